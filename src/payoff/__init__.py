@@ -1,0 +1,1 @@
+"""What soft-skills microlearning changed, and what that was worth."""

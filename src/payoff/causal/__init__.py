@@ -1,0 +1,1 @@
+"""Estimators, checks, power, evidence grade, effect verdict."""

@@ -1,0 +1,1 @@
+"""Benefits, costs, cash flow, returns, uncertainty."""

@@ -1,0 +1,1 @@
+"""Demand → query → panel."""

@@ -1,0 +1,40 @@
+"""Who is in the study, in which arm, since when; and who was left out, counted."""
+
+from dataclasses import dataclass
+
+from payoff.nouns.arrays import Bools, Dates, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A step that removed units: in order, `n_left` is what remains."""
+
+    reason: str
+    n_removed: int
+    n_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Arrays are (n_units,), ordered by unit key.
+
+    unit: keys as text. in_program: assigned to (rct) or ever launched (did) the program arm.
+    launch_on: datetime64[D], NaT when never. cluster: keys as text. take_up: 1 took part,
+    0 did not, NaN unknown; None when the study names no take-up field.
+    covariates: (n_units, n_covariates).
+    """
+
+    unit: tuple[str, ...]
+    in_program: Bools
+    launch_on: Dates
+    cluster: tuple[str, ...]
+    strata: tuple[str, ...] | None
+    take_up: Floats | None
+    covariates: Floats | None
+    covariate_names: tuple[str, ...]
+    exclusions: tuple[Exclusion, ...]
+    fingerprint: str
+
+    @property
+    def n_units(self) -> int:
+        return len(self.unit)

@@ -1,0 +1,80 @@
+"""What changed, with its doubt: one method's answer for one metric, over one or more terms."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from payoff.nouns.arrays import Floats
+from payoff.nouns.metric import Better, Scale
+
+Role = Literal["locked", "second", "reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Estimates in the metric's own unit (or log points): raw, not yet turned towards "better".
+
+    terms: names, e.g. ("grant", "grant_1"). estimates (n_terms,), covariance (n_terms, n_terms),
+    df (n_terms,): degrees of freedom of each term's t distribution (inf: normal).
+    headline: index of the term that carries the verdict.
+    baseline: mean of the metric without the program (> 0), by which a level effect becomes a lift.
+    causal: False for a comparison shown only to explain why it misleads.
+    draws: (n_draws, n_terms) where the method brings its own (bootstrap); else None.
+    """
+
+    metric: str
+    terms: tuple[str, ...]
+    estimand: str
+    method: str
+    unit: str
+    scale: Scale
+    better: Better
+    estimates: Floats
+    covariance: Floats
+    df: Floats
+    n_units: int
+    n_clusters: int
+    role: Role
+    baseline: float
+    headline: int
+    fingerprint: str
+    label: str = ""  # plain words for a reader: "People who chose to take part against the rest"
+    causal: bool = True
+    n_observations: int | None = None
+    draws: Floats | None = None
+
+    @property
+    def estimate(self) -> float:
+        return float(self.estimates[self.headline])
+
+    @property
+    def std_errors(self) -> Floats:
+        errors: Floats = np.sqrt(np.diag(self.covariance))
+        return errors
+
+    @property
+    def std_error(self) -> float:
+        return float(self.std_errors[self.headline])
+
+    def interval(self, level: float = 0.95, term: int | None = None) -> tuple[float, float]:
+        """Two-sided t interval of a term (default: headline), in the effect's unit."""
+        k = self.headline if term is None else term
+        reach = float(stats.t.ppf(0.5 + level / 2, self.df[k])) * float(self.std_errors[k])
+        return float(self.estimates[k]) - reach, float(self.estimates[k]) + reach
+
+    def lift(self, raw: Floats | float) -> Floats:
+        """Relative improvement: positive is better whichever way the metric points. 0.1 = 10 %."""
+        change = np.expm1(raw) if self.scale == "log" else np.asarray(raw, dtype=np.float64) / self.baseline
+        turned: Floats = np.asarray(-change if self.better == "lower" else change, dtype=np.float64)
+        return turned
+
+    def gain(self, raw: Floats | float) -> Floats:
+        """Improvement in the metric's own unit: lift × baseline."""
+        return self.lift(raw) * self.baseline
+
+    def lift_interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Headline interval as lift, low end first."""
+        a, b = (float(self.lift(x)) for x in self.interval(level))
+        return min(a, b), max(a, b)

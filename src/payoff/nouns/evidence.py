@@ -1,0 +1,61 @@
+"""How far a result may be trusted: checks, grade, and the chain of fingerprints behind it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """SILENT: the check could not speak on these data, and says why."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One guard rail. `text` is a sentence a manager understands, with the figures in it.
+
+    scope: what it guards ("assignment", "baseline", "comparison", "outcome", "data", "inference").
+    blocks: a failure blocks the result. costs: steps of grade a failure costs.
+    """
+
+    name: str
+    scope: str
+    verdict: Verdict
+    text: str
+    blocks: bool = False
+    costs: int = 0
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """0 to 4 locks. `reasons` in words, best first; never shown without them."""
+
+    locks: int
+    start: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`chain`: (what, fingerprint) from source files to result, in order."""
+
+    checks: tuple[Check, ...]
+    grade: Grade
+    chain: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def blocking(self) -> Check | None:
+        return next((c for c in self.checks if c.blocks and c.verdict is Verdict.FAIL), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectVerdict:
+    """`verdict` is one of the six words of `money.md`; `rule` says which rule fired."""
+
+    verdict: str
+    rule: str
+    threshold_lift: float | None
+    text: str

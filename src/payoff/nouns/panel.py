@@ -1,0 +1,52 @@
+"""One metric, units × periods: what every estimator sees."""
+
+from dataclasses import dataclass
+
+from payoff.nouns.arrays import Bools, Dates, Floats, Ints
+from payoff.nouns.cohort import Exclusion
+from payoff.nouns.metric import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Axis 0 units (ordered by key), axis 1 periods (in time order).
+
+    values, weights: (n_units, n_periods); NaN = not observed; weights 0 there. Level scale always:
+        an estimator takes logs itself where `metric.scale` says so.
+    periods: (n_periods,) datetime64[D], first day of each.
+    pre, post: (n_periods,) period lies in the baseline / follow-up window.
+    in_program: (n_units,). launch: (n_units,) index into `periods` of the first treated period,
+        -1 when never. cluster: (n_units,) codes 0..n_clusters-1.
+    take_up: (n_units,) 1, 0 or NaN; strata: (n_units,) codes; covariates (n_units, k).
+    n_assigned: units per arm (comparison, program) before any was lost for missing outcomes:
+        the sample-ratio and attrition checks need them.
+    """
+
+    metric: Metric
+    unit: tuple[str, ...]
+    periods: Dates
+    values: Floats
+    weights: Floats
+    pre: Bools
+    post: Bools
+    in_program: Bools
+    launch: Ints
+    cluster: Ints
+    n_assigned: tuple[int, int]
+    exclusions: tuple[Exclusion, ...]
+    fingerprint: str
+    take_up: Floats | None = None
+    strata: Ints | None = None
+    covariates: Floats | None = None
+
+    @property
+    def n_units(self) -> int:
+        return int(self.values.shape[0])
+
+    @property
+    def n_periods(self) -> int:
+        return int(self.values.shape[1])
+
+    @property
+    def n_clusters(self) -> int:
+        return int(self.cluster.max()) + 1 if self.cluster.size else 0

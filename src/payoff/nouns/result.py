@@ -1,0 +1,73 @@
+"""All that one run found, before a word of it is written."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from payoff.nouns.cohort import Cohort
+from payoff.nouns.counts import Counts
+from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import EffectVerdict, Evidence
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.source_file import SourceFile
+from payoff.nouns.study import Assumption, Study
+from payoff.nouns.valuation import Valuation
+
+State = Literal["final", "exploratory", "health"]
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What the design can see, from the baseline alone: never from outcomes.
+
+    smallest_visible_lift: 80 % power, two-sided 5 %. break_even: at mid values.
+    """
+
+    smallest_visible_lift: float | Refusal
+    expected_low: float | None
+    expected_high: float | None
+    break_even: float | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """effects: every method's answer for every metric, the locked one for the primary metric first.
+
+    state health: the plan is not locked; effects is empty, verdict and valuation are None.
+    assumptions: as the study's, with measured ones filled in.
+    """
+
+    study: Study
+    version: str
+    state: State
+    sources: tuple[SourceFile, ...]
+    cohort: Cohort
+    panels: tuple[Panel, ...]
+    counts: Counts
+    assumptions: tuple[Assumption, ...]
+    power: Power
+    evidence: Evidence
+    effects: tuple[Effect | Refusal, ...]
+    verdict: EffectVerdict | None
+    valuation: Valuation | Refusal | None
+    data_on: dt.date | None
+    fingerprint: str
+
+    @property
+    def retrospective(self) -> bool:
+        return self.study.lock is not None and self.study.lock.retrospective
+
+    @property
+    def locked(self) -> Effect | Refusal | None:
+        """The locked estimator's answer for the primary metric."""
+        return self.effects[0] if self.effects else None
+
+    @property
+    def second(self) -> Effect | None:
+        """The declared second method's answer for the primary metric."""
+        name = self.study.outcome.primary
+        return next(
+            (e for e in self.effects if isinstance(e, Effect) and e.role == "second" and e.metric == name),
+            None,
+        )

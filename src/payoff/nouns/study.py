@@ -1,0 +1,268 @@
+"""A study: the question, the plan that was promised before launch, and what it is worth per unit.
+
+Everything here was read from one YAML file by `payoff.study.read_study`; nothing here was measured.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from payoff.nouns.formula import Formula
+from payoff.nouns.metric import Metric
+from payoff.nouns.unit import Unit
+
+DesignType = Literal["rct", "did", "before_after"]
+CostKind = Literal["one_time", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Both ends included."""
+
+    start_on: dt.date
+    end_on: dt.date
+
+    @property
+    def days(self) -> int:
+        return (self.end_on - self.start_on).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows come from. `key` columns identify a row; empty means the row number is the key."""
+
+    name: str
+    format: Literal["csv", "parquet", "excel"]
+    path: str  # as written, relative to the study file
+    key: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()  # columns that must be there; empty: any
+    sheet: str | None = None
+    steward: str | None = None
+    stale_after_days: int | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Names of metrics. Guardrails: (metric, rule as written)."""
+
+    primary: str
+    secondary: tuple[str, ...] = ()
+    leading: tuple[str, ...] = ()
+    guardrails: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPlan:
+    """Who is in the study. `table` is a source name or a query in parentheses, one row per unit."""
+
+    table: str
+    include: str | None = None  # SQL condition
+    filters: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One effect to estimate, by event time: periods since launch, from `first` to `last` included."""
+
+    name: str
+    first: int
+    last: int | None  # None: to the end of follow-up
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the comparison is made. SQL expressions are over `CohortPlan.table`.
+
+    arm: SQL condition, true for the program arm (rct).
+    launch: SQL expression giving each unit's launch date, null when never (did);
+            or `waves` with `wave` giving each unit's wave name.
+    cluster: SQL expression; None: the unit itself.
+    verdict_term: the term that carries the effect verdict.
+    method, second: names of the locked estimator and of the second opinion (None: none).
+    expected_share: planned share in the program arm, for the sample-ratio check.
+    """
+
+    type: DesignType
+    unit: str
+    unit_label: str
+    period: Literal["day", "week", "month", "quarter", "year"]
+    baseline: Window
+    follow_up: Window
+    method: str
+    second: str | None
+    terms: tuple[Term, ...]
+    verdict_term: str
+    cluster: str | None = None
+    arm: str | None = None
+    launch: str | None = None
+    wave: str | None = None
+    waves: tuple[tuple[str, dt.date], ...] = ()
+    take_up: str | None = None
+    strata: str | None = None
+    covariates: tuple[str, ...] = ()
+    randomised: bool = False
+    expected_share: float | None = None
+    estimand: Literal["assigned", "treated"] = "assigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """`expected` and `smallest_useful` are lifts (0.05 = 5 % better) or gains in the metric's unit.
+
+    in_unit: None when they are relative lifts, else the metric's unit as written.
+    break_even: the threshold is the larger of `smallest_useful` and the break-even lift.
+    """
+
+    id: str
+    claim: str
+    metric: str
+    expected_low: float
+    expected_high: float
+    smallest_useful: float
+    break_even: bool
+    in_unit: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A named number with its doubt. A fixed value has low == mid == high.
+
+    sql: when set, `mid` is measured by this query at run time and low/high are relative to it.
+    assumed: nobody has seen this number in a document or a system; every output says so.
+    """
+
+    name: str
+    low: float
+    mid: float
+    high: float
+    unit: Unit
+    unit_text: str
+    source: str
+    owner: str
+    assumed: bool = False
+    sql: str | None = None
+    sources: tuple[str, ...] = ()
+    shape: Literal["fixed", "triangular"] = "triangular"
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitRule:
+    """How an effect becomes money. cash false: freed time, kept apart.
+
+    category: revenue, cost or risk (OUT-15).
+    gross: revenue is credited without margin, on purpose: printed with a warning.
+    """
+
+    name: str
+    formula: Formula
+    cash: bool
+    category: Literal["revenue", "cost", "risk"]
+    metric: str
+    label: str = ""
+    gross: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CostRule:
+    """One cost line as written. `amount` over assumptions and counts, in the study's currency.
+
+    month: months from launch at which a one-time line falls; run lines spread evenly over the horizon.
+    """
+
+    item: str
+    amount: Formula
+    kind: CostKind
+    category: str
+    month: int = 0
+    useful_life_months: int | None = None
+    source: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    pseudonymise: tuple[str, ...] = ()
+    min_cell: int = 5
+    erase_after_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A field quote. Without consent on file it appears nowhere."""
+
+    text: str
+    role: str
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A dated change of the plan after the lock. `lock` is the plan lock it led to."""
+
+    on: dt.date
+    reason: str
+    by: str
+    lock: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLock:
+    """What `<study>.lock` holds: the hash of the plan, when, and who approved it.
+
+    retrospective: the lock is dated after follow-up began.
+    """
+
+    hash: str
+    on: dt.date
+    analyst: str
+    finance: str
+    retrospective: bool
+    threshold_lift: float | None = None  # max(break-even at mid values, smallest useful), fixed here
+    amendments: tuple[Amendment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The plan. `lock` is None until `payoff lock`."""
+
+    name: str
+    title: str
+    program: str
+    question: str
+    people: Mapping[str, str]
+    currency: str
+    price_base: str
+    horizon_months: int
+    sources: tuple[Source, ...]
+    metrics: tuple[Metric, ...]
+    outcome: Outcome
+    cohort: CohortPlan
+    design: Design
+    hypotheses: tuple[Hypothesis, ...]
+    benefits: tuple[BenefitRule, ...]
+    assumptions: tuple[Assumption, ...]
+    costs: tuple[CostRule, ...]
+    privacy: Privacy
+    plan_lock: str  # hash of the plan as it stands now
+    ask: str = ""
+    quote: Quote | None = None
+    notes: tuple[str, ...] = ()  # what a reader must know about the data; printed
+    lock: PlanLock | None = None
+    seed: int = 20260101
+    n_draws: int = 10_000
+    folder: str = field(default=".", metadata={"fingerprint": False})  # sources are relative to it
+
+    def metric(self, name: str) -> Metric:
+        return next(m for m in self.metrics if m.name == name)
+
+    def assumption(self, name: str) -> Assumption | None:
+        return next((a for a in self.assumptions if a.name == name), None)
+
+    @property
+    def primary_hypothesis(self) -> Hypothesis:
+        return next(h for h in self.hypotheses if h.metric == self.outcome.primary)

@@ -1,0 +1,98 @@
+"""What it is worth: every figure with its range, horizon and basis, or the reason it has none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from payoff.nouns.benefit import Benefit
+from payoff.nouns.cash_flow import CashFlow
+from payoff.nouns.cost_line import CostLine
+from payoff.nouns.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that cannot stand bare. low and high are the 10th and 90th percentiles of the draws.
+
+    point is None when undefined at the mid values (a flow that never pays back).
+    unit: "ratio" for roi and bcr, "lift", "months", "share", or a currency code.
+    """
+
+    name: str
+    point: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    horizon_months: int
+    basis: str  # e.g. "undiscounted, full dated cash, USD, 1987-1989 prices"
+    never_share: float | None = None  # payback: share of draws that never pay back
+
+
+@dataclass(frozen=True, slots=True)
+class TornadoBar:
+    """ROI with one input at its low and high, all others at mid."""
+
+    name: str
+    low_value: float
+    high_value: float
+    roi_at_low: float
+    roi_at_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchingValue:
+    """The value of one input at which ROI is zero, others at mid; None: no such value in reach."""
+
+    name: str
+    mid: float
+    value: float | None
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Recomputed from named inputs, never scaled."""
+
+    name: str
+    inputs: Mapping[str, float]
+    roi: float | None
+    npv: float
+    net: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the value formulas know besides `lift`: counts and measured quantities, at the point.
+
+    values: name → (value, unit text, where it comes from).
+    """
+
+    values: Mapping[str, tuple[float, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyVerdict:
+    verdict: str  # pays back | likely | toss-up | unlikely
+    pay_back_in_ten: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """Finance's whole answer. `figures` by the names of `money.md`."""
+
+    benefits: tuple[Benefit, ...]
+    costs: tuple[CostLine, ...]
+    point: CashFlow
+    draws: CashFlow
+    figures: Mapping[str, Figure | Refusal]
+    tornado: tuple[TornadoBar, ...]
+    switching: tuple[SwitchingValue, ...]
+    scenarios: tuple[Scenario, ...]
+    ceiling: Mapping[str, Figure | Refusal]  # per assumed cost item: the highest that would still pay
+    verdict: MoneyVerdict | Refusal
+    measured: Measured
+    carried_by: str  # which effect carries the money, in words: "locked" or "second (lower)"
+    freed_time: Figure | None
+    warnings: tuple[str, ...]
+    fingerprint: str

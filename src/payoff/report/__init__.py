@@ -1,0 +1,1 @@
+"""Compose the brief's claims and sentences; charts; render to bytes."""

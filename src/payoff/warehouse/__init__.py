@@ -1,0 +1,1 @@
+"""Analytic tables: land load packages, fetch queries (DuckDB over Parquet)."""
