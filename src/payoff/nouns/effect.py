@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.metric import Better, Scale
@@ -18,6 +17,7 @@ class Effect:
 
     terms: names, e.g. ("grant", "grant_1"). estimates (n_terms,), covariance (n_terms, n_terms),
     df (n_terms,): degrees of freedom of each term's t distribution (inf: normal).
+    intervals (n_terms, 2): the 95 % intervals, as the method makes them (t, bootstrap, inversion).
     headline: index of the term that carries the verdict.
     baseline: mean of the metric without the program (> 0), by which a level effect becomes a lift.
     causal: False for a comparison shown only to explain why it misleads.
@@ -34,6 +34,7 @@ class Effect:
     estimates: Floats
     covariance: Floats
     df: Floats
+    intervals: Floats
     n_units: int
     n_clusters: int
     role: Role
@@ -58,11 +59,10 @@ class Effect:
     def std_error(self) -> float:
         return float(self.std_errors[self.headline])
 
-    def interval(self, level: float = 0.95, term: int | None = None) -> tuple[float, float]:
-        """Two-sided t interval of a term (default: headline), in the effect's unit."""
-        k = self.headline if term is None else term
-        reach = float(stats.t.ppf(0.5 + level / 2, self.df[k])) * float(self.std_errors[k])
-        return float(self.estimates[k]) - reach, float(self.estimates[k]) + reach
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the headline term, in the effect's unit."""
+        return float(self.intervals[self.headline, 0]), float(self.intervals[self.headline, 1])
 
     def lift(self, raw: Floats | float) -> Floats:
         """Relative improvement: positive is better whichever way the metric points. 0.1 = 10 %."""
@@ -74,7 +74,7 @@ class Effect:
         """Improvement in the metric's own unit: lift × baseline."""
         return self.lift(raw) * self.baseline
 
-    def lift_interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Headline interval as lift, low end first."""
-        a, b = (float(self.lift(x)) for x in self.interval(level))
-        return min(a, b), max(a, b)
+    def lift_interval(self, term: int | None = None) -> tuple[float, float]:
+        """95 % interval of a term (default: headline) as lift, low end first."""
+        ends = self.lift(self.intervals[self.headline if term is None else term])
+        return float(ends.min()), float(ends.max())
