@@ -1,0 +1,185 @@
+"""The main path: from a study file to a Result, eight hops on one screen.
+
+Hops 1 to 4 (`prepare`) never look at what the program did; `find_result` is the only place
+where outcomes meet arms, and it refuses to run on a plan that is not locked.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from payoff.causal import check_design, estimate, grade, judge_effect, smallest_visible_lift
+from payoff.finance import break_even_lift, value
+from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
+from payoff.nouns.cohort import Cohort
+from payoff.nouns.counts import Counts
+from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import Check, Evidence
+from payoff.nouns.fingerprint import CODE_VERSION, fingerprint
+from payoff.nouns.panel import Panel
+from payoff.nouns.problem import PayoffError
+from payoff.nouns.query import Query
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import Power, Result, State
+from payoff.nouns.source_file import SourceFile
+from payoff.nouns.study import Assumption, Study
+from payoff.run.arrival import land_sources
+from payoff.run.progress import Progress, Silent
+from payoff.run.workspace import Workspace
+from payoff.study import find_drift, read_study
+from payoff.warehouse import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything known before outcomes are compared: what `check`, `lock` and `run` share."""
+
+    study: Study
+    sources: tuple[SourceFile, ...]
+    queries: tuple[Query, ...]
+    cohort: Cohort
+    panels: tuple[Panel, ...]
+    assumptions: tuple[Assumption, ...]
+    counts: Counts
+    power: Power
+    health: tuple[Check, ...]
+
+
+def read(workspace: Workspace) -> Study:
+    """Hop 1. Raises PayoffError (exit code 3) with every problem of the study file."""
+    return read_study(
+        workspace.read_study_bytes(),
+        str(workspace.study_path),
+        workspace.read_lock_bytes(),
+        str(workspace.study_path.parent),
+    )
+
+
+def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
+    """Hops 1 to 4 and the power of the design. Raises PayoffError on a bad study or bad data."""
+    watch = progress or Silent()
+    study = read(workspace)
+    sources = land_sources(study, workspace, watch)
+    queries = plan_queries(study)
+    tables = fetch(queries, sources, workspace.warehouse)
+    cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
+    assumptions = read_measured(study, tables)
+    counts = count_units(study, cohort, panels[0])
+    power = find_power(study, panels[0], assumptions, counts)
+    health = describe_health(study, cohort, panels[0])
+    return Prepared(study, sources, queries, cohort, panels, assumptions, counts, power, health)
+
+
+def find_power(study: Study, panel: Panel, assumptions: tuple[Assumption, ...], counts: Counts) -> Power:
+    """What the design can see against what is expected and what would pay: from the baseline alone."""
+    hypothesis = study.primary_hypothesis
+    scale = 1.0 if hypothesis.in_unit is None else counts.baseline
+    return Power(
+        smallest_visible_lift(study, panel),
+        hypothesis.expected_low / scale,
+        hypothesis.expected_high / scale,
+        break_even_lift(study, assumptions, counts),
+    )
+
+
+def find_threshold(study: Study, power: Power, counts: Counts) -> float | Refusal:
+    """The lift that is worth it: the larger of break-even and the smallest useful effect."""
+    if study.lock is not None and study.lock.threshold_lift is not None:
+        return study.lock.threshold_lift
+    hypothesis = study.primary_hypothesis
+    useful = hypothesis.smallest_useful / (1.0 if hypothesis.in_unit is None else counts.baseline)
+    if not hypothesis.break_even:
+        return useful
+    if isinstance(power.break_even, Refusal):
+        return useful if useful > 0 else power.break_even
+    return max(power.break_even, useful)
+
+
+def decide_state(workspace: Workspace, study: Study, exploratory: bool) -> State:
+    """final on an intact lock, health without one, exploratory on request.
+
+    Raises PayoffError (exit code 5) when the plan drifted from its lock.
+    """
+    lock = workspace.read_lock_bytes()
+    if exploratory:
+        return "exploratory"
+    if lock is None:
+        return "health"
+    drift = find_drift(study, lock)
+    if drift:
+        raise PayoffError(drift, exit_code=5)
+    return "final"
+
+
+def find_result(
+    prepared: Prepared, state: State, version: str = "v1", progress: Progress | None = None
+) -> Result:
+    """Hops 5 and 6: effects, evidence, verdicts and money; none of them in state health."""
+    watch = progress or Silent()
+    study, power = prepared.study, prepared.power
+    primary = prepared.panels[0]
+    effects: tuple[Effect | Refusal, ...] = ()
+    checks = prepared.health
+    verdict = valuation = None
+    watch.step("check", 1, 2)
+    if state != "health":
+        for n, panel in enumerate(prepared.panels, start=1):
+            effects += estimate(study, panel)
+            watch.step("estimate", n, len(prepared.panels))
+        checks += check_design(study, primary, effects[0])
+    watch.step("check", 2, 2)
+    locks = grade(study, checks, power.smallest_visible_lift)
+    if state != "health":
+        threshold = find_threshold(study, power, prepared.counts)
+        verdict = judge_effect(study, effects[0], threshold, checks, locks.locks)
+        second = _second(study, effects)
+        valuation = value(study, effects[0], second, prepared.assumptions, prepared.counts)
+        watch.step("value", study.n_draws, study.n_draws)
+    chain = _chain(prepared, effects)
+    return Result(
+        study=study,
+        version=version,
+        state=state,
+        sources=prepared.sources,
+        cohort=prepared.cohort,
+        panels=prepared.panels,
+        counts=prepared.counts,
+        assumptions=prepared.assumptions,
+        power=power,
+        evidence=Evidence(checks, locks, chain),
+        effects=effects,
+        verdict=verdict,
+        valuation=valuation,
+        data_on=_last_day(primary),
+        fingerprint=fingerprint("result", state, study, [p for _, p in chain]),
+    )
+
+
+def _second(study: Study, effects: tuple[Effect | Refusal, ...]) -> Effect | None:
+    name = study.outcome.primary
+    return next(
+        (e for e in effects if isinstance(e, Effect) and e.role == "second" and e.metric == name), None
+    )
+
+
+def _chain(prepared: Prepared, effects: tuple[Effect | Refusal, ...]) -> tuple[tuple[str, str], ...]:
+    """From source files to effects, in the order in which one is made from the other."""
+    links = [("code", fingerprint("code", CODE_VERSION)), ("plan", prepared.study.plan_lock)]
+    links += [(f"source {s.source}", s.sha256) for s in prepared.sources]
+    links += [(f"query {q.name}", fingerprint("query", q)) for q in prepared.queries]
+    links += [("cohort", prepared.cohort.fingerprint)]
+    links += [(f"panel {p.metric.name}", p.fingerprint) for p in prepared.panels]
+    links += [
+        (f"effect {e.metric}, {e.method}, {e.role}", e.fingerprint) for e in effects if isinstance(e, Effect)
+    ]
+    return tuple(links)
+
+
+def _last_day(panel: Panel) -> dt.date | None:
+    """The last period with any outcome in it."""
+    seen = np.flatnonzero(np.isfinite(panel.values).any(axis=0))
+    if seen.size == 0:
+        return None
+    day: dt.date = panel.periods[seen[-1]].astype("datetime64[D]").astype(object)
+    return day

@@ -1,0 +1,101 @@
+"""The output folder of one version: written whole or not at all, and never rewritten differently.
+
+`out/<study>/<version>/` holds brief.pdf, story.html, audit.xlsx, result.json and evidence/.
+Versions are pinned: the same result finds its own version again, a different one gets the next.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from payoff.nouns.brief import Brief
+from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.result import Result
+from payoff.report import render
+from payoff.run.progress import Progress
+
+FILES = {"pdf": "brief.pdf", "html": "story.html", "xlsx": "audit.xlsx", "json": "result.json"}
+BRIEF = "evidence/brief.json"
+
+
+def choose_version(folder: Path, fingerprint: str, wanted: str | None) -> str:
+    """The version a result goes to: `wanted`, the one that already holds it, or the next number.
+
+    Raises PayoffError (exit code 5) when `wanted` is pinned to another result.
+    """
+    pinned = {p.parent.parent.name: p.read_text().strip() for p in folder.glob("*/evidence/fingerprint")}
+    pinned.pop("latest", None)
+    if wanted is not None:
+        if pinned.get(wanted, fingerprint) != fingerprint:
+            raise PayoffError([_pinned(folder / wanted)], exit_code=5)
+        return wanted
+    same = [name for name, print_ in pinned.items() if print_ == fingerprint]
+    if same:
+        return sorted(same)[0]
+    numbers = [int(n[1:]) for n in pinned if n.startswith("v") and n[1:].isdigit()]
+    return f"v{max(numbers, default=0) + 1}"
+
+
+def render_all(brief: Brief, progress: Progress, paper: str = "a4") -> dict[str, bytes]:
+    """Hop 8: every output of a brief, by path in the version's folder."""
+    files: dict[str, bytes] = {}
+    for n, (format_, path) in enumerate(FILES.items(), start=1):
+        if format_ != "xlsx" or brief.workbook is not None:
+            files[path] = render(brief, format_, paper)
+        progress.step("write", n, len(FILES))
+    files[BRIEF] = render(brief, "brief-json", paper)
+    return files
+
+
+def write_version(folder: Path, result: Result, files: Mapping[str, bytes]) -> None:
+    """Publish `files` as `folder`, then point `latest` beside it there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    try:
+        for path, data in files.items():
+            (staging / path).parent.mkdir(exist_ok=True)
+            (staging / path).write_bytes(data)
+        write_evidence(staging / "evidence", result)
+        staging.chmod(0o755)
+        _replace(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    link = folder.parent / ".latest"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name)
+    os.replace(link, folder.parent / "latest")
+
+
+def write_evidence(folder: Path, result: Result) -> None:
+    """The chain of fingerprints, the files behind it, and the plan as it was locked."""
+    folder.mkdir(exist_ok=True)
+    (folder / "fingerprint").write_text(result.fingerprint + "\n")
+    chain = [{"what": what, "fingerprint": print_} for what, print_ in result.evidence.chain]
+    (folder / "chain.json").write_text(json.dumps(chain, indent=2) + "\n")
+    files = [
+        {"source": s.source, "file": s.path, "sha256": s.sha256, "rows": s.n_rows, "package": s.package}
+        for s in result.sources
+    ]
+    (folder / "sources.json").write_text(json.dumps(files, indent=2) + "\n")
+
+
+def _replace(staging: Path, folder: Path) -> None:
+    """A folder cannot replace a folder in one step: the old one steps aside first."""
+    aside = folder.with_name(f".old-{folder.name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.rename(aside)
+    staging.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _pinned(folder: Path) -> Problem:
+    return Problem(
+        "L110",
+        f"version {folder.name} already holds another result",
+        "a published version never changes: readers may have it",
+        "leave --version out to get the next one, or name a new one",
+    )

@@ -1,0 +1,89 @@
+"""Where things lie: the study file, its workspace, the warehouse, the outputs.
+
+A workspace is the nearest folder at or above the study file that holds `payoff.yml`;
+without one, the study's own folder. `payoff.yml` may name the output folder (`out: …`).
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from payoff.nouns.problem import PayoffError, Place, Problem
+
+WORKSPACE_FILE = "payoff.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """root: the workspace folder. study_path: the study file. out: where outputs go."""
+
+    root: Path
+    study_path: Path
+    out: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / ".payoff" / "warehouse"
+
+    @property
+    def lock_path(self) -> Path:
+        return self.study_path.with_suffix(".lock")
+
+    def read_study_bytes(self) -> bytes:
+        """The study file's bytes. Raises PayoffError (usage) when it cannot be read."""
+        try:
+            return self.study_path.read_bytes()
+        except OSError as error:
+            raise PayoffError([_unreadable(self.study_path, error)], exit_code=2) from None
+
+    def read_lock_bytes(self) -> bytes | None:
+        """The lock file's bytes, None while the study is unlocked."""
+        return self.lock_path.read_bytes() if self.lock_path.exists() else None
+
+    def read_secret(self) -> bytes:
+        """The key that pseudonyms are made with: made once, readable by the owner only."""
+        path = self.root / ".payoff" / "pseudonym.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+def find_workspace(study: str | Path, out: str | Path | None = None) -> Workspace:
+    """The workspace of a study file. `out` overrides the output folder."""
+    path = Path(study)
+    if path.is_dir():
+        path = _only_study(path)
+    folder = path.resolve().parent
+    root = next((p for p in (folder, *folder.parents) if (p / WORKSPACE_FILE).exists()), folder)
+    return Workspace(root, path, Path(out) if out is not None else root / "out")
+
+
+def _only_study(folder: Path) -> Path:
+    studies = sorted(p for p in folder.glob("*.yml") if p.name != WORKSPACE_FILE)
+    if len(studies) == 1:
+        return studies[0]
+    names = ", ".join(p.name for p in studies) or "none"
+    raise PayoffError(
+        [
+            Problem(
+                "U101",
+                f"{folder} holds {len(studies)} studies ({names})",
+                "payoff runs one study at a time",
+                "name the study file",
+            )
+        ],
+        exit_code=2,
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem(
+        "U100",
+        f"{path} cannot be read: {error.strerror or error}",
+        "the study file is where everything starts",
+        "give the path of a .yml file, or make one: payoff init --template sales",
+        Place(str(path), 1, 1),
+    )
