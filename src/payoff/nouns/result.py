@@ -1,7 +1,7 @@
 """All that one run found, before a word of it is written."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from payoff.nouns.cohort import Cohort
@@ -53,6 +53,10 @@ class Result:
     valuation: Valuation | Refusal | None
     data_on: dt.date | None
     fingerprint: str
+
+    def with_version(self, version: str) -> "Result":
+        """The same result under the version name it is published as."""
+        return replace(self, version=version)
 
     @property
     def retrospective(self) -> bool:

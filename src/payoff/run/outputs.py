@@ -55,9 +55,7 @@ def write_version(folder: Path, result: Result, files: Mapping[str, bytes]) -> N
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
     try:
-        for path, data in files.items():
-            (staging / path).parent.mkdir(exist_ok=True)
-            (staging / path).write_bytes(data)
+        write_files(staging, files)
         write_evidence(staging / "evidence", result)
         staging.chmod(0o755)
         _replace(staging, folder)
@@ -67,6 +65,16 @@ def write_version(folder: Path, result: Result, files: Mapping[str, bytes]) -> N
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
     os.replace(link, folder.parent / "latest")
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write each file whole: a reader sees the old one or the new one."""
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(exist_ok=True)
+        draft = target.with_name(f".{target.name}.new")
+        draft.write_bytes(data)
+        os.replace(draft, target)
 
 
 def write_evidence(folder: Path, result: Result) -> None:

@@ -1,0 +1,77 @@
+"""Everything that can be known before anything is estimated: the file, its data, the power."""
+
+from dataclasses import dataclass
+
+from payoff.nouns.evidence import Verdict
+from payoff.nouns.problem import PayoffError, Problem, Severity
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import Power
+from payoff.run.main_path import Prepared, prepare
+from payoff.run.progress import Progress
+from payoff.run.workspace import Workspace
+from payoff.study import check_study
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """problems worst first; summary: label and text lines about the data, when they could be read."""
+
+    problems: tuple[Problem, ...]
+    summary: tuple[tuple[str, str], ...]
+    exit_code: int
+
+    @property
+    def ok(self) -> bool:
+        return all(p.severity is not Severity.ERROR for p in self.problems)
+
+
+def check_everything(workspace: Workspace, progress: Progress) -> Checked:
+    """Problems of the study file; when it has no errors, of its sources and queries too.
+
+    Raises PayoffError only when the study file cannot be opened at all.
+    """
+    study, problems = check_study(
+        workspace.read_study_bytes(),
+        str(workspace.study_path),
+        workspace.read_lock_bytes(),
+        str(workspace.study_path.parent),
+    )
+    if study is None:
+        return Checked(problems, (), 3)
+    try:
+        prepared = prepare(workspace, progress)
+    except PayoffError as error:
+        return Checked((*error.problems, *problems), (), error.exit_code)
+    return Checked(problems, describe(prepared), 0)
+
+
+def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """Who is in, what the baseline looks like, what the design can see."""
+    panel = prepared.panels[0]
+    comparison, program = prepared.cohort.n_units - panel.n_assigned[1], panel.n_assigned[1]
+    lines = [(s.source, f"{s.path}: {s.n_rows:,} rows, {s.sha256[:12]}") for s in prepared.sources]
+    lines.append(
+        (
+            "Cohort",
+            f"{prepared.cohort.n_units:,} {prepared.study.design.unit_label}s: "
+            f"{program:,} program, {comparison:,} comparison; {panel.n_units:,} with outcomes",
+        )
+    )
+    lines += [("Left out", f"{e.n_removed:,}: {e.reason}") for e in panel.exclusions if e.n_removed]
+    lines += [(c.name.capitalize(), f"{_MARK[c.verdict]}: {c.text}") for c in prepared.health]
+    return (*lines, ("Power", describe_power(prepared.power)))
+
+
+_MARK = {Verdict.PASS: "fine", Verdict.FAIL: "weak", Verdict.SILENT: "cannot say"}
+
+
+def describe_power(power: Power) -> str:
+    """The smallest visible lift against what is expected and what would pay."""
+    if isinstance(power.smallest_visible_lift, Refusal):
+        return power.smallest_visible_lift.reason
+    text = f"the smallest lift seen 8 times in 10 is {power.smallest_visible_lift:.0%}"
+    if power.expected_low is not None and power.expected_high is not None:
+        text += f"; expected {power.expected_low:.0%} to {power.expected_high:.0%}"
+    if isinstance(power.break_even, Refusal):
+        return f"{text}; break-even not known: {power.break_even.reason}"
+    return f"{text}; break-even {power.break_even:.1%}"

@@ -1,0 +1,120 @@
+"""One run: main path, words, outputs; and the same outputs again without estimating anything."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from payoff.nouns.brief import Brief
+from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.result import Result
+from payoff.report import compose, read_brief
+from payoff.run.main_path import decide_state, find_result, prepare
+from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
+from payoff.run.progress import Progress
+from payoff.run.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A brief on disk. folder: its version's folder. lines: what to print."""
+
+    brief: Brief
+    folder: Path
+    lines: tuple[tuple[str, str], ...]
+
+
+def run_study(
+    workspace: Workspace, version: str | None, exploratory: bool, paper: str, progress: Progress
+) -> Done:
+    """The whole way from the study file to the output folder.
+
+    Raises PayoffError: study invalid (3), data gate (4), drift or pinned version (5), source (7).
+    """
+    result, brief = find_brief(workspace, version, exploratory, progress)
+    folder = workspace.out / result.study.name / result.version
+    files = render_all(brief, progress, paper)
+    write_version(folder, result, files)
+    return Done(brief, folder, _lines(brief, folder, files))
+
+
+def find_brief(
+    workspace: Workspace, version: str | None, exploratory: bool, progress: Progress
+) -> tuple[Result, Brief]:
+    """Hops 1 to 7, nothing written but the landed sources."""
+    prepared = prepare(workspace, progress)
+    state = decide_state(workspace, prepared.study, exploratory)
+    draft = find_result(prepared, state, progress=progress)
+    name = choose_version(workspace.out / prepared.study.name, draft.fingerprint, version)
+    result = draft.with_version(name)
+    return result, compose(result, prepared.source_rows)
+
+
+def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path]:
+    """A finished run's brief and folder; version None is the latest.
+
+    Raises PayoffError (usage) when there is none.
+    """
+    from payoff.run.main_path import read
+
+    parent = workspace.out / read(workspace).name
+    folder = parent / (version or "latest")
+    if not (folder / BRIEF).exists():
+        raise PayoffError([_no_version(workspace, parent, version)], exit_code=2)
+    return read_brief((folder / BRIEF).read_bytes()), folder.resolve()
+
+
+def report_study(workspace: Workspace, version: str | None, paper: str, progress: Progress) -> Done:
+    """Render a finished run again into its folder."""
+    brief, folder = open_version(workspace, version)
+    files = render_all(brief, progress, paper)
+    write_files(folder, files)
+    return Done(brief, folder, _lines(brief, folder, files))
+
+
+def export_output(workspace: Workspace, format_: str, version: str | None, to: Path | None) -> Path:
+    """Copy one output out of a version's folder; the path of the copy."""
+    brief, folder = open_version(workspace, version)
+    source = folder / FILES[format_]
+    if not source.exists():
+        raise PayoffError([_no_output(source)], exit_code=2)
+    target = to or Path(f"{brief.study}-{brief.version}-{source.name}")
+    if target.is_dir():
+        target = target / source.name
+    shutil.copyfile(source, target)
+    return target
+
+
+def _lines(brief: Brief, folder: Path, files: dict[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """The answer first, then how far to trust it, what next, and where it is written."""
+    grade = brief.result["grade"]
+    assert isinstance(grade, dict)
+    lines = [("", banner) for banner in brief.banners]
+    if brief.state == "health":
+        lines.append(("Not locked", brief.page.headline.text))
+    else:
+        lines.append(("Did it work?", brief.page.headline.text))
+        lines.append(("Does it pay?", brief.page.money.text))
+        lines.append(("Evidence", f"{grade['locks']} of 4: {'; '.join(grade['reasons'])}"))
+    if brief.page.ask:
+        lines.append(("Next", brief.page.ask))
+    wrote = [str(folder / name) for name in FILES.values() if name in files]
+    return (*lines, *(("wrote" if n == 0 else "", path) for n, path in enumerate(wrote)))
+
+
+def _no_version(workspace: Workspace, parent: Path, version: str | None) -> Problem:
+    have = sorted(p.name for p in parent.glob("*") if (p / BRIEF).exists() and p.name != "latest")
+    return Problem(
+        "U140",
+        f"no finished run {version or ''} of {workspace.study_path.name} in {parent}".replace("  ", " "),
+        "there is nothing to show",
+        f"versions there: {', '.join(have)}" if have else f"payoff run {workspace.study_path}",
+    )
+
+
+def _no_output(path: Path) -> Problem:
+    return Problem(
+        "U141",
+        f"{path.name} was not written for this version",
+        "a run without money figures has no workbook",
+        "see result.json, `refusals`, for the reason",
+    )
