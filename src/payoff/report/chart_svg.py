@@ -1,0 +1,48 @@
+"""A chart's Vega-Lite specification drawn as SVG, offline, in the shipped type.
+
+Question  How does the one chart definition look on paper?
+Assumes   Data are inside the specification: nothing is ever fetched.
+Proof     tests/report/test_report_pdf_charts.py
+"""
+
+import functools
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from typing import Any
+
+import vl_convert
+
+FONT_FAMILY = "Inter"
+_MULTI_VIEW = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
+
+
+@functools.cache
+def register_fonts() -> None:
+    """Make the shipped fonts known to the chart renderer, once per process."""
+    with as_file(files("payoff.report") / "fonts") as folder:
+        vl_convert.register_font_directory(str(folder))
+
+
+def render_svg(spec: Mapping[str, Any]) -> str:
+    """The chart as SVG text. Raises ValueError when the specification is not Vega-Lite."""
+    register_fonts()
+    config: dict[str, Any] = {"font": FONT_FAMILY, "background": "transparent", **spec.get("config", {})}
+    svg: str = vl_convert.vegalite_to_svg({**spec, "config": config}, allowed_base_urls=[])
+    return svg
+
+
+def sized_for_print(spec: Mapping[str, Any], width: int, height: int) -> dict[str, Any]:
+    """The same chart in a box of `width` × `height` pixels, so that its text keeps its size on paper.
+
+    A chart of several views keeps its own proportions; title and subtitle are left out, because the
+    page sets them as text.
+    """
+    printed = {key: value for key, value in spec.items() if key != "title"}
+    if any(key in spec for key in _MULTI_VIEW):
+        return printed
+    return printed | {
+        "width": width,
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 2,
+    }
