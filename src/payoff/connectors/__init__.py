@@ -1,1 +1,6 @@
 """Files as people have them → arrow tables."""
+
+from payoff.connectors.read import hash_source, read_source
+from payoff.nouns.batch import Batch
+
+__all__ = ["Batch", "hash_source", "read_source"]

@@ -1,0 +1,143 @@
+"""CSV bytes → table, every record whole.
+
+Reads     UTF-8, with or without byte order mark; `,` `;` tab or `|` between fields; a header; quoted
+          fields may hold line breaks. Types are inferred, and what would lose digits stays text:
+          00123, numbers past 64 bits, 1,234.5. `no` stays a word. Blank fields are null.
+Refuses   A record with too few or too many fields, an open quote, a header that is not one.
+"""
+
+import csv
+import io
+import re
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from payoff.connectors.columns import check_names
+from payoff.connectors.complaint import complain
+from payoff.connectors.encoding import check_encoding
+from payoff.connectors.records import check_quotes, complain_of_records
+from payoff.nouns.study import Source
+
+DELIMITERS = ",;\t|"
+BLOCK_BYTES = 1 << 24  # a record must fit into one block
+
+_LOSES_DIGITS = r"^\s*[+-]?(0\d|\d{19})"
+_COMMA_NUMBER = re.compile(r"[+-]?\d+([.,' ]\d{3})*,\d+|[+-]?\d{1,3}([,.' ]\d{3})+(\.\d+)?")
+
+
+def read_csv(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...]]:
+    """Table and warnings. Raises PayoffError naming the line or the rows at fault."""
+    data = check_encoding(source, data)
+    delimiter, header = read_header(data)
+    names = [name.strip() for name in header]
+    check_names(source, names)
+    if all(re.fullmatch(r"[+-]?\d+([.,]\d+)?", name) for name in names):
+        raise complain(
+            source,
+            "D104",
+            f"the first row looks like data, not like column names: {', '.join(names[:5])}",
+            "a metric can only read a column it can name",
+            "put the column names in the first row",
+        )
+    table = _parse(source, data, delimiter)
+    check_quotes(source, data, delimiter, table)
+    table = _keep_digits(table, data, delimiter)
+    columns = [_blank_to_null(column) for column in table.columns]
+    table = pa.table(columns, names=names)
+    return table, _warn(table, data, header)
+
+
+def read_header(data: bytes) -> tuple[str, list[str]]:
+    """(delimiter, first record): of the delimiters, the one by which most first records agree."""
+    text = data[: 1 << 20].decode(errors="ignore").lstrip("\r\n")
+    best = (0, 1, ",", [text.split("\n", 1)[0].strip("\r")])
+    for delimiter in DELIMITERS:
+        try:
+            records = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 20))
+        except csv.Error:  # a field past the csv module's limit: an open quote, found later
+            continue
+        width = len(records[0])
+        agreeing = sum(len(record) == width for record in records)
+        if width > 1 and (agreeing, width) > best[:2]:
+            best = (agreeing, width, delimiter, records[0])
+        elif width == 1 and best[0] == 0:
+            best = (0, 1, best[2], records[0])
+    return best[2], best[3]
+
+
+def _options(data: bytes, delimiter: str, handler: object = None) -> pacsv.ParseOptions:
+    # Without a quote no field can hold a line break, and blocks are split much faster.
+    return pacsv.ParseOptions(
+        delimiter=delimiter, newlines_in_values=b'"' in data, invalid_row_handler=handler
+    )
+
+
+def _parse(source: Source, data: bytes, delimiter: str) -> pa.Table:
+    """All records with inferred types. Raises PayoffError when one is not whole."""
+    bad: list[pacsv.InvalidRow] = []
+
+    def note(row: pacsv.InvalidRow) -> str:
+        bad.append(row)
+        return "skip"
+
+    def parse(threads: bool) -> pa.Table:
+        bad.clear()
+        read = pacsv.ReadOptions(use_threads=threads, block_size=BLOCK_BYTES)
+        return pacsv.read_csv(pa.BufferReader(data), read, _options(data, delimiter, note))
+
+    try:
+        table = parse(threads=True)
+        if bad:  # only a single-threaded pass numbers its records
+            table = parse(threads=False)
+    except pa.ArrowInvalid as error:
+        check_quotes(source, data, delimiter, None)
+        raise complain(
+            source,
+            "D105",
+            f"it cannot be read as CSV ({str(error).splitlines()[0][:120]})",
+            "no row of it can be trusted",
+            "export it again as CSV UTF-8",
+        ) from None
+    if bad:
+        check_quotes(source, data, delimiter, table)
+        raise complain_of_records(source, bad, table.num_rows)
+    return table
+
+
+def _keep_digits(table: pa.Table, data: bytes, delimiter: str) -> pa.Table:
+    """`table` with columns read as text where reading them as numbers lost a digit."""
+    numbers = [f.name for f in table.schema if pa.types.is_integer(f.type) or pa.types.is_floating(f.type)]
+    if not numbers:
+        return table
+    convert = pacsv.ConvertOptions(include_columns=numbers, column_types=dict.fromkeys(numbers, pa.string()))
+    read = pacsv.ReadOptions(block_size=BLOCK_BYTES)
+    texts = pacsv.read_csv(pa.BufferReader(data), read, _options(data, delimiter), convert)
+    for name in numbers:
+        whole = pa.types.is_integer(table.schema.field(name).type)
+        pattern = r"^\s*[+-]?0\d" if whole else _LOSES_DIGITS
+        if pc.any(pc.match_substring_regex(texts[name], pattern)).as_py():
+            table = table.set_column(table.schema.get_field_index(name), name, texts[name])
+    return table
+
+
+def _blank_to_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_string(column.type):
+        return column
+    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(column), ""), None, column)
+
+
+def _warn(table: pa.Table, data: bytes, header: list[str]) -> tuple[str, ...]:
+    warnings = [f"column {name!r} is read as {name.strip()!r}" for name in header if name != name.strip()]
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if pa.types.is_string(field.type):
+            some = column.drop_null().slice(0, 100).to_pylist()
+            if some and all(_COMMA_NUMBER.fullmatch(text.strip()) for text in some):
+                warnings.append(f"column {field.name} looks like numbers such as {some[0]!r}: kept as text")
+        elif column.null_count == table.num_rows > 0:
+            warnings.append(f"column {field.name} is empty")
+    if not data.endswith((b"\n", b"\r")):
+        warnings.append("the last record does not end with a line break: see that it is whole")
+    return tuple(warnings)

@@ -1,0 +1,60 @@
+"""Is every row there once?  A doubled row is counted twice, a blank key belongs to nobody."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payoff.connectors.complaint import MAX_KEYS, complain
+from payoff.nouns.study import Source
+
+
+def check_keys(source: Source, table: pa.Table) -> None:
+    """Raises PayoffError with up to 20 keys and their row numbers when a key is blank or repeated."""
+    if not source.key:
+        return
+    spelled = {name.lower(): name for name in table.column_names}
+    columns = [spelled[name.lower()] for name in source.key]
+    named = ", ".join(columns)
+    blank = None
+    for column in columns:
+        empty = pc.is_null(table[column], nan_is_null=True)
+        blank = empty if blank is None else pc.or_(blank, empty)
+    rows = table.filter(blank)["_row"].to_pylist()
+    if rows:
+        raise complain(
+            source,
+            "D108",
+            f"{len(rows):,} {'row has' if len(rows) == 1 else 'rows have'} no {named}",
+            "a row without its key cannot be given to anyone and would be lost unseen",
+            f"fill in {named}, or leave these rows out of the export",
+            [f"row {row}" for row in rows],
+        )
+    groups = table.group_by(columns).aggregate([("_row", "count")])
+    repeated = groups.filter(pc.greater(groups["_row_count"], 1))
+    if repeated.num_rows:
+        raise complain(
+            source,
+            "D107",
+            f"{repeated.num_rows:,} {'key is' if repeated.num_rows == 1 else 'keys are'} there more than "
+            f"once (key: {named})",
+            "the same work would be counted twice",
+            "export each row once; if one row per key was never meant, correct `key` in the study",
+            _name_repeated(table, columns, repeated),
+        )
+
+
+def _name_repeated(table: pa.Table, columns: list[str], repeated: pa.Table) -> list[str]:
+    """ "410032, 1987 (rows 1, 7)" for the first repeated keys in file order."""
+    names = table.select([*columns, "_row"]).join(repeated.select(columns), columns, join_type="left semi")
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for record in names.sort_by("_row").to_pylist():
+        rows.setdefault(tuple(record[c] for c in columns), []).append(record["_row"])
+        if len(rows) > MAX_KEYS:
+            break
+    return [
+        f"{', '.join(_show(part) for part in key)} (rows {', '.join(map(str, where))})"
+        for key, where in list(rows.items())[:MAX_KEYS]
+    ]
+
+
+def _show(value: object) -> str:
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,0 +1,63 @@
+"""Records that are not whole: too few or too many fields, or a quote that never closes."""
+
+import re
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from payoff.connectors.complaint import complain
+from payoff.nouns.problem import PayoffError
+from payoff.nouns.study import Source
+
+
+def complain_of_records(source: Source, bad: list[pacsv.InvalidRow], n_good: int) -> PayoffError:
+    """The error for records of the wrong width; `bad` in file order, numbered with the header as 1."""
+    last = bad[-1]
+    cut = last.number - 1 == n_good + len(bad) and last.actual_columns < last.expected_columns
+    whys = [f"{len(bad):,} {'record has' if len(bad) == 1 else 'records have'} the wrong number of fields"]
+    if cut:
+        whys.append(f"the last record is cut off ({last.actual_columns} of {last.expected_columns} fields)")
+    if len(bad) == 1 and cut:
+        whys = whys[1:]
+    fix = "export or copy the file again: it did not arrive whole"
+    if len(bad) > cut:
+        fix = "put fields that hold the separator in quotes, or export the file again"
+    keys = [f"row {row.number - 1} ({row.actual_columns} of {row.expected_columns} fields)" for row in bad]
+    return complain(
+        source, "D105", "; ".join(whys), "values would slip into the wrong columns or be lost", fix, keys
+    )
+
+
+def check_quotes(source: Source, data: bytes, delimiter: str, table: pa.Table | None) -> None:
+    """Raises PayoffError when a quote opens and never closes: it swallows all records after it.
+
+    table: what was read, None when nothing could be. A swallowed rest ends up in the last field, so
+    the slow look at every quote is needed only when that holds a line break or quotes are odd.
+    """
+    n_quotes = data.count(b'"')
+    if n_quotes == 0 or (table is not None and n_quotes % 2 == 0 and not _ends_in_long_field(table)):
+        return
+    start = find_open_quote(data, delimiter)
+    if start is None:
+        return
+    line = data.count(b"\n", 0, start) + 1
+    raise complain(
+        source,
+        "D105",
+        f"line {line}: a quote opens and never closes, or the last record is cut off",
+        "every record after the quote would be read as one field",
+        'close the quote (a quote within a quoted field is written ""), or export the file again',
+        [f"line {line}"],
+    )
+
+
+def _ends_in_long_field(table: pa.Table) -> bool:
+    if table.num_rows == 0:
+        return True
+    return any("\n" in str(column[-1].as_py()) for column in table.columns)
+
+
+def find_open_quote(data: bytes, delimiter: str) -> int | None:
+    """Position of a quote that opens a field and never closes; None when all do."""
+    field = rb'(?<![^\r\n%s])"(?:[^"]+|"")*+("?)' % re.escape(delimiter.encode())
+    return next((m.start() for m in re.finditer(field, data) if not m.group(1)), None)
