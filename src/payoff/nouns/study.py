@@ -248,11 +248,12 @@ class Study:
     assumptions: tuple[Assumption, ...]
     costs: tuple[CostRule, ...]
     privacy: Privacy
-    plan_lock: str  # hash of the plan as it stands now
+    plan_lock: str  # hash of the plan as it stands now: SHA-256 of `plan`
     ask: str = ""
     quote: Quote | None = None
     notes: tuple[str, ...] = ()  # what a reader must know about the data; printed
     lock: PlanLock | None = None
+    plan: str = "{}"  # the plan as canonical JSON
     seed: int = 20260101
     n_draws: int = 10_000
     folder: str = field(default=".", metadata={"fingerprint": False})  # sources are relative to it
