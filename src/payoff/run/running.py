@@ -31,6 +31,11 @@ def run_study(
     Raises PayoffError: study invalid (3), data gate (4), drift or pinned version (5), source (7).
     """
     result, brief = find_brief(workspace, version, exploratory, progress)
+    return publish(workspace, result, brief, paper, progress)
+
+
+def publish(workspace: Workspace, result: Result, brief: Brief, paper: str, progress: Progress) -> Done:
+    """Hop 8 and the output folder."""
     folder = workspace.out / result.study.name / result.version
     files = render_all(brief, progress, paper)
     write_version(folder, result, files)
