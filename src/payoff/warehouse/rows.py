@@ -1,0 +1,19 @@
+"""The landed rows themselves, by number: what an auditor compares with the file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from payoff.nouns.source_file import SourceFile
+from payoff.warehouse.sandbox import find_rows
+
+
+def read_rows(file: SourceFile, numbers: Sequence[int], root: Path) -> pa.Table:
+    """Rows with these `_row` numbers, in their order in the file; `_row` is the first column."""
+    path = find_rows(file, root)
+    table = pq.read_table(
+        path, columns=["_row", *file.columns], filters=[("_row", "in", list(numbers) or [0])]
+    )
+    return table.sort_by("_row")

@@ -1,0 +1,98 @@
+"""A DuckDB that sees the landed rows and nothing else.
+
+A study file may come from a stranger, so its SQL runs in memory, may open only the landed Parquet
+files, loads no extension, sees no variable of this process, cannot change these settings, and must be
+one SELECT. One thread: on two, sums of decimals differ in the last digit from run to run.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.query import Query
+from payoff.nouns.source_file import SourceFile
+from payoff.warehouse.package import find_folder, is_whole, read_load
+
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "threads": "1",
+}
+
+
+def find_rows(file: SourceFile, root: Path) -> Path:
+    """Path of a landed package's rows. Raises PayoffError when they are not what was landed."""
+    package = find_folder(root, file.source) / file.package
+    if not is_whole(package, read_load(package)):
+        problem = Problem(
+            "D202",
+            f"source {file.source}: its landed rows are missing or were changed (package {file.package})",
+            "figures would no longer be those of the file they name",
+            "run again: the file is then landed anew",
+        )
+        raise PayoffError([problem], exit_code=4)
+    return package / "rows.parquet"
+
+
+@contextmanager
+def open_sandbox(sources: Sequence[SourceFile], root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A closed-in connection with a view for each source, under the source's name."""
+    paths = {file.source: str(find_rows(file, root)) for file in sources}
+    connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(root / ".spill")})
+    try:
+        connection.execute("set timezone = 'UTC'")
+        allowed = ", ".join(_quote(path) for path in paths.values())
+        connection.execute(f"set allowed_paths = [{allowed}]")
+        connection.execute("set enable_external_access = false")
+        for name, path in paths.items():
+            connection.execute(f'create view "{name}" as select * from read_parquet({_quote(path)})')
+        connection.execute("set lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def check_query(query: Query) -> None:
+    """Raises PayoffError unless the query is one SELECT."""
+    try:
+        statements = duckdb.extract_statements(query.sql)
+    except duckdb.Error as error:
+        raise explain_failure(query, error) from None
+    if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+        problem = Problem(
+            "D204",
+            f"{_name(query)} is not one SELECT",
+            "the SQL of a study may read its sources and change nothing",
+            "write one query that starts with select or with",
+        )
+        raise PayoffError([problem], exit_code=4)
+
+
+def explain_failure(query: Query, error: duckdb.Error) -> PayoffError:
+    """DuckDB's first line, and what it proposes, under the name the study gave the query."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    hints = [line for line in lines[1:] if line.startswith(("Candidate", "Did you mean", "HINT"))]
+    excerpt = next((line for line in lines if line.startswith("LINE ")), "")
+    return PayoffError(
+        [
+            Problem(
+                "D203",
+                f"{_name(query)} failed: {lines[0] if lines else 'no reason given'}",
+                "without its rows nothing that rests on this query can be computed",
+                "; ".join(["correct the SQL", *hints, *([excerpt] if excerpt else [])]),
+            )
+        ],
+        exit_code=4,
+    )
+
+
+def _name(query: Query) -> str:
+    return f"the query {query.name}"
