@@ -1,0 +1,69 @@
+"""From a regression to the Effect a reader sees: one way to name numbers for every method."""
+
+import numpy as np
+
+from payoff.causal.cluster_errors import Inference
+from payoff.nouns.arrays import Floats, frozen
+from payoff.nouns.effect import Effect, Role
+from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study
+
+
+def compose_effect(
+    study: Study,
+    panel: Panel,
+    *,
+    method: str,
+    role: Role,
+    terms: tuple[str, ...],
+    estimates: Floats,
+    inference: Inference,
+    estimand: str,
+    label: str,
+    baseline: float,
+    n_units: int,
+    n_clusters: int,
+    n_observations: int,
+    causal: bool = True,
+) -> Effect | Refusal:
+    """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom)."""
+    errors = np.sqrt(np.diag(inference.covariance))
+    sound = np.isfinite(inference.intervals).all() and (inference.df > 0).all()
+    if not sound or not (errors > 1e-12 * np.maximum(np.abs(estimates), 1e-300)).all():
+        reason = "The data leave no variation from which to state how far off the estimate may be."
+        return Refusal(method, reason)
+    numbers = tuple(np.array(a, dtype=np.float64) for a in (estimates, inference.covariance, inference.df))
+    mark = fingerprint(
+        "effect",
+        (method, role, estimand, label, terms, causal),
+        study.design,
+        list(numbers),
+        inference.intervals,
+        (baseline, n_units, n_clusters, n_observations),
+        inputs=(panel.fingerprint,),
+    )
+    verdict_term = study.design.verdict_term
+    return Effect(
+        metric=panel.metric.name,
+        terms=terms,
+        estimand=estimand,
+        method=method,
+        unit="log points" if panel.metric.scale == "log" else panel.metric.unit_text,
+        scale=panel.metric.scale,
+        better=panel.metric.better,
+        estimates=frozen(numbers[0]),
+        covariance=frozen(numbers[1]),
+        df=frozen(numbers[2]),
+        intervals=frozen(np.array(inference.intervals)),
+        n_units=n_units,
+        n_clusters=n_clusters,
+        role=role,
+        baseline=baseline,
+        headline=terms.index(verdict_term) if verdict_term in terms else 0,
+        fingerprint=mark,
+        label=label,
+        causal=causal,
+        n_observations=n_observations,
+    )

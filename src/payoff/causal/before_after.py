@@ -1,0 +1,68 @@
+"""The same units before and after launch, with nobody to compare with.
+
+Question  Did the metric move?
+Estimand  Before-after change: the program, the season, the market and chance together.
+Assumes   That nothing else would have changed it, which nothing here can show. Graded weakest.
+Refuses   No units seen both before and after; fewer clusters than the floor.
+Proof     tests/causal/test_causal_before_after.py: equals the paired t test.
+"""
+
+import numpy as np
+
+from payoff.causal.answer import compose_effect
+from payoff.causal.cluster_errors import trusted
+from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, cluster_noun, compact
+from payoff.causal.outcome import analysed_values, baseline_refusal, mean_level, observed_cells, unit_means
+from payoff.causal.protocol import Answer
+from payoff.causal.regression import fit_rows
+from payoff.causal.words import counted, plural
+from payoff.nouns.effect import Role
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study
+
+METHOD = "before_after"
+ESTIMAND = "before-after change"
+
+
+def answer(study: Study, panel: Panel, role: Role) -> Answer:
+    """Paired change of the program's units: mean over follow-up minus mean over baseline."""
+    values = analysed_values(study, panel, panel.pre | panel.post, METHOD)
+    if isinstance(values, Refusal):
+        return values
+    since = np.arange(panel.n_periods)[None, :] >= np.maximum(panel.launch, 0)[:, None]
+    until = ~since | (panel.launch < 0)[:, None]
+    before = observed_cells(panel, panel.pre) & panel.in_program[:, None] & until
+    after = observed_cells(panel, panel.post) & panel.in_program[:, None] & since
+    mean_before, weight_before = unit_means(values, panel.weights, before)
+    mean_after, weight_after = unit_means(values, panel.weights, after)
+    index = np.flatnonzero(~np.isnan(mean_before) & ~np.isnan(mean_after))
+    cluster = compact(panel.cluster[index])
+    missing = MIN_CLUSTERS_PER_ARM - len(np.unique(cluster))
+    noun = cluster_noun(study)
+    if missing > 0:
+        have = f"Only {counted(MIN_CLUSTERS_PER_ARM - missing, noun)} seen both before and after launch; "
+        return Refusal(METHOD, have + f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} are needed.")
+    baseline = mean_level(panel, before)
+    refusal = baseline_refusal(panel, baseline, METHOD)
+    if refusal is not None:
+        return refusal
+    w0, w1 = weight_before[index], weight_after[index]
+    change = mean_after[index] - mean_before[index]
+    fit = fit_rows(np.ones((len(index), 1)), change, 2 * w0 * w1 / (w0 + w1), cluster)
+    return compose_effect(
+        study,
+        panel,
+        method=METHOD,
+        role=role,
+        terms=(study.design.verdict_term,),
+        estimates=fit.coefficients,
+        inference=trusted(fit, 1),
+        estimand=ESTIMAND,
+        label="The same people before and after launch, compared with nobody: the change cannot be "
+        "credited to the program",
+        baseline=baseline,
+        n_units=len(index),
+        n_clusters=fit.n_clusters,
+        n_observations=int((before | after)[index].sum()),
+    )

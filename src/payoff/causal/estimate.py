@@ -1,0 +1,35 @@
+"""Hop 5 of the main path: the answers of a study's declared methods for one metric."""
+
+from payoff.causal.protocol import Answer
+from payoff.causal.registry import ESTIMATORS, REFERENCES
+from payoff.causal.words import named
+from payoff.nouns.effect import Role
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study
+
+
+def estimate(study: Study, panel: Panel) -> tuple[Answer, ...]:
+    """The locked method's answer, the second's where one is declared, then the reference rows.
+
+    study: its design names method, second and terms. panel: one metric, (n_units, n_periods).
+    Returns `Effect`s or `Refusal`s, the locked one always first; never raises on data.
+    """
+    design = study.design
+    answers = [_ask(study, panel, design.method, "locked")]
+    if design.second is not None:
+        answers.append(_ask(study, panel, design.second, "second"))
+    for reference in REFERENCES:
+        if design.type in reference.designs:
+            answers.extend(reference.rows(study, panel))
+    return tuple(answers)
+
+
+def _ask(study: Study, panel: Panel, name: str, role: Role) -> Answer:
+    estimator = ESTIMATORS.get(name)
+    design = study.design.type
+    if estimator is None or design not in estimator.designs:
+        fitting = [e.name for e in ESTIMATORS.values() if design in e.designs]
+        reason = f"{name} does not belong to a {design} design; choose {named(fitting)}."
+        return Refusal(name, reason)
+    return estimator.answer(study, panel, role)

@@ -1,0 +1,156 @@
+"""Which unit-periods a difference in differences uses, and which term each belongs to.
+
+Question  Who was treated when, in periods since launch, and is there anyone to compare with?
+Assumes   No effect before launch beyond terms declared with a negative first period.
+Refuses   One period; nobody treated; nobody to compare with; everyone treated at once; treatment
+          that began before the data; a term nobody is observed in; fewer clusters than the floor.
+
+Cells after launch that no declared term covers are left out: counting them as untreated would set
+the program's later effect to zero by fiat.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from payoff.causal.floors import compact, floor_refusal
+from payoff.causal.outcome import MAX_SHARE_DROPPED, analysed_values, observed_cells
+from payoff.causal.words import counted, named
+from payoff.nouns.arrays import Bools, Floats, Ints
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study
+
+NEVER = np.iinfo(np.int64).min  # event time of units never treated
+
+
+@dataclass(frozen=True, slots=True)
+class EventCells:
+    """n units × T periods in use, on the analysed scale.
+
+    values (n, T), 0 where unused; weights (n, T), 0 where unused; event (n, T) periods since
+    launch, NEVER for units never treated; terms (n, T, k); program, cluster, index (n,): index
+    into the panel. note: units left out, in words, or "".
+    """
+
+    values: Floats
+    weights: Floats
+    event: Ints
+    terms: Bools
+    term_names: tuple[str, ...]
+    program: Bools
+    cluster: Ints
+    index: Ints
+    note: str
+
+    @property
+    def n_units(self) -> int:
+        return len(self.program)
+
+    @property
+    def n_periods(self) -> int:
+        return int(self.values.shape[1])
+
+    @property
+    def n_clusters(self) -> int:
+        return int(self.cluster.max()) + 1
+
+    def baseline(self, log: bool) -> float:
+        """Mean of the raw metric over treated units before launch and before any declared lead."""
+        lead = np.where(self.terms.any(axis=2), 0, self.event) < 0
+        cells = self.program[:, None] & lead & (self.weights > 0)
+        raw = np.exp(self.values[cells]) if log else self.values[cells]
+        return float(np.average(raw, weights=self.weights[cells])) if raw.size else float("nan")
+
+    @property
+    def n_observations(self) -> int:
+        return int(np.count_nonzero(self.weights))
+
+
+def event_times(panel: Panel) -> Ints:
+    """(n_units, n_periods): period index − launch index; NEVER for units never treated."""
+    since = np.arange(panel.n_periods)[None, :] - panel.launch[:, None]
+    times: Ints = np.where(panel.launch[:, None] >= 0, since, NEVER).astype(np.int64)
+    return times
+
+
+def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal:
+    """Prepare the cells, or say why nothing can be compared."""
+    periods = panel.pre | panel.post
+    refusal = _timing_refusal(study, panel, method)
+    if refusal is not None:
+        return refusal
+    values = analysed_values(study, panel, periods, method)
+    if isinstance(values, Refusal):
+        return values
+    event = event_times(panel)
+    terms = _term_dummies(study, event)
+    program = panel.launch >= 0
+    cells = observed_cells(panel, periods) & ((event < 0) | terms.any(axis=2))
+    before = (cells & (event < 0)).any(axis=1)
+    kept = (cells.sum(axis=1) >= 2) & (~program | before)
+    dropped = int((program & ~kept).sum())
+    if dropped > MAX_SHARE_DROPPED * program.sum():
+        who = named([panel.unit[i] for i in np.flatnonzero(program & ~kept)])
+        reason = f"{counted(dropped, study.design.unit_label)} in the program ({who}) "
+        return Refusal(method, reason + "have no value before launch: treatment began before the data did.")
+    index = np.flatnonzero(kept)
+    refusal = _comparison_refusal(study, panel, index, method)
+    if refusal is not None:
+        return refusal
+    cells, use = cells[index][:, periods], np.ix_(index, np.flatnonzero(periods))
+    if not cells.any(axis=0).sum() >= 2:
+        return Refusal(method, "Only one period was observed: there is no change to compare.")
+    terms = terms[use] & cells[:, :, None]
+    unseen = [t.name for j, t in enumerate(study.design.terms) if not terms[:, :, j].any()]
+    if unseen:
+        return Refusal(method, f"The term {named(unseen)} was never observed: follow-up is too short for it.")
+    return EventCells(
+        values=np.where(cells, values[use], 0.0),
+        weights=np.where(cells, panel.weights[use], 0.0),
+        event=event[use],
+        terms=terms,
+        term_names=tuple(t.name for t in study.design.terms),
+        program=program[index],
+        cluster=compact(panel.cluster[index]),
+        index=index,
+        note=_left_out(study, kept),
+    )
+
+
+def _term_dummies(study: Study, event: Ints) -> Bools:
+    """(n_units, n_periods, n_terms): the event time lies in the term."""
+    treated = event != NEVER
+    columns = [
+        treated & (event >= t.first) & (event <= (t.last if t.last is not None else event.max()))
+        for t in study.design.terms
+    ]
+    return np.stack(columns, axis=2)
+
+
+def _timing_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
+    label, periods = study.design.unit_label, panel.pre | panel.post
+    if int(periods.sum()) < 2:
+        return Refusal(method, "Only one period was observed: there is no change to compare.")
+    if not (panel.launch >= 0).any():
+        return Refusal(method, f"No {label} ever started the program: there is no effect to measure.")
+    if (panel.launch >= 0).all() and len(np.unique(panel.launch)) == 1:
+        reason = f"Every {label} started at the same time and none is left to compare with; "
+        return Refusal(method, reason + "stagger the launch, or keep a group that starts later.")
+    return None
+
+
+def _comparison_refusal(study: Study, panel: Panel, index: Ints, method: str) -> Refusal | None:
+    """Enough clusters in each arm; where everyone is treated in the end, in and after the first wave."""
+    launch = panel.launch[index]
+    everyone = (launch >= 0).all()
+    treated = launch == launch.min() if everyone and len(launch) else launch >= 0
+    return floor_refusal(study, panel.cluster[index], treated, method)
+
+
+def _left_out(study: Study, kept: Bools) -> str:
+    """How many units the method could not use, in words."""
+    lost = int((~kept).sum())
+    if not lost:
+        return ""
+    return f"; {counted(lost, study.design.unit_label)} without values both before and after left out"

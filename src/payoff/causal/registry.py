@@ -1,0 +1,34 @@
+"""Which methods, reference rows and guards there are, and which designs they belong to.
+
+A new method is one entry here. The method is chosen by the declared design only, never by fit.
+"""
+
+from payoff.causal import (
+    before_after,
+    complier,
+    covariate_adjusted,
+    first_difference,
+    fixed_effects,
+    naive,
+    randomised,
+)
+from payoff.causal.protocol import Estimator, Reference
+
+ESTIMATORS: dict[str, Estimator] = {
+    e.name: e
+    for e in (
+        Estimator(fixed_effects.METHOD, ("did",), fixed_effects.answer, fixed_effects.regression),
+        Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
+        Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
+        Estimator(
+            covariate_adjusted.METHOD, ("rct",), covariate_adjusted.answer, covariate_adjusted.regression
+        ),
+        Estimator(before_after.METHOD, ("before_after",), before_after.answer),
+    )
+}
+
+REFERENCES: tuple[Reference, ...] = (
+    Reference("errors as printed", ("did",), fixed_effects.references),
+    Reference(complier.METHOD, ("rct",), complier.references),
+    Reference(naive.METHOD, ("rct",), naive.references),
+)

@@ -1,0 +1,71 @@
+"""One row per unit: its mean outcome over a window, its arm, weight and cluster.
+
+Question  Who is compared with whom in a randomised design?
+Refuses   No such window; what `outcome` refuses; an arm below the floor of clusters.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from payoff.causal.floors import compact, floor_refusal
+from payoff.causal.outcome import analysed_values, mean_level, observed_cells, unit_means
+from payoff.nouns.arrays import Bools, Floats, Ints
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSample:
+    """Arrays are (n,), one row per unit with an outcome. index: into the panel.
+
+    outcome: mean over the window on the analysed scale. arm: the group whose difference is asked.
+    level: raw mean of the other group, weighted.
+    """
+
+    outcome: Floats
+    weight: Floats
+    arm: Bools
+    cluster: Ints
+    index: Ints
+    level: float
+    n_observations: int
+
+    @property
+    def n_units(self) -> int:
+        return len(self.index)
+
+    @property
+    def n_clusters(self) -> int:
+        return int(self.cluster.max()) + 1
+
+
+def unit_sample(
+    study: Study, panel: Panel, window: Bools, arm: Bools, among: Bools, method: str
+) -> UnitSample | Refusal:
+    """Units `among` (n_units,) with an outcome in `window` (n_periods,), compared by `arm` (n_units,)."""
+    values = analysed_values(study, panel, window, method)
+    if isinstance(values, Refusal):
+        return values
+    cells = observed_cells(panel, window) & among[:, None]
+    means, weight = unit_means(values, panel.weights, cells)
+    index = np.flatnonzero(~np.isnan(means))
+    refusal = floor_refusal(study, panel.cluster[index], arm[index], method)
+    if refusal is not None:
+        return refusal
+    return UnitSample(
+        outcome=means[index],
+        weight=weight[index],
+        arm=arm[index],
+        cluster=compact(panel.cluster[index]),
+        index=index,
+        level=mean_level(panel, cells & ~arm[:, None]),
+        n_observations=int(cells.sum()),
+    )
+
+
+def program_sample(study: Study, panel: Panel, window: Bools, method: str) -> UnitSample | Refusal:
+    """The randomised comparison: program arm against comparison arm, as assigned."""
+    everyone = np.ones(panel.n_units, dtype=np.bool_)
+    return unit_sample(study, panel, window, panel.in_program, everyone, method)
