@@ -1,1 +1,34 @@
-"""Benefits, costs, cash flow, returns, uncertainty."""
+"""Finance: what an effect is worth, how sure that is, and whether it pays."""
+
+from payoff.finance.break_even import break_even_lift
+from payoff.finance.cash_flow import build_cash_flow
+from payoff.finance.formula_unit import check_formula_unit, formula_units
+from payoff.finance.persistence import decay_factor, term_schedule
+from payoff.finance.returns import (
+    benefit_cost_ratio,
+    net_benefit,
+    net_present_value,
+    payback_months,
+    return_on_investment,
+    return_on_investment_pv,
+)
+from payoff.finance.valuation import value
+from payoff.finance.verdict import judge_money, reasonable_bet
+
+__all__ = [
+    "benefit_cost_ratio",
+    "break_even_lift",
+    "build_cash_flow",
+    "check_formula_unit",
+    "decay_factor",
+    "formula_units",
+    "judge_money",
+    "net_benefit",
+    "net_present_value",
+    "payback_months",
+    "reasonable_bet",
+    "return_on_investment",
+    "return_on_investment_pv",
+    "term_schedule",
+    "value",
+]

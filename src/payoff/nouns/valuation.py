@@ -51,12 +51,12 @@ class SwitchingValue:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Recomputed from named inputs, never scaled."""
+    """Recomputed from named inputs, never scaled. npv is None when the study states no discount rate."""
 
     name: str
     inputs: Mapping[str, float]
     roi: float | None
-    npv: float
+    npv: float | None
     net: float
 
 
@@ -79,7 +79,10 @@ class MoneyVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """Finance's whole answer. `figures` by the names of `money.md`."""
+    """Finance's whole answer. `figures` by the names of `money.md`.
+
+    The figures rest on all draws; `benefits` and `draws` keep the first 10,000 of them at most.
+    """
 
     benefits: tuple[Benefit, ...]
     costs: tuple[CostLine, ...]

@@ -1,0 +1,57 @@
+"""The period view of ROI: a cost that lasts longer than the horizon is charged for its part only.
+
+Question  What is the return when a two-year build is charged one year to a one-year horizon?
+Method    Straight line: charged share = horizon ÷ useful life, for one-time lines whose life exceeds
+          the horizon. What is not charged is named in the basis, so nothing disappears. (FIN-22)
+"""
+
+import numpy as np
+
+from payoff.finance.figures import NAMES, Terms, make_figure
+from payoff.finance.money_model import Inputs, MoneyModel, cost_of
+from payoff.finance.returns import roi_of
+from payoff.finance.simulation import Outcome
+from payoff.nouns.arrays import Floats
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import CostRule
+from payoff.nouns.valuation import Figure
+
+
+def unamortised_share(rule: CostRule, horizon: int) -> float:
+    """Share of a line not yet charged at the end of the horizon, 0 to 1."""
+    life = rule.useful_life_months
+    return 1 - horizon / life if rule.kind == "one_time" and life is not None and life > horizon else 0.0
+
+
+def amortised_figure(
+    model: MoneyModel, point: tuple[Inputs, Outcome], draws: tuple[Inputs, Outcome], terms: Terms
+) -> Figure | Refusal | None:
+    """ROI with each cost charged for its part of its life; None when no life exceeds the horizon."""
+    lasting = [(r, unamortised_share(r, model.horizon)) for r in model.costs]
+    lasting = [(rule, share) for rule, share in lasting if share > 0]
+    if not lasting:
+        return None
+    returns = [roi_of(o.benefit, o.cost - _not_charged(model, lasting, i)) for i, o in (point, draws)]
+    basis = "; ".join(
+        f"{rule.item}: {model.horizon} of {rule.useful_life_months} months charged, "
+        f"{terms.currency} {float(cost_of(model, rule, point[0])[0]) * share:,.0f} not yet charged"
+        for rule, share in lasting
+    )
+    at_point, at_draws = returns
+    if isinstance(at_point, Refusal) or isinstance(at_draws, Refusal):
+        return Refusal(NAMES["roi"], "the cost charged to the horizon is zero or negative")
+    return make_figure(
+        "roi_amortised",
+        at_point,
+        at_draws,
+        "ratio",
+        terms,
+        f"undiscounted, costs charged over their useful life, {terms.prices}; {basis}",
+    )
+
+
+def _not_charged(model: MoneyModel, lasting: list[tuple[CostRule, float]], inputs: Inputs) -> Floats:
+    total = np.zeros(inputs.n_draws)
+    for rule, share in lasting:
+        total += cost_of(model, rule, inputs) * share
+    return total

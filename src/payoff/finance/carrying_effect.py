@@ -1,0 +1,53 @@
+"""Which effect carries the money: the lower of the locked one and a causal second opinion.
+
+Question  Two methods answered: whose lift is turned into money?
+Rule      The locked effect gives the verdict. Where the declared second method gives a lower lift,
+          averaged over the horizon's months at mid values, the lower one caps the money.
+Refuses   An effect that is not causal; a design without a comparison (BAS-07, CAU-08).
+"""
+
+from payoff.finance.money_model import build_model, mean_lift, mid_inputs
+from payoff.nouns.counts import Counts
+from payoff.nouns.effect import Effect
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Assumption, Study
+
+LOCKED, SECOND = "locked", "second (lower)"
+
+LOWEST_COMPARED_GRADE = 2  # evidence starts at 2 where there is a comparison, at 1 before and after
+
+NO_COMPARISON = (
+    "no comparison: before against after alone cannot tell the program's part from everything else "
+    "that changed; add a comparison group or a staggered launch"
+)
+
+
+def refuse_design(study: Study, effect: Effect, grade_start: int | None) -> Refusal | None:
+    """Why this effect may not be turned into money, None when it may."""
+    ungraded = grade_start is not None and grade_start < LOWEST_COMPARED_GRADE
+    if study.design.type == "before_after" or ungraded:
+        return Refusal("return on investment", NO_COMPARISON)
+    if not effect.causal:
+        reason = f"{effect.method} is not a causal comparison: it is shown only to explain why it misleads"
+        return Refusal("return on investment", reason)
+    return None
+
+
+def choose_effect(
+    study: Study,
+    locked: Effect,
+    second: Effect | None,
+    assumptions: tuple[Assumption, ...],
+    counts: Counts,
+) -> tuple[Effect, str]:
+    """The effect that carries the money, and which one it is in words."""
+    if second is None or not second.causal or second.metric != locked.metric:
+        return locked, LOCKED
+    lifts = [point_lift(study, effect, assumptions, counts) for effect in (locked, second)]
+    return (second, SECOND) if lifts[1] < lifts[0] else (locked, LOCKED)
+
+
+def point_lift(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
+    """Lift at the estimates, averaged over the horizon's months, decay included."""
+    model = build_model(study, assumptions, counts, len(effect.terms))
+    return float(mean_lift(model, mid_inputs(assumptions, effect.lift(effect.estimates)))[0])

@@ -1,0 +1,106 @@
+"""The highest cost that would still pay, for each cost nobody has seen on a document.
+
+Question  How high may this assumed number be before ROI reaches zero?
+Method    Benefits − costs is a straight line in the number, solved in closed form at the mid values and
+          for every draw of the others. A negative ceiling is an answer: at no price does it pay.
+Refuses   A number that enters costs other than along a straight line.
+"""
+
+import numpy as np
+
+from payoff.finance.break_even import affine_root
+from payoff.finance.figures import Terms, make_figure
+from payoff.finance.money_model import Inputs, MoneyModel, cost_of, cost_total_of
+from payoff.finance.simulation import Outcome
+from payoff.nouns.arrays import Floats
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Assumption, CostRule
+from payoff.nouns.valuation import Figure
+
+
+def is_assumed(rule: CostRule, assumptions: tuple[Assumption, ...]) -> bool:
+    """Whether a cost line rests on a number nobody has seen in a document or a system."""
+    names = set(rule.amount.names)
+    return says_assumed(rule.source) or any(a.assumed for a in assumptions if a.name in names)
+
+
+def says_assumed(source: str) -> bool:
+    """Whether a source is no source."""
+    return source.strip().lower().startswith("assumed")
+
+
+def ceilings(
+    model: MoneyModel,
+    assumptions: tuple[Assumption, ...],
+    point: tuple[Inputs, Outcome],
+    draws: tuple[Inputs, Outcome],
+    terms: Terms,
+) -> dict[str, Figure | Refusal]:
+    """By assumption (in its unit) or, for an assumed plain amount, by cost item; largest cost first."""
+    if not model.costs:
+        return {"program cost": _whole_cost(point[1], draws[1], terms)}
+    in_benefits = {name for rule in model.benefits for name in rule.formula.names}
+    in_costs = {name for rule in model.costs for name in rule.amount.names}
+    found = [
+        (_share_of_cost(model, a.name, point[0]), a.name, _assumption_ceiling(model, a, point, draws, terms))
+        for a in assumptions
+        if a.assumed and a.name in in_costs - in_benefits
+    ]
+    found += [
+        (float(cost_of(model, r, point[0])[0]), r.item, _item_ceiling(model, r, point, draws, terms))
+        for r in model.costs
+        if says_assumed(r.source) and not r.amount.names
+    ]
+    return {name: figure for _, name, figure in sorted(found, key=lambda entry: (-entry[0], entry[1]))}
+
+
+def _basis(what: str, terms: Terms) -> str:
+    return f"highest {what} at which ROI is still zero, all else as stated; {terms.undiscounted}"
+
+
+def _whole_cost(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
+    basis = _basis("program cost", terms)
+    return make_figure("program cost", point.benefit, draws.benefit, terms.currency, terms, basis)
+
+
+def _share_of_cost(model: MoneyModel, name: str, inputs: Inputs) -> float:
+    """What of the cost at mid values goes with this number, in money."""
+    without = cost_total_of(model, inputs.setting(name, 0.0))
+    return float(np.nan_to_num(cost_total_of(model, inputs) - without)[0])
+
+
+def _assumption_ceiling(
+    model: MoneyModel,
+    assumption: Assumption,
+    point: tuple[Inputs, Outcome],
+    draws: tuple[Inputs, Outcome],
+    terms: Terms,
+) -> Figure | Refusal:
+    ends = [_ceiling_by_draw(model, assumption.name, inputs, o.benefit) for inputs, o in (point, draws)]
+    at_point, at_draws = ends
+    if at_point is None or at_draws is None:
+        return Refusal(
+            f"highest {assumption.name} that still pays",
+            f"costs do not grow in proportion to {assumption.name}; see the switching values",
+        )
+    unit = assumption.unit_text or "pure number"
+    return make_figure(assumption.name, at_point, at_draws, unit, terms, _basis(assumption.name, terms))
+
+
+def _ceiling_by_draw(model: MoneyModel, name: str, inputs: Inputs, benefit: Floats) -> Floats | None:
+    def shortfall(value: Floats) -> Floats:
+        held = Inputs(inputs.lifts, {**inputs.values, name: value})
+        return cost_total_of(model, held) - benefit
+
+    return affine_root(shortfall, inputs.n_draws)
+
+
+def _item_ceiling(
+    model: MoneyModel,
+    rule: CostRule,
+    point: tuple[Inputs, Outcome],
+    draws: tuple[Inputs, Outcome],
+    terms: Terms,
+) -> Figure | Refusal:
+    at_point, at_draws = (o.benefit - (o.cost - cost_of(model, rule, i)) for i, o in (point, draws))
+    return make_figure(rule.item, at_point, at_draws, terms.currency, terms, _basis(rule.item, terms))

@@ -1,0 +1,162 @@
+"""From inputs to money: the study's formulas, month by month, for any number of draws at once.
+
+Question  What do the benefits and costs come to when the inputs have these values?
+Identity  benefit(m) = formula(lift = lift_of_term(m) × decay(m), months = 1). A formula without
+          `months` is a one-off total, spread evenly: benefit(m) = formula(lift(m)) ÷ horizon.
+Counts    In benefits the unit's plural is the number analysed, in costs the number assigned:
+          missing outcomes bring no benefit and cost in full. In costs `months` is the horizon.
+Proof     tests/finance/test_finance_money_model.py: equal to a hand-written loop.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from payoff.finance.formula_unit import WEEKS_PER_MONTH, count_names
+from payoff.finance.persistence import MonthTerm, lift_by_month, term_schedule
+from payoff.nouns.arrays import Floats, Ints
+from payoff.nouns.counts import Counts
+from payoff.nouns.formula import Formula
+from payoff.nouns.study import Assumption, BenefitRule, CostRule, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """One row per draw. lifts: (n_draws, n_terms); values: assumption → (n_draws,)."""
+
+    lifts: Floats
+    values: Mapping[str, Floats]
+
+    @property
+    def n_draws(self) -> int:
+        return int(self.lifts.shape[0])
+
+    def rows(self, start: int, stop: int) -> "Inputs":
+        """A run of draws."""
+        return Inputs(self.lifts[start:stop], {k: v[start:stop] for k, v in self.values.items()})
+
+    def setting(self, name: str, value: float) -> "Inputs":
+        """The same draws with one assumption held at `value`."""
+        return replace(self, values={**self.values, name: np.full(self.n_draws, value)})
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyModel:
+    """What turns inputs into money. `benefits`: the rules this effect can carry, in study order."""
+
+    benefits: tuple[BenefitRule, ...]
+    costs: tuple[CostRule, ...]
+    schedule: tuple[MonthTerm, ...]
+    counts: Counts
+    count_names: tuple[str, ...]
+    horizon: int
+
+    @property
+    def months(self) -> Ints:
+        """Every month with money in it, consecutive, launch = 0."""
+        paid = [rule.month for rule in self.costs if rule.kind == "one_time"]
+        return np.arange(min([0, *paid]), max([self.horizon, *paid]) + 1, dtype=np.int64)
+
+
+def build_model(
+    study: Study, assumptions: tuple[Assumption, ...], counts: Counts, n_terms: int
+) -> MoneyModel:
+    """The model of a study for an effect of `n_terms` terms on the primary metric."""
+    return MoneyModel(
+        tuple(b for b in study.benefits if b.metric == study.outcome.primary),
+        study.costs,
+        term_schedule(counts, n_terms, study.horizon_months),
+        counts,
+        count_names(study, assumptions),
+        study.horizon_months,
+    )
+
+
+def mid_inputs(assumptions: tuple[Assumption, ...], lifts: Floats) -> Inputs:
+    """Every assumption at its mid value. lifts: (n_terms,)."""
+    return Inputs(lifts[np.newaxis, :], {a.name: np.array([a.mid]) for a in assumptions})
+
+
+def benefit_by_month(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> Floats:
+    """One rule's benefit in months 1..horizon, (n_draws, horizon), in the study's currency.
+
+    Months with the same term and decay are computed once.
+    """
+    distinct = tuple(dict.fromkeys(model.schedule))
+    lift = lift_by_month(distinct, inputs.lifts, inputs.values.get("half_life"))
+    amount = _evaluate(rule.formula, _benefit_names(model, inputs, lift), lift.shape)
+    if "months" not in rule.formula.names:
+        amount = amount / model.horizon
+    column = {entry: i for i, entry in enumerate(distinct)}
+    by_month: Floats = amount[:, [column[entry] for entry in model.schedule]]
+    return by_month
+
+
+def is_proportional_to_months(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> bool:
+    """Whether a formula that names `months` doubles with them, as month-by-month valuation needs."""
+    if "months" not in rule.formula.names:
+        return True
+    lift = inputs.lifts[:, :1]
+    names = _benefit_names(model, inputs, lift)
+    one = _evaluate(rule.formula, names, lift.shape)
+    two = _evaluate(rule.formula, names | {"months": 2.0}, lift.shape)
+    return bool(np.allclose(two, 2 * one, rtol=1e-9, atol=0.0))
+
+
+def cash_by_month(model: MoneyModel, inputs: Inputs, cash: bool = True) -> Floats:
+    """All cash benefits (or, with cash False, all freed time), (n_draws, horizon)."""
+    total = np.zeros((inputs.n_draws, model.horizon))
+    for rule in model.benefits:
+        if rule.cash == cash:
+            total += benefit_by_month(model, rule, inputs)
+    return total
+
+
+def cost_of(model: MoneyModel, rule: CostRule, inputs: Inputs) -> Floats:
+    """One cost line's total over the horizon, (n_draws,), in the study's currency."""
+    names: dict[str, Floats | float] = dict(inputs.values)
+    names |= {"months": float(model.horizon), "weeks_per_month": WEEKS_PER_MONTH}
+    names |= {"baseline": model.counts.baseline}
+    names |= {name: float(model.counts.assigned) for name in model.count_names}
+    return _evaluate(rule.amount, names, (inputs.n_draws,))
+
+
+def cost_total_of(model: MoneyModel, inputs: Inputs) -> Floats:
+    """All cost lines, (n_draws,)."""
+    total = np.zeros(inputs.n_draws)
+    for rule in model.costs:
+        total += cost_of(model, rule, inputs)
+    return total
+
+
+def net_of(model: MoneyModel, inputs: Inputs) -> Floats:
+    """Cash benefits − costs over the horizon, undiscounted, (n_draws,)."""
+    return cash_by_month(model, inputs).sum(axis=1) - cost_total_of(model, inputs)
+
+
+def payment_months(rule: CostRule, horizon: int) -> tuple[int, ...]:
+    """When a line falls: a one-time line in its month, a run line evenly over months 1..horizon."""
+    return (rule.month,) if rule.kind == "one_time" else tuple(range(1, horizon + 1))
+
+
+def mean_lift(model: MoneyModel, inputs: Inputs) -> Floats:
+    """Lift averaged over the horizon's months, decay included, (n_draws,)."""
+    lift = lift_by_month(model.schedule, inputs.lifts, inputs.values.get("half_life"))
+    mean: Floats = lift.mean(axis=1)
+    return mean
+
+
+def _benefit_names(model: MoneyModel, inputs: Inputs, lift: Floats) -> dict[str, Floats | float]:
+    baseline = model.counts.baseline
+    names: dict[str, Floats | float] = {k: v[:, np.newaxis] for k, v in inputs.values.items()}
+    names |= {"lift": lift, "gain": lift * baseline, "baseline": baseline}
+    names |= {"months": 1.0, "weeks_per_month": WEEKS_PER_MONTH}
+    return names | {name: float(model.counts.analysed) for name in model.count_names}
+
+
+def _evaluate(formula: Formula, names: Mapping[str, Floats | float], shape: tuple[int, ...]) -> Floats:
+    """A division by zero gives inf or NaN here; `gaps.find_gaps` and the figures refuse those."""
+    with np.errstate(all="ignore"):
+        result: Floats = np.broadcast_to(formula.evaluate(names), shape)
+    return result

@@ -1,0 +1,58 @@
+"""How long a measured lift lasts: which term of the effect carries each month, and its decay.
+
+Question  What lift stands behind the benefit of month m?
+Identity  benefit(m) = formula(lift = lift_of_term(m) × decay(m), months = 1).
+Assumes   A term's lift is constant over the months it was measured in. After the last measured
+          month the last term carries on, halved every `half_life` months where one is declared,
+          unchanged where none is (a warning says so).
+Proof     tests/finance/test_finance_persistence.py: closed form against numerical integration.
+"""
+
+import math
+
+import numpy as np
+
+from payoff.nouns.arrays import Floats, Ints
+from payoff.nouns.counts import Counts
+
+MonthTerm = tuple[int | None, int]
+
+
+def term_schedule(counts: Counts, n_terms: int, horizon: int) -> tuple[MonthTerm, ...]:
+    """For months 1..horizon: (index of the term that carries it, months since measurement ended).
+
+    The second number is 0 inside the measured months and 1, 2, … after them. A term of None means
+    no term covers the month or an earlier one: nothing was measured yet, so nothing is credited.
+    A gap between two terms is carried by the earlier one. Terms are in order of event time.
+    """
+    spans = counts.term_months[:n_terms] or ((1, 0),)
+    last_measured = max(last for _, last in spans)
+    schedule: list[MonthTerm] = []
+    for month in range(1, horizon + 1):
+        started = [term for term, (first, _) in enumerate(spans) if first <= month]
+        covering = [term for term in started if month <= spans[term][1]]
+        term = covering[0] if covering else started[-1] if started else None
+        schedule.append((term, max(0, month - last_measured) if term is not None else 0))
+    return tuple(schedule)
+
+
+def decay_factor(months_since: Ints, half_life: Floats) -> Floats:
+    """Average of 0.5 ** (t / half_life) over each month, (n_draws, n_months).
+
+    months_since: (n_months,), 0 inside the measured months (factor 1), k for the k-th month after
+    them, over which t runs from k − 1 to k. half_life: (n_draws,), in months, > 0.
+    """
+    h = half_life[:, np.newaxis]
+    k = np.maximum(months_since, 1).astype(np.float64)
+    average = h / math.log(2) * (0.5 ** ((k - 1) / h) - 0.5 ** (k / h))
+    return np.where(months_since > 0, average, 1.0)
+
+
+def lift_by_month(schedule: tuple[MonthTerm, ...], lifts: Floats, half_life: Floats | None) -> Floats:
+    """Lift of months 1..horizon, (n_draws, horizon). lifts: (n_draws, n_terms); half_life: (n_draws,)."""
+    term = np.array([-1 if t is None else t for t, _ in schedule], dtype=np.int64)
+    since = np.array([months for _, months in schedule], dtype=np.int64)
+    lift: Floats = np.where(term >= 0, lifts[:, np.maximum(term, 0)], 0.0)
+    if half_life is not None and since.any():
+        lift = lift * decay_factor(since, half_life)
+    return lift

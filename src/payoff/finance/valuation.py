@@ -1,0 +1,191 @@
+"""From an effect to money with its doubt: the whole of hop 6.
+
+Question  What is this effect worth, how sure is that, and does it pay?
+Steps     Refuse what has no meaning; choose the effect that carries the money; value it at the mid
+          values and under every draw; show which inputs matter and where each would flip the answer.
+Refuses   No effect, no comparison, no benefit that can be computed: the whole. No cost, no rate, no
+          cash: only the figures that need it.
+"""
+
+from dataclasses import dataclass, replace
+
+from payoff.finance.amortised import amortised_figure
+from payoff.finance.break_even import break_even_by_draw
+from payoff.finance.carrying_effect import choose_effect, refuse_design
+from payoff.finance.cautions import list_cautions
+from payoff.finance.ceiling import ceilings
+from payoff.finance.draws import draw_assumption, draw_lifts, is_fixed
+from payoff.finance.figures import Terms, make_figure, money_figures, refused_figures
+from payoff.finance.gaps import NO_CASH, find_benefit_gaps, find_cost_gaps
+from payoff.finance.ledger import list_benefits, list_costs, list_measured
+from payoff.finance.money_model import Inputs, MoneyModel, build_model, mid_inputs
+from payoff.finance.scenarios import build_scenarios
+from payoff.finance.sensitivity import switching_values, tornado
+from payoff.finance.simulation import Outcome, simulate
+from payoff.finance.verdict import judge_money
+from payoff.nouns.counts import Counts
+from payoff.nouns.effect import Effect
+from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Assumption, Study
+from payoff.nouns.valuation import Figure, Scenario, SwitchingValue, TornadoBar, Valuation
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One valuation's inputs and outcomes, at the point and under the draws.
+
+    gap: why costs cannot be set against benefits, "" when they can.
+    """
+
+    study: Study
+    effect: Effect
+    assumptions: tuple[Assumption, ...]
+    model: MoneyModel
+    terms: Terms
+    gap: str
+    point: tuple[Inputs, Outcome]
+    draws: tuple[Inputs, Outcome]
+
+
+def value(
+    study: Study,
+    effect: Effect | Refusal,
+    second: Effect | None,
+    assumptions: tuple[Assumption, ...],
+    counts: Counts,
+    grade_start: int | None = None,
+) -> Valuation | Refusal:
+    """What the effect is worth.
+
+    effect, second: the locked and the declared second answer for the primary metric.
+    assumptions: the study's, measured ones filled in. grade_start: where the design's evidence grade
+    starts; below 2 there is no comparison to rest money on.
+    """
+    method = "return on investment"
+    if isinstance(effect, Refusal):
+        return Refusal(method, f"there is no effect to value: {effect.reason}")
+    barred = refuse_design(study, effect, grade_start)
+    if barred is not None:
+        return barred
+    gaps = find_benefit_gaps(study, assumptions, counts)
+    cost_gaps = find_cost_gaps(study, assumptions, counts)
+    if gaps:
+        return Refusal(method, "; ".join([*gaps, *cost_gaps]))
+    carrying, carried_by = choose_effect(study, effect, second, assumptions, counts)
+    case = _work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps))
+    figures = _figures(case)
+    bars, switching, scenarios = _sensitivity(case)
+    inputs = tuple(e.fingerprint for e in (effect, second) if e is not None)
+    return Valuation(
+        benefits=list_benefits(case.model, case.point, case.draws),
+        costs=list_costs(case.model, assumptions, case.point, case.draws),
+        point=case.point[1].kept,
+        draws=case.draws[1].kept,
+        figures=figures,
+        tornado=bars,
+        switching=switching,
+        scenarios=scenarios,
+        ceiling={} if case.gap == NO_CASH else _ceilings(case),
+        verdict=judge_money(figures["net"], figures["probability"]),
+        measured=list_measured(study, case.model),
+        carried_by=carried_by,
+        freed_time=_freed_time(case),
+        warnings=list_cautions(study, case.model, assumptions, case.draws[1], figures["roi"]),
+        fingerprint=fingerprint("valuation", *_plan(study), assumptions, counts, carried_by, inputs=inputs),
+    )
+
+
+def draw_inputs(effect: Effect, assumptions: tuple[Assumption, ...], seed: int, n_draws: int) -> Inputs:
+    """Every input's draws, each from its own stream."""
+    values = {a.name: draw_assumption(a, seed, n_draws) for a in assumptions}
+    return Inputs(draw_lifts(effect, seed, n_draws), values)
+
+
+def _work_out(
+    study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts, cost_gap: str
+) -> Case:
+    model = build_model(study, assumptions, counts, len(effect.terms))
+    if cost_gap:
+        model = replace(model, costs=())
+    no_cash = not any(rule.cash for rule in model.benefits)
+    point = mid_inputs(assumptions, effect.lift(effect.estimates))
+    drawn = draw_inputs(effect, assumptions, study.seed, study.n_draws)
+    return Case(
+        study,
+        effect,
+        assumptions,
+        model,
+        Terms(study.currency, study.price_base, study.horizon_months, _rate_in_words(assumptions)),
+        NO_CASH if no_cash else cost_gap,
+        (point, simulate(study, model, point)),
+        (drawn, simulate(study, model, drawn)),
+    )
+
+
+def _figures(case: Case) -> dict[str, Figure | Refusal]:
+    (point_inputs, point), (draw_inputs_, draws), terms = case.point, case.draws, case.terms
+    figures = money_figures(point, draws, terms)
+    if case.gap == NO_CASH:
+        return {"benefit": Refusal("benefit", NO_CASH)} | refused_figures(NO_CASH)
+    if case.gap:
+        return {"benefit": figures["benefit"]} | refused_figures(case.gap)
+    figures["break_even"] = make_figure(
+        "break_even",
+        break_even_by_draw(case.model, point_inputs),
+        break_even_by_draw(case.model, draw_inputs_),
+        "lift",
+        terms,
+        f"constant lift over the measured months at which ROI is zero; {terms.undiscounted}",
+    )
+    amortised = amortised_figure(case.model, case.point, case.draws, terms)
+    return figures if amortised is None else figures | {"roi_amortised": amortised}
+
+
+def _sensitivity(
+    case: Case,
+) -> tuple[tuple[TornadoBar, ...], tuple[SwitchingValue, ...], tuple[Scenario, ...]]:
+    """Nothing is sensitive where there is no return."""
+    if case.gap:
+        return (), (), ()
+    point = case.point[0]
+    bars = tornado(case.model, case.effect, case.assumptions, point)
+    switching = switching_values(case.model, case.assumptions, point.lifts[0])
+    scenarios = build_scenarios(case.study, case.model, case.effect, case.assumptions, point, bars)
+    return bars, switching, scenarios
+
+
+def _ceilings(case: Case) -> dict[str, Figure | Refusal]:
+    return ceilings(case.model, case.assumptions, case.point, case.draws, case.terms)
+
+
+def _freed_time(case: Case) -> Figure | None:
+    if all(rule.cash for rule in case.model.benefits):
+        return None
+    basis = f"value of freed time, not cash and in no return; undiscounted, {case.terms.prices}"
+    at_point, at_draws = case.point[1].freed, case.draws[1].freed
+    figure = make_figure("freed_time", at_point, at_draws, case.terms.currency, case.terms, basis)
+    return None if isinstance(figure, Refusal) else figure
+
+
+def _rate_in_words(assumptions: tuple[Assumption, ...]) -> str:
+    rate = next((a for a in assumptions if a.name == "discount"), None)
+    if rate is None:
+        return ""
+    ends = "" if is_fixed(rate) else f" (drawn from {100 * rate.low:.3g} to {100 * rate.high:.3g} %)"
+    return f"{100 * rate.mid:.3g} % a year, effective{ends}"
+
+
+def _plan(study: Study) -> tuple[object, ...]:
+    """What of the study the money depends on."""
+    return (
+        study.benefits,
+        study.costs,
+        study.currency,
+        study.price_base,
+        study.horizon_months,
+        study.design.type,
+        study.design.unit_label,
+        study.seed,
+        study.n_draws,
+    )
