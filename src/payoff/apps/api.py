@@ -28,7 +28,7 @@ from payoff.run.explaining import Node, explain_figure, tree_lines
 from payoff.run.locking import lock_study
 from payoff.run.main_path import Prepared, power_at, prepare
 from payoff.run.progress import Silent
-from payoff.run.running import find_brief, open_version, publish
+from payoff.run.running import open_version, run_study
 from payoff.run.workspace import Workspace, find_workspace
 
 
@@ -52,9 +52,8 @@ class Study:
 
     def run(self, version: str | None = None, exploratory: bool = False) -> "Run":
         """Estimate, value and publish a version. Raises PayoffError as `payoff run` does."""
-        result, brief = find_brief(self.workspace, version, exploratory, Silent())
-        publish(self.workspace, result, brief, "a4", Silent())
-        return Run(self.workspace, brief, result)
+        done = run_study(self.workspace, version, exploratory, "a4", Silent())
+        return Run(self.workspace, done.brief, done.result)
 
     def __repr__(self) -> str:
         return f"Study({str(self.workspace.study_path)!r})"

@@ -1,12 +1,12 @@
 """Arrival of data: pull → validate → land, for every source of a study."""
 
-from payoff.connectors import read_source
+from payoff.connectors import hash_source, read_source
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
-from payoff.nouns.study import Study
+from payoff.nouns.study import Source, Study
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
-from payoff.warehouse import land
+from payoff.warehouse import find_landed, keep_last_good, land
 
 
 def land_sources(study: Study, workspace: Workspace, progress: Progress) -> tuple[SourceFile, ...]:
@@ -20,12 +20,24 @@ def land_sources(study: Study, workspace: Workspace, progress: Progress) -> tupl
     secret = workspace.read_secret() if study.privacy.pseudonymise else None
     for n, source in enumerate(study.sources, start=1):
         try:
-            batch = read_source(source, workspace.study_path.parent, secret, study.privacy.pseudonymise)
-            landed.append(land(batch, source, workspace.warehouse))
+            landed.append(_land(source, workspace, secret, study.privacy.pseudonymise))
         except PayoffError as error:
-            problems.extend(error.problems)
-            exit_code = exit_code or error.exit_code
+            told = keep_last_good(error, source, workspace.warehouse)
+            problems.extend(told.problems)
+            exit_code = exit_code or told.exit_code
         progress.step("read", n, len(study.sources))
     if problems:
         raise PayoffError(problems, exit_code)
     return tuple(landed)
+
+
+def _land(
+    source: Source, workspace: Workspace, secret: bytes | None, pseudonymise: tuple[str, ...]
+) -> SourceFile:
+    """A file that was landed before is not read again: its bytes name the package."""
+    folder = workspace.study_path.parent
+    sha256, reading = hash_source(source, folder, secret, pseudonymise)
+    found = find_landed(source, sha256, reading, workspace.warehouse)
+    if found is not None:
+        return found
+    return land(read_source(source, folder, secret, pseudonymise), source, workspace.warehouse)

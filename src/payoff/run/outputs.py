@@ -9,12 +9,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.query import Query
 from payoff.nouns.result import Result
+from payoff.nouns.source_file import SourceFile
 from payoff.report import render
+from payoff.run.main_path import Prepared
 from payoff.run.progress import Progress
 
 FILES = {"pdf": "brief.pdf", "html": "story.html", "xlsx": "audit.xlsx", "json": "result.json"}
@@ -50,13 +54,13 @@ def render_all(brief: Brief, progress: Progress, paper: str = "a4") -> dict[str,
     return files
 
 
-def write_version(folder: Path, result: Result, files: Mapping[str, bytes]) -> None:
+def write_version(folder: Path, prepared: Prepared, result: Result, files: Mapping[str, bytes]) -> None:
     """Publish `files` as `folder`, then point `latest` beside it there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
     try:
         write_files(staging, files)
-        write_evidence(staging / "evidence", result)
+        write_evidence(staging / "evidence", prepared, result)
         staging.chmod(0o755)
         _replace(staging, folder)
     finally:
@@ -77,17 +81,34 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         os.replace(draft, target)
 
 
-def write_evidence(folder: Path, result: Result) -> None:
-    """The chain of fingerprints, the files behind it, and the plan as it was locked."""
+def write_evidence(folder: Path, prepared: Prepared, result: Result) -> None:
+    """The chain of fingerprints, and the files and queries behind it."""
     folder.mkdir(exist_ok=True)
     (folder / "fingerprint").write_text(result.fingerprint + "\n")
     chain = [{"what": what, "fingerprint": print_} for what, print_ in result.evidence.chain]
-    (folder / "chain.json").write_text(json.dumps(chain, indent=2) + "\n")
-    files = [
-        {"source": s.source, "file": s.path, "sha256": s.sha256, "rows": s.n_rows, "package": s.package}
-        for s in result.sources
-    ]
-    (folder / "sources.json").write_text(json.dumps(files, indent=2) + "\n")
+    lineage = {
+        "unit": result.study.design.unit,
+        "unit_label": result.study.design.unit_label,
+        "queries": [asdict(query) for query in prepared.queries],
+        "sources": [asdict(source) for source in result.sources],
+    }
+    _write_json(folder / "chain.json", chain)
+    _write_json(folder / "lineage.json", lineage)
+
+
+def read_lineage(folder: Path) -> tuple[dict[str, Query], tuple[SourceFile, ...], str, str]:
+    """Queries by name, source files, unit column and unit label of a published version."""
+    lineage = json.loads((folder / "evidence" / "lineage.json").read_text())
+    queries = {q["name"]: Query(q["name"], q["sql"], tuple(q["sources"])) for q in lineage["queries"]}
+    sources = tuple(
+        SourceFile(**{k: tuple(v) if isinstance(v, list) else v for k, v in s.items()})
+        for s in lineage["sources"]
+    )
+    return queries, sources, lineage["unit"], lineage["unit_label"]
+
+
+def _write_json(path: Path, document: object) -> None:
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _replace(staging: Path, folder: Path) -> None:

@@ -11,16 +11,21 @@ from payoff.report import compose, read_brief
 from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
+from payoff.run.source_tables import read_source_tables
 from payoff.run.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A brief on disk. folder: its version's folder. lines: what to print."""
+    """A brief on disk. folder: its version's folder. lines: what to print.
+
+    result: the estimates behind it; None when it was rendered again from disk.
+    """
 
     brief: Brief
     folder: Path
     lines: tuple[tuple[str, str], ...]
+    result: Result | None = None
 
 
 def run_study(
@@ -30,28 +35,16 @@ def run_study(
 
     Raises PayoffError: study invalid (3), data gate (4), drift or pinned version (5), source (7).
     """
-    result, brief = find_brief(workspace, version, exploratory, progress)
-    return publish(workspace, result, brief, paper, progress)
-
-
-def publish(workspace: Workspace, result: Result, brief: Brief, paper: str, progress: Progress) -> Done:
-    """Hop 8 and the output folder."""
-    folder = workspace.out / result.study.name / result.version
-    files = render_all(brief, progress, paper)
-    write_version(folder, result, files)
-    return Done(brief, folder, _lines(brief, folder, files))
-
-
-def find_brief(
-    workspace: Workspace, version: str | None, exploratory: bool, progress: Progress
-) -> tuple[Result, Brief]:
-    """Hops 1 to 7, nothing written but the landed sources."""
     prepared = prepare(workspace, progress)
     state = decide_state(workspace, prepared.study, exploratory)
     draft = find_result(prepared, state, progress=progress)
-    name = choose_version(workspace.out / prepared.study.name, draft.fingerprint, version)
-    result = draft.with_version(name)
-    return result, compose(result, prepared.source_rows)
+    parent = workspace.out / prepared.study.name
+    result = draft.with_version(choose_version(parent, draft.fingerprint, version))
+    brief = compose(result, read_source_tables(prepared, workspace.warehouse))
+    files = render_all(brief, progress, paper)
+    folder = parent / result.version
+    write_version(folder, prepared, result, files)
+    return Done(brief, folder, _lines(brief, folder, files), result)
 
 
 def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path]:

@@ -1,0 +1,39 @@
+"""Source rows for the workbook: what finance can compare with the files it sent."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from payoff.nouns.brief import Cell, Table
+from payoff.nouns.source_file import SourceFile
+from payoff.run.main_path import Prepared
+from payoff.warehouse import read_rows
+
+MAX_ROWS = 5_000
+
+
+def read_source_tables(prepared: Prepared, warehouse: Path) -> tuple[Table, ...]:
+    """One table a source, its first rows by number; a longer source says how many were left out."""
+    return tuple(_read_table(source, warehouse) for source in prepared.sources)
+
+
+def _read_table(source: SourceFile, warehouse: Path) -> Table:
+    n_shown = min(source.n_rows, MAX_ROWS)
+    rows = read_rows(source, range(1, n_shown + 1), warehouse)
+    columns = tuple("row" if name == "_row" else name for name in rows.column_names)
+    cells = zip(*(column.to_pylist() for column in rows.columns), strict=True)
+    note = f"{source.path}, sha256 {source.sha256}"
+    if n_shown < source.n_rows:
+        note += f"; rows 1 to {n_shown:,} of {source.n_rows:,}, the rest is in the file"
+    return Table(
+        source.source, f"Rows of {source.path}", columns, tuple(tuple(map(_cell, r)) for r in cells), note
+    )
+
+
+def _cell(value: Any) -> Cell:
+    """Dates as ISO text: a workbook's date system would round-trip them differently."""
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)
