@@ -1,0 +1,144 @@
+"""The frame every chart shares: one Vega-Lite definition for screen, phone and paper.
+
+Written as plain dictionaries. Row labels sit above their marks, not beside the axis, so that the same
+definition is legible at 250 points and at 700 pixels. No pies, gauges, dual axes or 3-D.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from payoff.nouns.brief import Cell, Chart, Table
+from payoff.report.palette import COMPARISON, GRID, INK, MUTED, PROGRAM
+from payoff.report.words import headline_words
+
+Spec = dict[str, object]
+WIDTH = 640
+ROW = 54  # pixels for a row with its label above and its numbers below
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+CONFIG: Mapping[str, object] = {
+    "font": "Inter",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": MUTED,
+        "titleColor": MUTED,
+        "gridColor": GRID,
+        "domainColor": MUTED,
+        "tickColor": MUTED,
+        "labelOverlap": True,
+    },
+    "text": {"fontSize": 12, "color": INK},
+    "legend": {
+        "orient": "top",
+        "title": None,
+        "labelFontSize": 12,
+        "labelColor": INK,
+        "labelLimit": 260,
+        "symbolStrokeWidth": 3,
+    },
+}
+
+MONEY_LABEL = "replace(replace(format(datum.value, '{symbol}~s'), 'M', 'm'), 'G', 'bn')"
+
+
+def spec(layers: Sequence[Mapping[str, object]], height: int, **rest: object) -> Spec:
+    """A chart of layers over one drawing area."""
+    return {
+        "$schema": SCHEMA,
+        "width": WIDTH,
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 4,
+        "background": "transparent",
+        "config": CONFIG,
+        "layer": list(layers),
+        **rest,
+    }
+
+
+def chart(
+    id: str,
+    title: str,
+    subtitle: str,
+    note: str,
+    alt: str,
+    drawing: Spec,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+) -> Chart:
+    """A chart with its table: no chart without one."""
+    table = Table(f"{id}-table", title, tuple(columns), tuple(tuple(row) for row in rows))
+    return Chart(id, headline_words(title), subtitle, note, alt, drawing, table)
+
+
+def data(rows: Sequence[Mapping[str, object]]) -> Spec:
+    return {"values": [dict(row) for row in rows]}
+
+
+def axis(field: str, title: str | None, **rest: object) -> Spec:
+    """A quantitative channel; `rest` goes to its axis."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "axis": {"title": title, **rest},
+        "scale": {"zero": False, "nice": True},
+    }
+
+
+def percent_axis(field: str, title: str | None) -> Spec:
+    return axis(field, title, format="~%", tickCount=6)
+
+
+def money_axis(field: str, title: str | None, currency: str) -> Spec:
+    symbol = "$" if currency == "USD" else ""
+    shown = title if currency == "USD" else f"{title or ''} ({currency})".strip()
+    return axis(field, shown, labelExpr=MONEY_LABEL.replace("{symbol}", symbol), tickCount=6)
+
+
+def row_axis() -> Spec:
+    """Rows from top to bottom in the order of the data; their labels are drawn as text."""
+    return {"field": "row", "type": "ordinal", "axis": None, "sort": None, "scale": {"padding": 0}}
+
+
+def labels_above(rows: Sequence[Mapping[str, object]], field: str = "label") -> Spec:
+    """Each row's name over its mark, from the left edge."""
+    return {
+        "data": data(rows),
+        "mark": {"type": "text", "align": "left", "dy": -16, "fontWeight": 600, "limit": WIDTH},
+        "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
+    }
+
+
+def numbers_below(rows: Sequence[Mapping[str, object]], field: str = "numbers") -> Spec:
+    """Each row's numbers under its mark, from the left edge."""
+    return {
+        "data": data(rows),
+        "mark": {"type": "text", "align": "left", "dy": 16, "color": MUTED, "limit": WIDTH},
+        "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
+    }
+
+
+def rule_at(value: float, channel: str = "x", dashed: bool = False, color: str = INK) -> Spec:
+    """A line across the drawing at one value."""
+    mark = {"type": "rule", "color": color, "strokeWidth": 1.5}
+    if dashed:
+        mark["strokeDash"] = [5, 4]
+    return {
+        "data": data([{"at": value}]),
+        "mark": mark,
+        "encoding": {channel: {"field": "at", "type": "quantitative"}},
+    }
+
+
+def arm_scales(program: str, comparison: str) -> tuple[Spec, Spec]:
+    """Colour and dash of the two arms: comparison is always grey and dashed."""
+    domain = [program, comparison]
+    color: Spec = {
+        "field": "arm",
+        "type": "nominal",
+        "scale": {"domain": domain, "range": [PROGRAM, COMPARISON]},
+    }
+    dash: Spec = {"field": "arm", "type": "nominal", "scale": {"domain": domain, "range": [[1, 0], [6, 4]]}}
+    return color, dash

@@ -1,0 +1,493 @@
+"""From benefits to net, how sure, what moves it, when it pays back, and what delivery may cost."""
+
+import numpy as np
+
+from payoff.nouns.arrays import Floats
+from payoff.nouns.brief import Chart
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.valuation import Figure, Valuation
+from payoff.report.charts import (
+    ROW,
+    Spec,
+    axis,
+    chart,
+    data,
+    labels_above,
+    money_axis,
+    numbers_below,
+    percent_axis,
+    row_axis,
+    rule_at,
+    spec,
+)
+from payoff.report.palette import BENEFIT, COMPARISON, COST, INK, PROGRAM
+from payoff.report.reading import Reading
+from payoff.report.words import (
+    amount,
+    figure_range,
+    money,
+    months,
+    number,
+    percent,
+    plain,
+    raised,
+    span,
+)
+
+DOTS = 20
+SIGN_SCALE = {"domain": ["gain", "cost"]}
+
+
+def waterfall_chart(reading: Reading) -> Chart | None:
+    """Each benefit, each cost and the net over the horizon, at the middle values."""
+    value = reading.money
+    if value is None or not value.benefits or not value.costs:
+        return None
+    rows = waterfall_rows(value, reading.currency)
+    net = float(str(rows[-1]["amount"]))
+    verb = "covers" if net > 0 else "does not cover"
+    return chart(
+        id="waterfall",
+        title=f"At the middle values the benefit {verb} the cost",
+        subtitle=f"{reading.currency}, undiscounted, over {reading.horizon()}; middle 80% of simulations in brackets",
+        note="Bars show middle values; the brackets are what to plan with. Freed time is not in the bars."
+        + (
+            " Costs marked assumed were not seen in any ledger."
+            if any(c.assumed for c in value.costs)
+            else ""
+        ),
+        alt="Waterfall from benefits through costs to net. "
+        + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
+        drawing=_waterfall(rows, reading.currency),
+        columns=("Line", "Middle value", "80% low", "80% high"),
+        rows=[(str(r["label"]), str(r["mid"]), str(r["low"]), str(r["high"])) for r in rows],
+    )
+
+
+def waterfall_rows(value: Valuation, currency: str) -> list[dict[str, object]]:
+    """Running bars: (from, to) of each line, in the order drawn."""
+    lines: list[tuple[str, float, Floats, str]] = [
+        (b.label or raised(plain(b.name)), float(b.point.sum()), b.draws.sum(axis=1), "gain")
+        for b in value.benefits
+        if b.cash
+    ]
+    lines += [(c.item + (" (assumed)" if c.assumed else ""), -c.point, -c.draws, "cost") for c in value.costs]
+    rows: list[dict[str, object]] = []
+    at = 0.0
+    for label, size, draws, kind in lines:
+        rows.append(_bar(len(rows), label, at, at + size, size, draws, kind, currency))
+        at += size
+    net = (value.draws.benefits - value.draws.costs).sum(axis=1)
+    rows.append(_bar(len(rows), "Net", 0.0, at, at, net, "gain" if at >= 0 else "cost", currency))
+    return rows
+
+
+def _bar(
+    row: int, label: str, start: float, end: float, size: float, draws: Floats, kind: str, currency: str
+) -> dict[str, object]:
+    low, high = (money(float(x), currency) for x in np.percentile(draws, [10, 90]))
+    mid = money(size, currency)
+    numbers = f"{mid} (fixed)" if low == high else f"{mid} ({span(low, high)})"
+    return {
+        "row": row,
+        "label": label,
+        "start": start,
+        "end": end,
+        "amount": size,
+        "kind": kind,
+        "mid": mid,
+        "low": low,
+        "high": high,
+        "numbers": numbers,
+    }
+
+
+def _waterfall(rows: list[dict[str, object]], currency: str) -> Spec:
+    return spec(
+        [
+            rule_at(0),
+            labels_above(rows),
+            {
+                "data": data(rows),
+                "mark": {"type": "bar", "height": 16},
+                "encoding": {
+                    "y": row_axis(),
+                    "x": money_axis("start", None, currency),
+                    "x2": {"field": "end"},
+                    "color": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "legend": None,
+                        "scale": SIGN_SCALE | {"range": [BENEFIT, COST]},
+                    },
+                },
+            },
+            numbers_below(rows),
+        ],
+        height=ROW * len(rows) + 30,
+    )
+
+
+def chance_chart(reading: Reading) -> Chart | None:
+    """Twenty dots, each one in twenty simulations of the net: how often it pays back."""
+    value = reading.money
+    if value is None:
+        return None
+    net = (value.draws.benefits - value.draws.costs).sum(axis=1)
+    dots = quantile_dots(net)
+    paid = sum(d["kind"] == "gain" for d in dots)
+    low, high = (money(float(x), reading.currency) for x in np.percentile(net, [10, 90]))
+    return chart(
+        id="chance",
+        title=f"{paid} in {DOTS} simulated outcomes pay back",
+        subtitle=f"Net over {reading.horizon()}, {reading.currency}; each dot stands for 1 in {DOTS} simulations",
+        note=f"Eight in ten simulations lie in the range {span(low, high)}. Circles pay back, squares do not.",
+        alt=f"Dot plot of {DOTS} equally likely outcomes; {paid} lie above zero.",
+        drawing=_dots(dots, reading.currency),
+        columns=("Percentile of simulations", "Net at that percentile"),
+        rows=[
+            (f"{p}th", money(float(x), reading.currency))
+            for p, x in zip(
+                (5, 10, 25, 50, 75, 90, 95), np.percentile(net, (5, 10, 25, 50, 75, 90, 95)), strict=True
+            )
+        ],
+    )
+
+
+def quantile_dots(net: Floats) -> list[dict[str, object]]:
+    """Twenty equally likely outcomes, stacked in bins a fourteenth of their range wide."""
+    at = np.quantile(net, (np.arange(DOTS) + 0.5) / DOTS)
+    width = max((at[-1] - at[0]) / 14, 1e-9)
+    heights: dict[tuple[int, bool], int] = {}
+    dots: list[dict[str, object]] = []
+    for value in at:
+        key = (int(np.floor(value / width)), bool(value > 0))
+        heights[key] = heights.get(key, 0) + 1
+        dots.append(
+            {
+                "at": float((key[0] + 0.5) * width),
+                "height": heights[key] - 0.5,
+                "kind": "gain" if value > 0 else "cost",
+            }
+        )
+    return dots
+
+
+def _dots(dots: list[dict[str, object]], currency: str) -> Spec:
+    tallest = max(float(str(d["height"])) for d in dots) + 0.5
+    kind = {"field": "kind", "type": "nominal", "legend": None}
+    return spec(
+        [
+            rule_at(0),
+            {
+                "data": data([{"at": 0, "label": "pays back →"}]),
+                "mark": {"type": "text", "align": "left", "dx": 5, "dy": 8},
+                "encoding": {
+                    "x": {"field": "at", "type": "quantitative"},
+                    "y": {"value": 0},
+                    "text": {"field": "label"},
+                },
+            },
+            {
+                "data": data(dots),
+                "mark": {"type": "point", "filled": True, "size": 190, "opacity": 1},
+                "encoding": {
+                    "x": money_axis("at", "Net", currency),
+                    "y": {
+                        "field": "height",
+                        "type": "quantitative",
+                        "axis": None,
+                        "scale": {"domain": [0, tallest + 1]},
+                    },
+                    "color": kind | {"scale": SIGN_SCALE | {"range": [BENEFIT, COST]}},
+                    "shape": kind | {"scale": SIGN_SCALE | {"range": ["circle", "square"]}},
+                },
+            },
+        ],
+        height=max(150, int(26 * (tallest + 1)) + 40),
+    )
+
+
+def tornado_chart(reading: Reading) -> Chart | None:
+    """ROI with one input at its low and its high, the widest first."""
+    value, roi = reading.money, reading.figure("roi")
+    if value is None or roi is None or roi.point is None or not value.tornado:
+        return None
+    rows = [
+        {
+            "row": n,
+            "label": f"{input_name(bar.name)}: {input_range(reading, bar.name, bar.low_value, bar.high_value)}",
+            "low": bar.roi_at_low,
+            "high": bar.roi_at_high,
+            "numbers": f"ROI from {span(percent(bar.roi_at_low), percent(bar.roi_at_high))}",
+        }
+        for n, bar in enumerate(value.tornado[:6])
+    ]
+    switching = {s.name: s for s in value.switching}
+    top = value.tornado[0].name
+    return chart(
+        id="tornado",
+        title=f"{input_name(top)} moves the return most",
+        subtitle=f"ROI over {reading.horizon()} with one input at its low (open) and high (filled) end",
+        note="Everything else stays at its middle value. Line: middle return. Pin down the top input first.",
+        alt="Tornado chart of the return. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
+        drawing=_tornado(rows, roi.point),
+        columns=("Input", "Range", "ROI at low", "ROI at high", "ROI is zero at"),
+        rows=[
+            (
+                input_name(b.name),
+                input_range(reading, b.name, b.low_value, b.high_value),
+                percent(b.roi_at_low),
+                percent(b.roi_at_high),
+                _switch(reading, b.name, switching[b.name].value if b.name in switching else None),
+            )
+            for b in value.tornado
+        ],
+    )
+
+
+def input_name(name: str) -> str:
+    return "Size of the effect" if name == "lift" else raised(plain(name))
+
+
+def input_range(reading: Reading, name: str, low: float, high: float) -> str:
+    """'$100 to $900 per worker', '30% to 70%', '−2.9% to 41% better'."""
+    return span(_input(reading, name, low), _input(reading, name, high))
+
+
+def _input(reading: Reading, name: str, value: float) -> str:
+    found = reading.assumption(name)
+    if name == "lift":
+        return percent(value)
+    if found is None:
+        return number(value)
+    if not found.unit.powers:
+        return percent(value) if abs(found.mid) < 1 else number(value)
+    return amount(value, found.unit_text, reading.currency)
+
+
+def _switch(reading: Reading, name: str, value: float | None) -> str:
+    return "no value in reach" if value is None else _input(reading, name, value)
+
+
+def _tornado(rows: list[dict[str, object]], middle: float) -> Spec:
+    ends: list[dict[str, object]] = [
+        {"row": r["row"], "at": r[end], "end": end} for r in rows for end in ("low", "high")
+    ]
+    return spec(
+        [
+            rule_at(0),
+            rule_at(middle, dashed=True),
+            labels_above(rows),
+            {
+                "data": data(rows),
+                "mark": {"type": "rule", "strokeWidth": 6, "color": PROGRAM},
+                "encoding": {
+                    "y": row_axis(),
+                    "x": percent_axis("low", "Return on investment"),
+                    "x2": {"field": "high"},
+                },
+            },
+            {
+                "data": data(ends),
+                "mark": {"type": "point", "size": 90, "stroke": INK, "strokeWidth": 2, "opacity": 1},
+                "encoding": {
+                    "y": row_axis(),
+                    "x": {"field": "at", "type": "quantitative"},
+                    "fill": {
+                        "field": "end",
+                        "type": "nominal",
+                        "legend": None,
+                        "scale": {"domain": ["low", "high"], "range": ["#FFFFFF", INK]},
+                    },
+                },
+            },
+            numbers_below(rows),
+        ],
+        height=ROW * len(rows) + 40,
+    )
+
+
+def payback_chart(reading: Reading) -> Chart | None:
+    """Cumulative net by month: the middle 80 % of the draws and the median."""
+    value = reading.money
+    if value is None:
+        return None
+    cumulative = np.cumsum(value.draws.benefits - value.draws.costs, axis=1)
+    low, mid, high = np.percentile(cumulative, [10, 50, 90], axis=0)
+    rows = [
+        {"month": int(m), "low": float(a), "mid": float(b), "high": float(c)}
+        for m, a, b, c in zip(value.draws.months, low, mid, high, strict=True)
+    ]
+    payback = reading.figure("payback_months")
+    never = (
+        payback.never_share
+        if payback and payback.never_share is not None
+        else float((cumulative[:, -1] < 0).mean())
+    )
+    crossing = next((r["month"] for r in rows if float(r["mid"]) > 0 and r["month"] > 0), None)
+    title = (
+        f"The middle case pays back by month {crossing}"
+        if crossing is not None and mid[-1] > 0
+        else f"The middle case has not paid back after {reading.horizon()}"
+    )
+    return chart(
+        id="payback",
+        title=title,
+        subtitle=f"Net so far by month from launch, {reading.currency}; band: middle 80% of simulations",
+        note=f"{round(10 * never)} in 10 simulations never pay back within {reading.horizon()}.",
+        alt=f"Line with band of cumulative net over {len(rows)} months. {title}.",
+        drawing=_payback(rows, reading.currency),
+        columns=("Month", "Median", "80% low", "80% high"),
+        rows=[
+            (r["month"], *(money(float(r[k]), reading.currency) for k in ("mid", "low", "high")))
+            for r in rows
+        ],
+    )
+
+
+def _payback(rows: list[dict[str, int | float]], currency: str) -> Spec:
+    x = axis("month", "Months from launch", grid=False, tickMinStep=1)
+    x["scale"] = {"zero": False, "nice": False}
+    return spec(
+        [
+            {
+                "data": data(rows),
+                "mark": {"type": "area", "color": PROGRAM, "opacity": 0.25},
+                "encoding": {"x": x, "y": money_axis("low", "Net so far", currency), "y2": {"field": "high"}},
+            },
+            rule_at(0, "y"),
+            {
+                "data": data(rows),
+                "mark": {"type": "line", "color": PROGRAM, "strokeWidth": 3},
+                "encoding": {"x": x, "y": {"field": "mid", "type": "quantitative"}},
+            },
+        ],
+        height=260,
+    )
+
+
+def ceiling_chart(reading: Reading) -> Chart | None:
+    """Per assumed cost: the highest price that still pays, beside the price assumed."""
+    value = reading.money
+    if value is None:
+        return None
+    rows = [
+        row for item, figure in value.ceiling.items() if isinstance(figure, Figure)
+        for row in [_ceiling_row(reading, item, figure)] if row is not None
+    ]  # fmt: skip
+    refused = [item for item, figure in value.ceiling.items() if isinstance(figure, Refusal)]
+    if not rows:
+        return None
+    for n, row in enumerate(rows):
+        row["row"] = n
+    below = all(float(str(r["ceiling"])) > float(str(r["mid"])) for r in rows if r["mid"] is not None)
+    return chart(
+        id="ceiling",
+        title="The assumed price lies below the ceiling"
+        if below
+        else "The assumed price lies above the ceiling",
+        subtitle=f"Highest price that still pays back over {reading.horizon()}, {reading.currency}; 80% ranges",
+        note="Ask for a quote below the ceiling. Below zero even a free program would not pay back."
+        + (f" No ceiling for {', '.join(refused)}." if refused else ""),
+        alt="Ceilings beside assumed prices. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
+        drawing=_ceiling(rows, reading.currency),
+        columns=("Cost", "Ceiling", "80% low", "80% high", "Assumed"),
+        rows=[
+            (
+                str(r["label"]),
+                *(money(float(str(r[k])), reading.currency) for k in ("ceiling", "low", "high")),
+                str(r["assumed"]),
+            )
+            for r in rows
+        ],
+    )
+
+
+def _ceiling_row(reading: Reading, item: str, figure: Figure) -> dict[str, object] | None:
+    if figure.point is None or figure.low is None or figure.high is None:
+        return None
+    price = ceiling_price(reading, item)
+    unit = figure.unit.split("/")[1:]
+    label = " per ".join([item, *unit])
+    assumed = "not stated" if price is None else amount(price[1], figure.unit, reading.currency)
+    assumed_range = (
+        ""
+        if price is None
+        else f"; assumed {money(price[1], reading.currency)} ({span(money(price[0], reading.currency), money(price[2], reading.currency))})"
+    )
+    return {
+        "label": label,
+        "ceiling": figure.point,
+        "low": figure.low,
+        "high": figure.high,
+        "price_low": None if price is None else price[0],
+        "mid": None if price is None else price[1],
+        "price_high": None if price is None else price[2],
+        "assumed": assumed,
+        "numbers": f"ceiling {money(figure.point, reading.currency)} ({figure_range(figure, reading.currency)}){assumed_range}",
+    }
+
+
+def ceiling_price(reading: Reading, item: str) -> tuple[float, float, float] | None:
+    """The assumed price behind a cost item: the assumption in money that its formula names."""
+    rule = next((c for c in reading.result.study.costs if c.item == item), None)
+    for name in (item, *(rule.amount.names if rule else ())):
+        found = reading.assumption(name)
+        if found is not None and found.unit_text.startswith(reading.currency) and found.assumed:
+            return found.low, found.mid, found.high
+    return None
+
+
+def _ceiling(rows: list[dict[str, object]], currency: str) -> Spec:
+    priced = [r for r in rows if r["mid"] is not None]
+    x = money_axis("low", None, currency)
+    return spec(
+        [
+            rule_at(0),
+            labels_above(rows),
+            {
+                "data": data(priced),
+                "mark": {"type": "bar", "height": 14, "color": COMPARISON, "opacity": 0.45, "yOffset": 0},
+                "encoding": {
+                    "y": row_axis(),
+                    "x": axis("price_low", None) | {"axis": x["axis"]},
+                    "x2": {"field": "price_high"},
+                },
+            },
+            {
+                "data": data(rows),
+                "mark": {"type": "rule", "strokeWidth": 2.5, "color": PROGRAM},
+                "encoding": {"y": row_axis(), "x": x, "x2": {"field": "high"}},
+            },
+            {
+                "data": data(rows),
+                "mark": {"type": "point", "filled": True, "size": 110, "color": PROGRAM, "opacity": 1},
+                "encoding": {"y": row_axis(), "x": {"field": "ceiling", "type": "quantitative"}},
+            },
+            {
+                "data": data(priced),
+                "mark": {"type": "tick", "size": 18, "thickness": 3, "color": INK},
+                "encoding": {"y": row_axis(), "x": {"field": "mid", "type": "quantitative"}},
+            },
+            numbers_below(rows),
+        ],
+        height=ROW * len(rows) + 40,
+    )
+
+
+def cost_of(value: Valuation) -> tuple[float, float, float]:
+    """Total cost at the middle values and its 80 % range."""
+    totals = value.draws.costs.sum(axis=1)
+    low, high = np.percentile(totals, [10, 90])
+    return float(value.point.costs.sum()), float(low), float(high)
+
+
+def cost_words(reading: Reading) -> str | None:
+    """'$1.6m (80%: $1.2m to $2.4m) over 24 months, delivery assumed'."""
+    value = reading.money
+    if value is None:
+        return None
+    mid, low, high = (money(x, reading.currency) for x in cost_of(value))
+    text = f"{mid} (80%: {span(low, high)}) over {months(value.point.horizon_months)}"
+    return f"{text}, part of it assumed" if any(c.assumed for c in value.costs) else text

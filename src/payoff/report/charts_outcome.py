@@ -1,0 +1,316 @@
+"""What happened before and after launch, by arm; and how alike the arms were beforehand.
+
+Shown   Before the lock only the baseline: no value after launch is read here in that state.
+"""
+
+import datetime as dt
+
+import numpy as np
+
+from payoff.nouns.arrays import Bools
+from payoff.nouns.brief import Cell, Chart
+from payoff.nouns.panel import Panel
+from payoff.report.charts import Spec, arm_scales, axis, chart, data, labels_above, row_axis, rule_at, spec
+from payoff.report.palette import COMPARISON, GRID, INK, PROGRAM
+from payoff.report.reading import Reading, arm_means, uses_geometric_mean
+from payoff.report.words import count, lowered, measure, number, per, raised
+
+ALIKE = 0.1  # standardised difference below which arms count as alike
+
+
+def outcome_chart(reading: Reading) -> Chart | None:
+    """The metric over time by arm, launches marked; None with fewer than two periods to show."""
+    panel = reading.panel
+    if panel is None:
+        return None
+    shown = np.flatnonzero(panel.pre | panel.post) if reading.shows_effects else np.flatnonzero(panel.pre)
+    if len(shown) < 2:
+        return None
+    names = [period_name(panel.periods[i], reading.result.study.design.period) for i in shown]
+    points = _points(reading, panel, shown, names)
+    after = reading.shows_effects and bool(panel.post.any())
+    average = "Geometric mean" if uses_geometric_mean(panel) else "Mean"
+    what = "before and after launch" if after else "before launch"
+    return chart(
+        id="outcome" if after else "baseline",
+        title=_outcome_title(reading, panel, points, after),
+        subtitle=f"{average} of {reading.topic} ({per(panel.metric.unit_text)}), {names[0]} to {names[-1]}",
+        note=_outcome_note(reading, panel),
+        alt=f"Line chart of {reading.topic} {what}: a solid line for {lowered(reading.program_arm)}, a dashed "
+        f"line for the comparison. {_ends(reading, points)}",
+        drawing=_lines(reading, panel, shown, names, points),
+        columns=("Period", "Phase", reading.program_arm, reading.comparison_arm),
+        rows=_rows(reading, panel, shown, names, points),
+    )
+
+
+def period_name(day: np.datetime64, period: str) -> str:
+    """'1988', 'Q2 1988', 'Apr 1988' or '1988-04-04'."""
+    date: dt.date = day.astype("datetime64[D]").item()
+    if period == "year":
+        return str(date.year) if date.month == 1 else f"{date:%b %Y} on"
+    if period == "quarter":
+        return f"Q{(date.month + 2) // 3} {date.year}"
+    return f"{date:%b %Y}" if period == "month" else date.isoformat()
+
+
+def _points(
+    reading: Reading,
+    panel: Panel,
+    shown: np.ndarray,
+    names: list[str],  # type: ignore[type-arg]
+) -> list[dict[str, object]]:
+    points: list[dict[str, object]] = []
+    arms: list[tuple[str, Bools]] = [(reading.program_arm, panel.in_program)]
+    if not panel.in_program.all():
+        arms.append((reading.comparison_arm, ~panel.in_program))
+    for arm, units in arms:
+        means = arm_means(panel, units, uses_geometric_mean(panel))
+        points += [
+            {"at": n, "period": names[n], "arm": arm, "value": float(means[i])}
+            for n, i in enumerate(shown)
+            if np.isfinite(means[i])
+        ]
+    return points
+
+
+def _rows(
+    reading: Reading,
+    panel: Panel,
+    shown: np.ndarray,
+    names: list[str],
+    points: list[dict[str, object]],  # type: ignore[type-arg]
+) -> list[tuple[Cell, ...]]:
+    unit, currency = panel.metric.unit_text, reading.currency
+    by_key = {(p["at"], p["arm"]): measure(float(str(p["value"])), unit, currency) for p in points}
+    return [
+        (
+            names[n],
+            "before launch" if panel.pre[i] else "follow-up",
+            by_key.get((n, reading.program_arm), "not observed"),
+            by_key.get((n, reading.comparison_arm), "not observed"),
+        )
+        for n, i in enumerate(shown)
+    ]
+
+
+def _lines(
+    reading: Reading,
+    panel: Panel,
+    shown: np.ndarray,
+    names: list[str],
+    points: list[dict[str, object]],  # type: ignore[type-arg]
+) -> Spec:
+    color, dash = arm_scales(reading.program_arm, reading.comparison_arm)
+    steps = "[" + ", ".join(f"'{name}'" for name in names) + "]"
+    every = max(1, len(names) // 8)
+    last = len(names) - 1
+    x = axis(
+        "at",
+        None,
+        values=list(range(0, len(names), every)),
+        labelExpr=f"{steps}[datum.value]",
+        grid=False,
+    )
+    x["scale"] = {"domain": [-0.5, last + 0.5], "nice": False}
+    y = axis("value", raised(per(panel.metric.unit_text)), tickCount=5)
+    y["scale"] = {"zero": True, "nice": True}
+    pre = [n for n, i in enumerate(shown) if panel.pre[i]]
+    shade = [{"from": -0.5, "to": max(pre) + 0.5}] if pre else []
+    return spec(
+        [
+            {
+                "data": data(shade),
+                "mark": {"type": "rect", "color": GRID, "opacity": 0.55},
+                "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
+            },
+            *_launch_layers(reading, panel, shown),
+            {
+                "data": data(points),
+                "mark": {"type": "line", "strokeWidth": 3, "point": {"size": 60, "filled": True}},
+                "encoding": {"x": x, "y": y, "color": color, "strokeDash": dash},
+            },
+        ],
+        height=260,
+    )
+
+
+def _launches(panel: Panel, shown: np.ndarray) -> list[tuple[int, int]]:  # type: ignore[type-arg]
+    """(position among the shown periods, units starting there)."""
+    starts, counts = np.unique(panel.launch[panel.launch >= 0], return_counts=True)
+    position = {int(i): n for n, i in enumerate(shown)}
+    return [(position[int(s)], int(c)) for s, c in zip(starts, counts, strict=True) if int(s) in position]
+
+
+def _launch_layers(reading: Reading, panel: Panel, shown: np.ndarray) -> list[Spec]:  # type: ignore[type-arg]
+    starts = [
+        {"at": n - 0.5, "label": f"{count(c)} {reading.units if c != 1 else reading.unit} start"}
+        for n, c in _launches(panel, shown)
+    ]
+    if not starts:
+        return []
+    where = {"x": {"field": "at", "type": "quantitative"}}
+    return [
+        {
+            "data": data(starts),
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [2, 3]},
+            "encoding": where,
+        },
+        {
+            "data": data(starts),
+            "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 5, "dy": -4},
+            "encoding": where | {"y": {"value": "height"}, "text": {"field": "label"}},
+        },
+    ]
+
+
+def _change(points: list[dict[str, object]], arm: str) -> float | None:
+    values = [float(str(p["value"])) for p in points if p["arm"] == arm]
+    return values[-1] / values[0] - 1 if len(values) > 1 and values[0] > 0 else None
+
+
+def _outcome_title(reading: Reading, panel: Panel, points: list[dict[str, object]], after: bool) -> str:
+    """States what the lines do, never what the program did."""
+    topic = panel.metric.label
+    if not after:
+        return f"{topic} before launch, by arm"
+    program = _change(points, reading.program_arm)
+    rest = _change(points, reading.comparison_arm)
+    if program is None:
+        return f"{topic} before and after launch"
+    if rest is None:
+        return f"{topic} {_went(program)} after launch; there is no comparison"
+    if _went(program) == _went(rest):
+        return f"{topic} {_went(program)} in both groups"
+    return f"{topic} {_went(program)} with the program, {_went(rest)} without"
+
+
+def _went(change: float) -> str:
+    return "barely moved" if abs(change) < 0.02 else "rose" if change > 0 else "fell"
+
+
+def _outcome_note(reading: Reading, panel: Panel) -> str:
+    note = "Shaded: before launch."
+    if reading.shows_effects and len({int(x) for x in panel.launch if x >= 0}) > 1:
+        note += " The program line holds every unit that ever started, also before its own start."
+    if reading.shows_effects:
+        note += " Lines alone do not show an effect: read the comparison under Uplift."
+    return note
+
+
+def _ends(reading: Reading, points: list[dict[str, object]]) -> str:
+    texts = []
+    for arm in dict.fromkeys(str(p["arm"]) for p in points):
+        own = [p for p in points if p["arm"] == arm]
+        unit = reading.metric.unit_text
+        first, last = (measure(float(str(p["value"])), unit, reading.currency) for p in (own[0], own[-1]))
+        texts.append(f"{arm}: {first} in {own[0]['period']}, {last} in {own[-1]['period']}.")
+    return " ".join(texts)
+
+
+def balance_chart(reading: Reading) -> Chart | None:
+    """Standardised differences before launch: arms as assigned, and takers against the rest."""
+    panel = reading.panel
+    if panel is None or reading.result.study.design.type != "rct":
+        return None
+    rows = balance_rows(reading, panel)
+    if not rows:
+        return None
+    worst = max(abs(float(str(r["value"]))) for r in rows if r["kind"] == "assigned")
+    chosen = [r for r in rows if r["kind"] == "chosen"]
+    alike = "The arms were alike before launch" if worst < ALIKE else "The arms differed before launch"
+    title = f"{alike}; those who took part were not" if chosen and worst < ALIKE else alike
+    return chart(
+        id="balance",
+        title=title,
+        subtitle="Difference before launch in standard deviations; within ±0.1 counts as alike",
+        note="Being drawn by lot makes arms alike; choosing to take part does not. "
+        "Compare people as they were assigned.",
+        alt=f"Dot plot of differences before launch. The largest between the arms is {number(worst)} standard "
+        "deviations.",
+        drawing=_balance_dots(rows),
+        columns=("What", "Who is compared", "Difference (standard deviations)"),
+        rows=[(str(r["what"]), str(r["who"]), number(float(str(r["value"])))) for r in rows],
+    )
+
+
+def balance_rows(reading: Reading, panel: Panel) -> list[dict[str, object]]:
+    """One row per characteristic and comparison, in the order drawn."""
+    traits: list[tuple[str, np.ndarray]] = [(panel.metric.label, _before(panel))]  # type: ignore[type-arg]
+    names = reading.result.cohort.covariate_names
+    if panel.covariates is not None and panel.covariates.shape[1] == len(names):
+        traits += [(raised(name.replace("_", " ")), panel.covariates[:, k]) for k, name in enumerate(names)]
+    comparisons = [("assigned", "Offered against not offered", panel.in_program, ~panel.in_program)]
+    if panel.take_up is not None:
+        joined, not_joined = panel.in_program & (panel.take_up == 1), panel.in_program & (panel.take_up == 0)
+        comparisons.append(("chosen", "Took part against did not", joined, not_joined))
+    rows: list[dict[str, object]] = []
+    for what, trait in traits:
+        for kind, who, a, b in comparisons:
+            gap = _standardised(trait[a], trait[b])
+            if gap is not None:
+                label = f"{what}: {lowered(who)}"
+                rows.append(
+                    {"row": len(rows), "what": what, "who": who, "kind": kind, "value": gap, "label": label}
+                )
+    return rows
+
+
+def _before(panel: Panel) -> np.ndarray:  # type: ignore[type-arg]
+    """Mean before launch per unit, (n_units,); NaN where nothing was observed."""
+    values = panel.values[:, panel.pre]
+    seen = ~np.isnan(values)
+    return np.divide(
+        np.nan_to_num(values).sum(axis=1),
+        seen.sum(axis=1),
+        out=np.full(panel.n_units, np.nan),
+        where=seen.any(axis=1),
+    )
+
+
+def _standardised(a: np.ndarray, b: np.ndarray) -> float | None:  # type: ignore[type-arg]
+    """Difference of means over the pooled standard deviation; None when it means nothing."""
+    a, b = a[~np.isnan(a)], b[~np.isnan(b)]
+    if len(a) < 2 or len(b) < 2:
+        return None
+    spread = float(np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2))
+    return float(a.mean() - b.mean()) / spread if spread > 0 else None
+
+
+def _balance_dots(rows: list[dict[str, object]]) -> Spec:
+    x = axis("value", "standard deviations", tickCount=5)
+    widest = max(0.25, *(1.15 * abs(float(str(r["value"]))) for r in rows))
+    x["scale"] = {"domain": [-widest, widest], "nice": False}
+    kinds = {"domain": ["assigned", "chosen"]}
+    return spec(
+        [
+            {
+                "data": data([{"from": -ALIKE, "to": ALIKE}]),
+                "mark": {"type": "rect", "color": GRID, "opacity": 0.7},
+                "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
+            },
+            rule_at(0),
+            labels_above(rows),
+            {
+                "data": data(rows),
+                "mark": {"type": "point", "filled": True, "size": 140, "opacity": 1},
+                "encoding": {
+                    "y": row_axis(),
+                    "x": x,
+                    "color": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "legend": None,
+                        "scale": kinds | {"range": [PROGRAM, COMPARISON]},
+                    },
+                    "shape": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "legend": None,
+                        "scale": kinds | {"range": ["circle", "diamond"]},
+                    },
+                },
+            },
+        ],
+        height=50 * len(rows) + 40,
+    )

@@ -1,0 +1,62 @@
+"""From a result to everything a reader may be shown: banners, page, story, appendix, document.
+
+Question  What may be said, in which words, resting on what?
+Assumes   Nothing: a refusal, a failed gate or a missing lock changes what is said, never hides it.
+Proof     tests/report/test_report_compose.py
+"""
+
+from payoff.nouns.brief import Brief
+from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.result import Result
+from payoff.report.compose_appendix import compose_appendix
+from payoff.report.compose_page import compose_page
+from payoff.report.compose_sections import compose_sections
+from payoff.report.reading import Reading
+from payoff.report.result_document import write_result
+from payoff.report.words import count, listed, raised, sentence
+
+
+def compose(result: Result) -> Brief:
+    """Hop 7: all claims, charts and tables of a result, and its document."""
+    reading = Reading(result)
+    sections = compose_sections(reading)
+    return Brief(
+        study=result.study.name,
+        title=result.study.title,
+        version=result.version,
+        state=result.state,
+        banners=compose_banners(reading),
+        page=compose_page(reading, sections),
+        sections=sections,
+        workbook=None,
+        result=write_result(result),
+        refusals=tuple(f"{raised(r.method)}: {sentence(r.reason)}" for r in reading.refusals),
+        appendix=compose_appendix(reading),
+        fingerprint=fingerprint("brief", inputs=(result.fingerprint,)),
+    )
+
+
+def compose_banners(reading: Reading) -> tuple[str, ...]:
+    """What must be known before anything else is read; amendments dated, oldest first."""
+    result, lock = reading.result, reading.result.study.lock
+    found = []
+    if result.state == "health":
+        found.append(
+            "Not locked: data health and power only. No effect is computed before the plan is locked."
+        )
+    if result.state == "exploratory":
+        found.append("Exploratory: the plan is not locked. These figures may suggest, they cannot confirm.")
+    if reading.blocked:
+        found.append("Blocked: a gate failed, so no effect and no money figure is shown.")
+    if result.retrospective and lock is not None:
+        found.append(
+            f"Retrospective: the plan was locked on {lock.on.isoformat()}, after follow-up began. "
+            "One step of grade is lost."
+        )
+    for change in lock.amendments if lock else ():
+        what = f" ({listed(list(change.changes))})" if change.changes else ""
+        found.append(f"Amended {change.on.isoformat()} by {change.by}: {change.reason}{what}.")
+    incomplete = [e for e in result.study.costs if not e.amount.text]
+    if incomplete:
+        found.append(f"Incomplete cost: {count(len(incomplete))} lines are blank, and blank is not zero.")
+    return tuple(found)

@@ -1,0 +1,287 @@
+"""The one page an executive reads in two minutes: short texts, each with its range and its evidence."""
+
+from payoff.nouns.brief import Claim, Page, Section, Tile
+from payoff.nouns.evidence import Verdict
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.valuation import Figure
+from payoff.report.charts_money import cost_words, input_name, input_range
+from payoff.report.dashboard import dashboard_sentences
+from payoff.report.reading import Reading, arm_means, uses_geometric_mean
+from payoff.report.sentences import (
+    UNUSUAL,
+    comparison_sentence,
+    effect_sentence,
+    leading_ceiling,
+    lift_span,
+    money_sentence,
+    settling_sentence,
+)
+from payoff.report.words import (
+    UNUSUALLY_HIGH,
+    amount,
+    back_per_one,
+    count,
+    figure_range,
+    listed,
+    locks,
+    lowered,
+    measure,
+    money,
+    months,
+    percent,
+    raised,
+    sentence,
+)
+
+PREFERRED_CHARTS = (("methods", "outcome", "terms"), ("ceiling", "waterfall", "chance", "payback"))
+
+
+def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
+    """Every slot of the page, filled or said to be empty."""
+    study = reading.result.study
+    quote = study.quote
+    return Page(
+        headline=Claim("headline", effect_sentence(reading), _effect_prints(reading)),
+        money=Claim("money", money_sentence(reading), _money_prints(reading), _money_figures(reading)),
+        tiles=compose_tiles(reading),
+        problem=_problem(reading),
+        program=_program(reading),
+        how_we_know=_how_we_know(reading),
+        conservative=_case(reading, "conservative"),
+        bold=_case(reading, "bold"),
+        assumptions=_assumptions(reading),
+        constraints=constraints(reading),
+        ask=study.ask or _default_ask(reading),
+        quote=f"“{quote.text}” {quote.role}" if quote is not None and quote.consent else None,
+        charts=_page_charts(reading, sections),
+        footer=_footer(reading),
+    )
+
+
+def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
+    """Lift, money and evidence; before the lock, power and evidence."""
+    grade = reading.result.evidence.grade
+    reasons = "; ".join(grade.reasons) or "no reasons recorded"
+    evidence = Tile("Evidence", f"{grade.locks} of 4", reasons, "what the design can bear, whatever it found")
+    effect, power = reading.effect, reading.result.power
+    tiles: list[Tile] = []
+    if effect is not None:
+        lift = percent(float(effect.lift(effect.estimate)))
+        tiles.append(
+            Tile(
+                f"Change in {reading.topic}",
+                lift if lift.startswith(("−", "0")) else f"+{lift}",
+                lift_span(effect),
+                f"positive is better; {reading.term_label(effect, effect.headline).lower()} after launch; "
+                f"{locks(reading.locks)}",
+            )
+        )
+    elif not isinstance(power.smallest_visible_lift, Refusal) and reading.result.state == "health":
+        expected = _expected(reading)
+        tiles.append(
+            Tile(
+                "Smallest visible change",
+                percent(power.smallest_visible_lift),
+                f"expected {expected}" if expected else "no expectation declared",
+                "seen 8 times in 10; before the lock",
+            )
+        )
+    tiles += [tile for tile in (_ceiling_tile(reading), _roi_tile(reading)) if tile is not None]
+    return (*tiles, evidence)
+
+
+def _expected(reading: Reading) -> str:
+    power = reading.result.power
+    if power.expected_low is None or power.expected_high is None:
+        return ""
+    return f"{percent(power.expected_low)} to {percent(power.expected_high)}"
+
+
+def _ceiling_tile(reading: Reading) -> Tile | None:
+    found = leading_ceiling(reading)
+    if found is None or not isinstance(found[1], Figure) or found[1].point is None:
+        return None
+    item, ceiling = found
+    return Tile(
+        f"{item} must cost less than",
+        amount(found[1].point, ceiling.unit if isinstance(ceiling, Figure) else "", reading.currency),
+        figure_range(found[1], reading.currency),
+        f"to pay back over {reading.horizon()}; {locks(reading.locks)}",
+    )
+
+
+def _roi_tile(reading: Reading) -> Tile | None:
+    roi, bcr = reading.figure("roi"), reading.figure("bcr")
+    if roi is None or roi.point is None:
+        return None
+    note = f"over {months(roi.horizon_months)}"
+    if bcr is not None and bcr.point is not None and bcr.point > 0:
+        note += f"; {back_per_one(bcr.point, reading.currency)}"
+    if roi.point > UNUSUALLY_HIGH:
+        note += f"; {UNUSUAL}"
+    return Tile(
+        "ROI", percent(roi.point), figure_range(roi, reading.currency), f"{note}; {locks(reading.locks)}"
+    )
+
+
+def _effect_prints(reading: Reading) -> tuple[str, ...]:
+    return (reading.effect.fingerprint,) if reading.effect else (reading.result.fingerprint,)
+
+
+def _money_prints(reading: Reading) -> tuple[str, ...]:
+    return (reading.money.fingerprint,) if reading.money else (reading.result.fingerprint,)
+
+
+def _money_figures(reading: Reading) -> tuple[str, ...]:
+    return tuple(name for name in ("net", "probability") if reading.figure(name)) if reading.money else ()
+
+
+def _problem(reading: Reading) -> str:
+    """The question and where things stood before."""
+    panel = reading.panel
+    if panel is None or not panel.pre.any() or not panel.in_program.any():
+        return reading.result.study.question
+    geometric = uses_geometric_mean(panel)
+    means = arm_means(panel, panel.in_program, geometric)[panel.pre]
+    known = means[means == means]
+    if not len(known):
+        return reading.result.study.question
+    kind = "a geometric mean of " if geometric else ""
+    level = measure(float(known.mean()), panel.metric.unit_text, reading.currency)
+    return f"{reading.result.study.question} Before launch, {reading.topic} was {kind}{level}."
+
+
+def _program(reading: Reading) -> str:
+    """Who, when, at what cost."""
+    design, result = reading.result.study.design, reading.result
+    start, end = design.follow_up.start_on, design.follow_up.end_on
+    text = (
+        f"{result.study.program}: {count(result.counts.assigned)} {reading.units}, "
+        f"followed from {start:%b %Y} to {end:%b %Y}."
+    )
+    cost = cost_words(reading)
+    return f"{text} Full cost {cost}." if cost else text
+
+
+def _how_we_know(reading: Reading) -> tuple[Claim, ...]:
+    prints = _effect_prints(reading)
+    dashboard = dashboard_sentences(reading)
+    second = " ".join(dashboard) if dashboard else _grade_sentence(reading)
+    return (
+        Claim("how-compared", comparison_sentence(reading), prints),
+        Claim("how-sure", second, prints),
+    )
+
+
+def _grade_sentence(reading: Reading) -> str:
+    grade = reading.result.evidence.grade
+    return (
+        sentence(f"{locks(grade.locks)}: {listed(list(grade.reasons))}")
+        if grade.reasons
+        else locks(grade.locks)
+    )
+
+
+def _case(reading: Reading, which: str) -> Claim:
+    """The 10th and 90th percentile of the draws, each with what it takes to get there."""
+    net = reading.figure("net") or reading.figure("npv")
+    id_ = which
+    if net is None or net.low is None or net.high is None:
+        return Claim(id_, f"{raised(which)}: no money figure.", _money_prints(reading))
+    spread = f"middle 80% of simulations over {months(net.horizon_months)}: {figure_range(net, reading.currency)[5:]}"
+    if which == "conservative":
+        text = f"Conservative: net {money(net.low, reading.currency)}, the 10th percentile ({spread})"
+    else:
+        text = f"Bold: net {money(net.high, reading.currency)}, the 90th percentile ({spread})"
+    return Claim(id_, f"{text}, {_rationale(reading, which)}.", _money_prints(reading), (net.name,))
+
+
+def _rationale(reading: Reading, which: str) -> str:
+    """Which ends of the widest inputs lead there: BRF-03 wants the driver named."""
+    value = reading.money
+    bars = value.tornado[:2] if value else ()
+    if not bars:
+        return "if the effect lies near that end of its range"
+    ends = []
+    for bar in bars:
+        high_is_good = bar.roi_at_high >= bar.roi_at_low
+        end = "high" if high_is_good == (which == "bold") else "low"
+        ends.append(f"{lowered(input_name(bar.name))} near its {end} end")
+    return ("if " if which == "bold" else "should it come to ") + listed(ends)
+
+
+def _assumptions(reading: Reading) -> tuple[str, ...]:
+    """The three inputs that move the return most, the effect itself left out."""
+    value = reading.money
+    names = [b.name for b in value.tornado if b.name != "lift"] if value else []
+    found = []
+    for name in names[:3]:
+        a = reading.assumption(name)
+        if a is None:
+            continue
+        mark = "assumed" if a.assumed else a.source
+        span = "fixed" if a.low == a.high else input_range(reading, name, a.low, a.high)
+        mid = input_range(reading, name, a.mid, a.mid).split(" to ")[0]
+        found.append(f"{input_name(name)}: {mid} ({span}); {mark}, {a.owner}")
+    return tuple(found)
+
+
+def constraints(reading: Reading) -> tuple[str, ...]:
+    """The two or three caveats that matter, worst first: failed checks, power, silences, notes."""
+    checks = reading.result.evidence.checks
+    failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL]
+    silent = [sentence(c.text) for c in checks if c.verdict is Verdict.SILENT]
+    power = [p for p in (power_sentence(reading),) if p]
+    warnings = [sentence(w) for w in reading.money.warnings] if reading.money else []
+    notes = [sentence(n) for n in reading.result.study.notes]
+    found = tuple(dict.fromkeys([*failed, *power, *warnings, *notes, *silent]))[:3]
+    return found or ("No check failed; the range beside each figure is the constraint.",)
+
+
+def power_sentence(reading: Reading) -> str | None:
+    """What the design can see against what was expected."""
+    visible, expected = reading.result.power.smallest_visible_lift, _expected(reading)
+    if isinstance(visible, Refusal) or not expected:
+        return None
+    high = reading.result.power.expected_high
+    assert high is not None
+    if visible > high:
+        return f"Too small to tell: it sees changes of {percent(visible)} and up 8 times in 10; {expected} was expected."
+    return (
+        f"Large enough: it sees changes of {percent(visible)} and up 8 times in 10; {expected} was expected."
+    )
+
+
+def _default_ask(reading: Reading) -> str:
+    """The decision that follows from the verdict, when the study states none."""
+    if reading.result.state == "health":
+        return "Lock the plan before looking at results."
+    if reading.blocked:
+        return "Mend the failed gate and run again."
+    verdict = reading.result.verdict.verdict if reading.result.verdict else ""
+    return {
+        "worked": "Extend the program as measured, and measure again.",
+        "helped, size unclear": settling_sentence(reading) or "Measure longer before extending.",
+        "no meaningful effect": "Stop or change the program.",
+        "cannot tell": settling_sentence(reading) or "Measure longer before deciding.",
+        "harmed": "Pause the program and review.",
+    }.get(verdict, "Mend what was refused and run again.")
+
+
+def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """One chart of the effect and one of the money, of those there are."""
+    there = {chart.id for section in sections for chart in section.charts}
+    first, second = PREFERRED_CHARTS
+    if reading.naive is None:
+        first = ("outcome", "methods", "terms", "baseline", "balance")
+    if leading_ceiling(reading) is None:
+        second = ("waterfall", "chance", "payback")
+    picked = (next((id_ for id_ in ids if id_ in there), None) for ids in (first, second))
+    return tuple(id_ for id_ in picked if id_ is not None)
+
+
+def _footer(reading: Reading) -> str:
+    result, lock = reading.result, reading.result.study.lock
+    plan = f"plan {lock.hash[:12]} locked {lock.on.isoformat()}" if lock else "plan not locked"
+    until = f"data to {result.data_on.isoformat()}" if result.data_on else "no data date"
+    return f"{result.study.name} · version {result.version} · {plan} · {until}"

@@ -1,0 +1,344 @@
+"""The story in seven parts: context, baseline, timeline, comparison, uplift, dollars, what next."""
+
+import numpy as np
+
+from payoff.nouns.brief import Cell, Chart, Claim, Section, Table
+from payoff.nouns.panel import Panel
+from payoff.nouns.study import Study
+from payoff.report.charts_effects import forest_chart, terms_chart
+from payoff.report.charts_money import (
+    ceiling_chart,
+    chance_chart,
+    payback_chart,
+    tornado_chart,
+    waterfall_chart,
+)
+from payoff.report.charts_outcome import balance_chart, outcome_chart
+from payoff.report.compose_page import constraints, power_sentence
+from payoff.report.dashboard import dashboard_sentences
+from payoff.report.reading import Reading, arm_means, uses_geometric_mean
+from payoff.report.sentences import (
+    blocked_sentence,
+    comparison_sentence,
+    effect_sentence,
+    lift_span,
+    money_sentence,
+    roi_sentence,
+    settling_sentence,
+)
+from payoff.report.words import (
+    count,
+    figure_text,
+    measure,
+    money,
+    months,
+    number,
+    per,
+    percent,
+    raised,
+    sentence,
+)
+
+HIDDEN = "Hidden until the plan is locked."
+
+
+def compose_sections(reading: Reading) -> tuple[Section, ...]:
+    """In reading order; a part that may not be shown says why."""
+    return (
+        _context(reading),
+        _baseline(reading),
+        _timeline(reading),
+        _comparison(reading),
+        _uplift(reading),
+        _dollars(reading),
+        _next(reading),
+    )
+
+
+def _claims(reading: Reading, prefix: str, *texts: str | None) -> tuple[Claim, ...]:
+    evidence = (reading.result.fingerprint,)
+    said = [text for text in texts if text]
+    return tuple(Claim(f"{prefix}-{n}", text, evidence) for n, text in enumerate(said, start=1))
+
+
+def _there(*charts: Chart | None) -> tuple[Chart, ...]:
+    return tuple(c for c in charts if c is not None)
+
+
+def _context(reading: Reading) -> Section:
+    study = reading.result.study
+    hypothesis = next((h for h in study.hypotheses if h.metric == study.outcome.primary), None)
+    expected = None
+    if hypothesis is not None and hypothesis.in_unit is None:
+        expected = (
+            f"{sentence(hypothesis.claim)} Expected before looking: {percent(hypothesis.expected_low)} to "
+            f"{percent(hypothesis.expected_high)} better ({hypothesis.source})."
+        )
+    return Section(
+        "context",
+        "Context",
+        _claims(reading, "context", study.question, expected),
+        (),
+        (_kpi_table(reading),),
+    )
+
+
+def _kpi_table(reading: Reading) -> Table:
+    """Every metric with its role, unit, direction, baseline and owner (KPI-01, KPI-06)."""
+    study = reading.result.study
+    panels = {p.metric.name: p for p in reading.result.panels}
+    rows: list[tuple[Cell, ...]] = []
+    for metric in study.metrics:
+        panel = panels.get(metric.name)
+        level = _level(reading, panel, panel.in_program) if panel else "not measured"
+        rows.append(
+            (
+                metric.label,
+                metric_role(study, metric.name),
+                per(metric.unit_text) or "pure number",
+                f"{metric.better} is better",
+                level,
+                metric.owner,
+            )
+        )
+    columns = ("Measure", "Role", "Unit", "Direction", "Before launch, program", "Owner")
+    return Table("kpi", "What is measured", columns, tuple(rows))
+
+
+def metric_role(study: Study, name: str) -> str:
+    outcome = study.outcome
+    if name == outcome.primary:
+        return "primary"
+    if name in outcome.secondary:
+        return "secondary"
+    if name in outcome.leading:
+        return "leading"
+    return "guardrail" if name in dict(outcome.guardrails) else "context"
+
+
+def _level(reading: Reading, panel: Panel, units: np.ndarray) -> str:  # type: ignore[type-arg]
+    """Mean before launch over `units`, in words."""
+    if not units.any() or not panel.pre.any():
+        return "not measured"
+    means = arm_means(panel, units, uses_geometric_mean(panel))[panel.pre]
+    known = means[~np.isnan(means)]
+    if not len(known):
+        return "not measured"
+    return measure(float(known.mean()), panel.metric.unit_text, reading.currency)
+
+
+def _baseline(reading: Reading) -> Section:
+    panel, window = reading.panel, reading.result.study.design.baseline
+    said = (
+        f"The baseline runs from {window.start_on.isoformat()} to {window.end_on.isoformat()} "
+        f"({count(window.days)} days)."
+    )
+    tables = (_baseline_table(reading, panel),) if panel is not None else ()
+    charts = _there(outcome_chart(reading)) if not reading.shows_effects else ()
+    return Section("baseline", "Baseline", _claims(reading, "baseline", said), charts, tables)
+
+
+def _baseline_table(reading: Reading, panel: Panel) -> Table:
+    arms = [(reading.program_arm, panel.in_program), (reading.comparison_arm, ~panel.in_program)]
+    kind = "Geometric mean" if uses_geometric_mean(panel) else "Mean"
+    rows = [
+        (arm, count(int(units.sum())), _level(reading, panel, units)) for arm, units in arms if units.any()
+    ]
+    return Table(
+        "baseline-arms",
+        f"{panel.metric.label} before launch",
+        ("Group", raised(reading.units), kind),
+        tuple(rows),
+    )
+
+
+def _timeline(reading: Reading) -> Section:
+    panel, follow_up = reading.panel, reading.result.study.design.follow_up
+    said = f"Outcomes are followed from {follow_up.start_on.isoformat()} to {follow_up.end_on.isoformat()}."
+    starts = _starts_table(reading, panel) if panel is not None else None
+    hidden = HIDDEN if reading.result.state == "health" else None
+    return Section(
+        "timeline",
+        "Timeline",
+        _claims(reading, "timeline", said, hidden),
+        _there(outcome_chart(reading)) if reading.shows_effects else (),
+        (starts,) if starts is not None else (),
+    )
+
+
+def _starts_table(reading: Reading, panel: Panel) -> Table | None:
+    on = reading.result.cohort.launch_on
+    known = on[~np.isnat(on)]
+    if not len(known):
+        return None
+    days, counts = np.unique(known.astype("datetime64[D]"), return_counts=True)
+    rows = [(str(day), count(int(c))) for day, c in zip(days, counts, strict=True)]
+    return Table("starts", "When the program started", ("Start", raised(reading.units)), tuple(rows))
+
+
+def _comparison(reading: Reading) -> Section:
+    checks = tuple(
+        (raised(c.name), c.verdict.value, sentence(c.text)) for c in reading.result.evidence.checks
+    )
+    table = Table("checks", "Checks", ("Check", "Verdict", "What it found"), checks)
+    return Section(
+        "comparison",
+        "Comparison groups",
+        _claims(reading, "comparison", comparison_sentence(reading), power_sentence(reading)),
+        _there(balance_chart(reading)),
+        (table,) if checks else (),
+    )
+
+
+def _uplift(reading: Reading) -> Section:
+    if reading.blocked:
+        return Section("uplift", "Uplift", _claims(reading, "uplift", blocked_sentence(reading)))
+    effect = reading.effect
+    second = reading.result.second if effect is not None else None
+    other = None
+    if second is not None:
+        other = (
+            f"The second method finds {percent(float(second.lift(second.estimate)))} ({lift_span(second)}); "
+            "the lower of the two carries the money."
+        )
+    said = (effect_sentence(reading), settling_sentence(reading), other, *dashboard_sentences(reading))
+    return Section(
+        "uplift",
+        "Uplift",
+        _claims(reading, "uplift", *said),
+        _there(terms_chart(reading), forest_chart(reading)),
+        tuple(t for t in (_secondary_table(reading),) if t is not None),
+    )
+
+
+def _secondary_table(reading: Reading) -> Table | None:
+    """Locked answers for the other metrics."""
+    from payoff.nouns.effect import Effect
+
+    rows: list[tuple[Cell, ...]] = []
+    for effect in reading.result.effects if reading.shows_effects else ():
+        if isinstance(effect, Effect) and effect.role == "locked" and effect.metric != reading.metric.name:
+            low, high = effect.lift_interval()
+            metric = reading.result.study.metric(effect.metric)
+            rows.append(
+                (metric.label, percent(float(effect.lift(effect.estimate))), percent(low), percent(high))
+            )
+    columns = ("Measure", "Improvement", "95% low", "95% high")
+    return Table("other-measures", "Other measures", columns, tuple(rows)) if rows else None
+
+
+def _dollars(reading: Reading) -> Section:
+    value = reading.money
+    freed = None
+    if value is not None and value.freed_time is not None:
+        freed = f"Freed time is kept apart from cash: {figure_text(value.freed_time, reading.currency)}."
+    carried = f"The money rests on this effect: {value.carried_by}." if value is not None else None
+    warnings = [sentence(w) for w in value.warnings] if value is not None else []
+    tables = tuple(
+        t
+        for t in (_figures_table(reading), _scenario_table(reading), _switching_table(reading))
+        if t is not None
+    )
+    return Section(
+        "dollars",
+        "Dollars" if reading.currency == "USD" else "Money",
+        _claims(
+            reading, "dollars", money_sentence(reading), roi_sentence(reading), carried, freed, *warnings
+        ),
+        _there(
+            ceiling_chart(reading),
+            waterfall_chart(reading),
+            chance_chart(reading),
+            payback_chart(reading),
+            tornado_chart(reading),
+        ),
+        tables,
+    )
+
+
+FIGURE_NAMES = {
+    "roi": "Return on investment",
+    "roi_pv": "Return on present values",
+    "roi_amortised": "Return, costs spread over their useful life",
+    "npv": "Net present value",
+    "net": "Net benefit",
+    "bcr": "Benefit-cost ratio",
+    "payback_months": "Payback",
+    "break_even": "Break-even lift",
+    "probability": "Chance of paying back",
+}
+
+
+def _figures_table(reading: Reading) -> Table | None:
+    value = reading.money
+    if value is None:
+        return None
+    rows = []
+    for name, label in FIGURE_NAMES.items():
+        figure = reading.figure(name)
+        if figure is not None:
+            shown = figure_text(figure, reading.currency)
+            if name == "bcr" and figure.point is not None:
+                low, high = figure.low or 0.0, figure.high or 0.0
+                shown = f"{number(figure.point)} (80%: {number(low)} to {number(high)}) over {months(figure.horizon_months)}"
+            if name == "probability" and figure.point is not None:
+                shown = f"{round(10 * figure.point)} in 10 simulations over {months(figure.horizon_months)}"
+            rows.append((label, shown, figure.basis))
+    return Table("figures", "Every money figure", ("Figure", "Middle value and range", "Basis"), tuple(rows))
+
+
+def _scenario_table(reading: Reading) -> Table | None:
+    value = reading.money
+    if value is None or not value.scenarios:
+        return None
+    rows = [
+        (
+            raised(s.name),
+            "none" if s.roi is None else percent(s.roi),
+            money(s.net, reading.currency),
+            "; ".join(f"{k.replace('_', ' ')} {number(v)}" for k, v in s.inputs.items()),
+        )
+        for s in value.scenarios
+    ]
+    return Table(
+        "scenarios",
+        "Scenarios, recomputed from named inputs",
+        ("Scenario", "ROI", "Net", "Inputs"),
+        tuple(rows),
+        f"Over {reading.horizon()}, undiscounted. Read them together: together they are the range.",
+    )
+
+
+def _switching_table(reading: Reading) -> Table | None:
+    value = reading.money
+    if value is None or not value.switching:
+        return None
+    from payoff.report.charts_money import input_name, input_range
+
+    rows = [
+        (
+            input_name(s.name),
+            input_range(reading, s.name, s.mid, s.mid).split(" to ")[0],
+            "no value in reach"
+            if s.value is None
+            else input_range(reading, s.name, s.value, s.value).split(" to ")[0],
+            s.note,
+        )
+        for s in value.switching
+    ]
+    return Table(
+        "switching",
+        "Where the return turns to zero",
+        ("Input", "Middle value", "Return is zero at", "Note"),
+        tuple(rows),
+    )
+
+
+def _next(reading: Reading) -> Section:
+    study = reading.result.study
+    ask = study.ask or None
+    return Section(
+        "next",
+        "What next",
+        _claims(reading, "next", ask, settling_sentence(reading), *constraints(reading)),
+    )

@@ -1,0 +1,152 @@
+"""What of a result may be shown, and under which name: asked once, used by every sentence and chart.
+
+Shown   Effects only when the plan is locked (or the run is marked exploratory) and no gate failed;
+        money only beside a shown effect.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from payoff.nouns.arrays import Bools
+from payoff.nouns.effect import Effect
+from payoff.nouns.metric import Metric
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import Result
+from payoff.nouns.study import Assumption
+from payoff.nouns.valuation import Figure, Valuation
+from payoff.report.words import lowered, months, plain, plural, raised
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A result and what it allows to be said."""
+
+    result: Result
+
+    @property
+    def blocked(self) -> bool:
+        verdict = self.result.verdict
+        return verdict is not None and verdict.verdict == "blocked"
+
+    @property
+    def shows_effects(self) -> bool:
+        return self.result.state != "health" and not self.blocked
+
+    @property
+    def effect(self) -> Effect | None:
+        """The locked method's answer for the primary metric, when there is one to show."""
+        first = self.result.locked
+        return first if self.shows_effects and isinstance(first, Effect) else None
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """Every shown answer for the primary metric, locked first."""
+        if self.effect is None:
+            return ()
+        return tuple(e for e in self.result.effects if isinstance(e, Effect) and e.metric == self.metric.name)
+
+    @property
+    def naive(self) -> Effect | None:
+        """The comparison a dashboard would show: people who chose to take part against the rest."""
+        return next((e for e in self.effects if not e.causal), None)
+
+    @property
+    def money(self) -> Valuation | None:
+        value = self.result.valuation
+        return value if self.effect is not None and isinstance(value, Valuation) else None
+
+    def figure(self, name: str) -> Figure | None:
+        found = self.money.figures.get(name) if self.money else None
+        return found if isinstance(found, Figure) else None
+
+    @property
+    def metric(self) -> Metric:
+        return self.result.study.metric(self.result.study.outcome.primary)
+
+    @property
+    def panel(self) -> Panel | None:
+        return next((p for p in self.result.panels if p.metric.name == self.metric.name), None)
+
+    @property
+    def currency(self) -> str:
+        return self.result.study.currency
+
+    @property
+    def locks(self) -> int:
+        return self.result.evidence.grade.locks
+
+    @property
+    def threshold(self) -> float | None:
+        """The lift worth having, as the plan lock fixed it."""
+        verdict, lock = self.result.verdict, self.result.study.lock
+        if verdict is not None and verdict.threshold_lift is not None:
+            return verdict.threshold_lift
+        return lock.threshold_lift if lock is not None else None
+
+    @property
+    def unit(self) -> str:
+        return self.result.study.design.unit_label or plain(self.result.study.design.unit)
+
+    @property
+    def units(self) -> str:
+        return plural(self.unit)
+
+    @property
+    def program_arm(self) -> str:
+        return f"{raised(self.units)} with the program"
+
+    @property
+    def comparison_arm(self) -> str:
+        return "Comparison"
+
+    @property
+    def topic(self) -> str:
+        """The primary metric in the middle of a sentence."""
+        return lowered(self.metric.label)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Everything declined, in the order it was asked; the same words once."""
+        result = self.result
+        found = [e for e in result.effects if isinstance(e, Refusal)]
+        power = (result.power.smallest_visible_lift, result.power.break_even)
+        found += [p for p in power if isinstance(p, Refusal)]
+        value = result.valuation
+        if isinstance(value, Refusal):
+            found.append(value)
+        elif value is not None:
+            asked = (*value.figures.values(), *value.ceiling.values(), value.verdict)
+            found += [f for f in asked if isinstance(f, Refusal)]
+        return tuple(dict.fromkeys(found))
+
+    def assumption(self, name: str) -> Assumption | None:
+        return next((a for a in self.result.assumptions if a.name == name), None)
+
+    def term_label(self, effect: Effect, index: int) -> str:
+        """A term by the months it covers: 'Months 13–24 after launch'."""
+        known = self.result.counts.term_months
+        if index < len(known):
+            first, last = known[index]
+            return f"Months {first}–{last}" if first != last else f"Month {first}"
+        return raised(plain(effect.terms[index]))
+
+    def horizon(self) -> str:
+        return months(self.result.study.horizon_months)
+
+
+def arm_means(panel: Panel, units: Bools, geometric: bool) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Weighted mean over `units` by period, (n_periods,); NaN where nothing was observed."""
+    values, weights = panel.values[units], np.where(np.isnan(panel.values[units]), 0.0, panel.weights[units])
+    known = np.log(values) if geometric else values
+    total = weights.sum(axis=0)
+    sums = (np.nan_to_num(known) * weights).sum(axis=0)
+    means = np.divide(sums, total, out=np.full(panel.n_periods, np.nan), where=total > 0)
+    return np.exp(means) if geometric else means
+
+
+def uses_geometric_mean(panel: Panel) -> bool:
+    """A metric analysed in logs is shown by its geometric mean, unless a zero forbids it."""
+    seen = panel.values[~np.isnan(panel.values)]
+    return panel.metric.scale == "log" and bool((seen > 0).all())

@@ -1,0 +1,189 @@
+"""Numbers in words: one style for every sentence, tile, table and label a reader sees.
+
+Style     Two significant figures; measured amounts in a metric's own unit three, because readers hold
+          them against published ones. True minus (−). A range stands beside its estimate.
+Proof     tests/report/test_report_words.py; the style is `docs/reference/words.md`.
+"""
+
+import math
+import re
+
+from payoff.nouns.valuation import Figure
+
+MINUS = "−"
+UNUSUALLY_HIGH = 10.0  # a return above 1,000 %
+_SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def rounded(value: float, figures: int = 2) -> float:
+    """`value` to that many significant figures."""
+    return float(f"{value:.{figures - 1}e}")
+
+
+def number(value: float, figures: int = 2) -> str:
+    """'1,200', '0.023', '−7.0': significant figures, thousands in commas, true minus."""
+    near = rounded(value, figures)
+    if near == 0:
+        return "0"
+    places = max(0, figures - 1 - math.floor(math.log10(abs(near))))
+    return _signed(f"{abs(near):,.{places}f}", near)
+
+
+def count(value: int) -> str:
+    """A count is exact: '3,300'."""
+    return f"{value:,}"
+
+
+def percent(share: float, figures: int = 2) -> str:
+    """0.104 → '10%', 23 → '2,300%'; what would round to less than 0.05 % is '0%'."""
+    if abs(share) < 0.0005:
+        return "0%"
+    near = rounded(share * 100, figures)
+    places = max(0, figures - 1 - math.floor(math.log10(abs(near))))
+    return _signed(f"{abs(near):,.{min(places, 2)}f}".removesuffix(".0") + "%", near)
+
+
+def points(share: float) -> str:
+    """A difference of two percentages: '8.0 pp'."""
+    return f"{number(share * 100)} pp"
+
+
+def money(amount: float, currency: str, figures: int = 2) -> str:
+    """'$1.2m', '−$72k', 'EUR 9,500', '$3.70'."""
+    near = rounded(amount, figures)
+    size = abs(near)
+    for scale, suffix in _SCALES:
+        if size >= scale * (10 if suffix == "k" else 1):
+            text = number(size / scale, figures).removesuffix(".0") + suffix
+            break
+    else:
+        text = f"{size:,.2f}" if 0 < size < 10 else number(size, figures)
+    symbol = "$" if currency == "USD" else f"{currency} "
+    return _signed(symbol + text, near)
+
+
+def months(value: float) -> str:
+    """'24 months', '1 month', '0.5 months', '10 months'."""
+    text = count(int(value)) if float(value).is_integer() else number(value)
+    return f"{text} month" if text == "1" else f"{text} months"
+
+
+def in_ten(share: float) -> str:
+    """A chance as a frequency: '8 in 10'."""
+    return f"{round(share * 10)} in 10"
+
+
+def span(low: str, high: str) -> str:
+    """'−7% to 27%'."""
+    return f"{low} to {high}"
+
+
+def per(unit_text: str) -> str:
+    """'USD/employee/month' → 'USD per employee per month'."""
+    return re.sub(r"\s*/\s*", " per ", unit_text)
+
+
+def measure(value: float, unit_text: str, currency: str, signed: bool = False) -> str:
+    """A measured amount in the metric's own unit, three figures: '$137 per employee per month', '3.84%'."""
+    first, *rest = re.split(r"\s*/\s*", unit_text)
+    if first == currency:
+        text = money(value, currency, 3)
+    elif first in {"%", "pp"}:
+        text = number(value, 3) + ("%" if first == "%" else " pp")
+    else:
+        text = f"{number(value, 3)} {first}".strip()
+    if signed and value > 0:
+        text = f"+{text}"
+    return " per ".join([text, *rest])
+
+
+def better_or_worse(lift: float) -> str:
+    """'41% better', '2.9% worse', 'no change'."""
+    if abs(lift) < 0.0005:
+        return "no change"
+    return f"{percent(abs(lift))} {'better' if lift > 0 else 'worse'}"
+
+
+def back_per_one(bcr: float, currency: str) -> str:
+    """'$3.70 back per $1'."""
+    one = "$1" if currency == "USD" else f"{currency} 1"
+    return f"{money(bcr, currency)} back per {one}"
+
+
+def amount(value: float, unit: str, currency: str) -> str:
+    """A figure's value by its unit: ratio and lift and share as percent, months, or money."""
+    if unit in {"ratio", "lift", "share"}:
+        return percent(value)
+    if unit == "months":
+        return months(value)
+    if unit == currency or unit.startswith(f"{currency}/"):
+        return " per ".join([money(value, currency), *unit.split("/")[1:]])
+    return f"{number(value)} {per(unit)}".strip()
+
+
+def figure_range(figure: Figure, currency: str) -> str:
+    """The middle 80 % of the draws: '80%: −$72k to $360k'. An open end is said in words."""
+    plain = figure.unit.split("/")[0]
+    low = "no value" if figure.low is None else amount(figure.low, plain, currency)
+    never = "never" if figure.unit == "months" else "no value"
+    high = never if figure.high is None else amount(figure.high, plain, currency)
+    return f"80%: {span(low, high)}"
+
+
+def figure_text(figure: Figure, currency: str) -> str:
+    """The only way a money figure enters a sentence: value, range and horizon together."""
+    horizon = months(figure.horizon_months)
+    if figure.point is None:
+        value = "never" if figure.unit == "months" else "no value"
+    else:
+        value = amount(figure.point, figure.unit, currency)
+    return f"{value} ({figure_range(figure, currency)}) over {horizon}"
+
+
+def locks(n: int) -> str:
+    """The evidence grade in words: 'evidence 2 of 4'."""
+    return f"evidence {n} of 4"
+
+
+def plural(noun: str) -> str:
+    """'firm' → 'firms', 'company' → 'companies'."""
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|ch|sh)$", noun) else "s")
+
+
+def lowered(text: str) -> str:
+    """The first letter small, for the middle of a sentence; 'AHT' and 'HR cost' stay."""
+    head = text.split(" ", 1)[0]
+    return text if len(head) > 1 and head[1:] != head[1:].lower() else text[:1].lower() + text[1:]
+
+
+def raised(text: str) -> str:
+    """The first letter large, for the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def plain(name: str) -> str:
+    """An identifier as words: 'delivery_per_worker' → 'delivery per worker'."""
+    return name.replace("_", " ").strip()
+
+
+def listed(items: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def sentence(text: str) -> str:
+    """Begins large, ends with a full stop."""
+    text = raised(text.strip())
+    return text if not text or text.endswith((".", "!", "?", "…")) else text + "."
+
+
+def headline_words(text: str, most: int = 12) -> str:
+    """A chart's title: twelve words at most."""
+    words = text.split()
+    return text if len(words) <= most else " ".join(words[: most - 1]) + " …"
+
+
+def _signed(text: str, value: float) -> str:
+    return MINUS + text if value < 0 else text
