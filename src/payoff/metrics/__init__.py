@@ -1,1 +1,16 @@
 """Demand → query → panel."""
+
+from payoff.metrics.counting import count_units
+from payoff.metrics.health import describe_health, list_short_baselines
+from payoff.metrics.measured import read_measured
+from payoff.metrics.panel import build_panel
+from payoff.metrics.plan import plan_queries
+
+__all__ = [
+    "build_panel",
+    "count_units",
+    "describe_health",
+    "list_short_baselines",
+    "plan_queries",
+    "read_measured",
+]

@@ -144,7 +144,7 @@ def _read_branch(branch: exp.Query, at: int | None) -> _Read | None:
     if any(e.find(exp.Window) for e in branch.selects):
         return None
     origin = branch.args.get("from_") or branch.args.get("from")
-    unit = branch.selects[at].unalias() if at is not None else None
+    unit = branch.selects[at].unalias().unnest() if at is not None else None
     where = branch.args.get("where")
     match origin.this if origin is not None else None:
         case exp.Table(this=exp.Identifier()) as table if not table.args.get("joins"):

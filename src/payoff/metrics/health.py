@@ -1,0 +1,134 @@
+"""Are the data fit to carry a result?  Blind to what the program did.
+
+Limits    90 days before launch (BAS-03), two observations before launch (BAS-04), one year for
+          seasons (BAS-05). A unit or two short is life: a check fails when more than one in ten is.
+          Of all these only the 90 days cost a step of grade; the others are told.
+"""
+
+import numpy as np
+
+from payoff.metrics.calendar import list_periods, truncate
+from payoff.metrics.counting import find_before
+from payoff.nouns.arrays import Bools, Ints
+from payoff.nouns.cohort import Cohort
+from payoff.nouns.evidence import Check, Verdict
+from payoff.nouns.panel import Panel
+from payoff.nouns.study import Study
+
+MIN_BASELINE_DAYS = 90
+MIN_OBSERVATIONS = 2
+SEASON_DAYS = 365
+TOLERATED_SHARE = 0.1
+
+
+def describe_health(study: Study, cohort: Cohort, panel: Panel) -> tuple[Check, ...]:
+    """Checks of the primary metric's panel, in a fixed order."""
+    return (
+        _check_days(study, panel),
+        _check_observations(study, panel),
+        _check_leakage(study, cohort),
+        _check_season(study),
+        _check_periods(study, panel),
+        _check_outcomes(study, cohort, panel),
+    )
+
+
+def list_short_baselines(panel: Panel) -> tuple[str, ...]:
+    """Keys of units with fewer than two observations before launch (BAS-04)."""
+    short = _count_before(panel) < MIN_OBSERVATIONS
+    return tuple(panel.unit[n] for n in np.flatnonzero(short))
+
+
+def _count_before(panel: Panel) -> Ints:
+    """Observations before launch, (n_units,)."""
+    counts: Ints = ((panel.weights > 0) & find_before(panel)).sum(axis=1)
+    return counts
+
+
+def _judge(short: Bools) -> Verdict:
+    return Verdict.FAIL if short.mean() > TOLERATED_SHARE else Verdict.PASS
+
+
+def _check_days(study: Study, panel: Panel) -> Check:
+    """From each unit's first observation to the end of the baseline, among units that have one."""
+    window = study.design.baseline
+    seen = (panel.weights > 0) & panel.pre[None, :]
+    has_one = seen.any(axis=1)
+    begins = np.maximum(panel.periods, np.datetime64(window.start_on, "D"))
+    days = (np.datetime64(window.end_on, "D") - begins).astype(np.int64) + 1
+    unit_days = days[np.argmax(seen[has_one], axis=1)]
+    short = unit_days < MIN_BASELINE_DAYS
+    text = f"The baseline has {window.days} days before launch; {MIN_BASELINE_DAYS} are needed."
+    if short.any() and window.days >= MIN_BASELINE_DAYS:
+        text = (
+            f"{int(short.sum()):,} of {short.size:,} {study.design.unit_label}s were seen for fewer than "
+            f"{MIN_BASELINE_DAYS} days before launch."
+        )
+    return Check("baseline of 90 days", "data", _judge(short), text, costs=1)
+
+
+def _check_observations(study: Study, panel: Panel) -> Check:
+    short = _count_before(panel) < MIN_OBSERVATIONS
+    label = f"{study.design.unit_label}s"
+    text = f"All {short.size:,} {label} were observed at least twice before launch."
+    if short.any():
+        text = (
+            f"{int(short.sum()):,} of {short.size:,} {label} were observed fewer than twice before launch: "
+            "whether they were already changing cannot be seen."
+        )
+    return Check("two baseline observations", "data", _judge(short), text)
+
+
+def _check_leakage(study: Study, cohort: Cohort) -> Check:
+    """Nobody starts while the baseline is still being measured (BAS-06)."""
+    early = cohort.launch_on <= np.datetime64(study.design.baseline.end_on, "D")
+    label = f"{study.design.unit_label}s"
+    verdict = Verdict.FAIL if early.any() else Verdict.PASS
+    text = "The baseline ends before anyone starts."
+    if early.any():
+        text = (
+            f"{int(early.sum()):,} {label} start before the baseline ends on {study.design.baseline.end_on}: "
+            "their baseline already holds the program."
+        )
+    return Check("baseline ends before launch", "data", verdict, text, blocks=True)
+
+
+def _check_season(study: Study) -> Check:
+    days = study.design.baseline.days
+    if days >= SEASON_DAYS:
+        text = "The baseline spans a year, so every season is in it."
+        return Check("a year of seasons", "data", Verdict.PASS, text)
+    text = (
+        f"The baseline spans {days} days, less than a year: a season of the business cannot be told from "
+        "a change, except by the comparison group."
+    )
+    return Check("a year of seasons", "data", Verdict.FAIL, text)
+
+
+def _check_periods(study: Study, panel: Panel) -> Check:
+    period = study.design.period
+    name = "every period has data"
+    if panel.n_periods == 0 or not np.array_equal(truncate(panel.periods, period), panel.periods):
+        text = f"The periods do not begin where the calendar's {period}s do, so gaps cannot be counted."
+        return Check(name, "data", Verdict.SILENT, text)
+    design = study.design
+    gaps = 0
+    for window, inside in ((design.baseline, panel.pre), (design.follow_up, panel.post)):
+        ends = (np.datetime64(window.start_on, "D"), np.datetime64(window.end_on, "D"))
+        gaps += max(0, list_periods(*ends, period).size - int(inside.sum()))
+    verdict = Verdict.FAIL if gaps else Verdict.PASS
+    text = f"{gaps} {period}s of the two windows have no data." if gaps else f"No {period} is without data."
+    return Check(name, "data", verdict, text)
+
+
+def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
+    """Units of the cohort without any value after launch, both arms together."""
+    label = f"{study.design.unit_label}s"
+    name = "outcomes present"
+    if not panel.post.any():
+        return Check(name, "data", Verdict.SILENT, "There is no follow-up yet.")
+    present = int(((panel.weights > 0) & panel.post[None, :]).any(axis=1).sum())
+    share = 1 - present / cohort.n_units
+    verdict = Verdict.FAIL if share > TOLERATED_SHARE else Verdict.PASS
+    text = f"{present:,} of {cohort.n_units:,} {label} have an outcome after launch; {share:.0%} have none."
+    return Check(name, "data", verdict, text)

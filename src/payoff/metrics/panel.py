@@ -1,0 +1,151 @@
+"""Query answers → cohort and panels: units × periods, nothing invented, nobody lost uncounted.
+
+Missing   exclude    an absent cell stays empty (NaN, weight 0)
+          zero       an absent cell of a unit of the cohort is 0; a row whose value is null stays empty
+          drop_unit  a unit with any empty cell leaves the panel
+          Whatever the rule, a unit without a single value leaves it: there is nothing of it to see.
+Launch    rct: the first follow-up period, for the program arm. did: the first period not before the
+          one in which the unit launched; a unit without a period before its launch leaves the panel.
+Proof     tests/metrics
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payoff.metrics.calendar import truncate
+from payoff.metrics.cells import Cells, read_cells
+from payoff.metrics.cohort import build_cohort
+from payoff.metrics.complaint import complain
+from payoff.metrics.plan import list_metrics
+from payoff.nouns.arrays import Bools, Floats, Ints, frozen
+from payoff.nouns.cohort import Cohort, Exclusion
+from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.metric import Metric
+from payoff.nouns.panel import Panel
+from payoff.nouns.study import Design, Study
+
+
+def build_panel(
+    study: Study, tables: dict[str, pa.Table], inputs: tuple[str, ...] = ()
+) -> tuple[Cohort, tuple[Panel, ...]]:
+    """Cohort, and one panel for each metric of the outcome, the primary first.
+
+    tables: answers of `plan_queries` by name. inputs: fingerprints of what they were read from.
+    Raises PayoffError (exit code 4) with the keys of the rows at fault.
+    """
+    cohort = build_cohort(study, tables["cohort"], inputs)
+    panels = tuple(_build(study, m, cohort, tables[f"metric:{m.name}"], inputs) for m in list_metrics(study))
+    return cohort, panels
+
+
+def _build(study: Study, metric: Metric, cohort: Cohort, table: pa.Table, inputs: tuple[str, ...]) -> Panel:
+    cells = read_cells(metric, study.design, cohort, table)
+    values, weights = _spread(metric, cells, cohort.n_units)
+    launch = _find_launch(study.design, cohort, cells)
+    keep, exclusions = _exclude(study, metric, cells, values, launch)
+    _check_rows(study, metric, cells, values[keep])
+    rows = np.flatnonzero(keep)
+    n_program = int(cohort.in_program.sum())
+    n_assigned = (cohort.n_units - n_program, n_program)
+    launch, values, weights = launch[keep], values[keep], weights[keep]
+    parts = (cells.periods, cells.pre, cells.post, values, weights, launch, rows, n_assigned, exclusions)
+    return Panel(
+        metric=metric,
+        unit=tuple(cohort.unit[n] for n in rows),
+        periods=frozen(cells.periods),
+        values=frozen(values),
+        weights=frozen(weights),
+        pre=frozen(cells.pre),
+        post=frozen(cells.post),
+        in_program=frozen(cohort.in_program[keep]),
+        launch=frozen(launch),
+        cluster=frozen(_encode([cohort.cluster[n] for n in rows])),
+        n_assigned=n_assigned,
+        exclusions=(*cohort.exclusions, *exclusions),
+        fingerprint=fingerprint("panel", metric, *parts, inputs=(cohort.fingerprint, *inputs)),
+        take_up=None if cohort.take_up is None else frozen(cohort.take_up[keep]),
+        strata=None if cohort.strata is None else frozen(_encode([cohort.strata[n] for n in rows])),
+        covariates=None if cohort.covariates is None else frozen(cohort.covariates[keep]),
+    )
+
+
+def _spread(metric: Metric, cells: Cells, n_units: int) -> tuple[Floats, Floats]:
+    """(values, weights), each (n_units, n_periods): NaN and 0 where nothing was observed."""
+    shape = (n_units, cells.periods.size)
+    absent = 0.0 if metric.missing == "zero" else np.nan
+    values, weights = np.full(shape, absent), np.ones(shape)
+    values[cells.unit, cells.period] = cells.value
+    weights[cells.unit, cells.period] = cells.weight
+    empty = ~(np.isfinite(values) & (weights > 0))
+    values[empty], weights[empty] = np.nan, 0.0
+    return values, weights
+
+
+def _find_launch(design: Design, cohort: Cohort, cells: Cells) -> Ints:
+    """(n_units,) index of the first treated period, -1 when there is none in the panel."""
+    periods = cells.periods
+    if design.type != "did":
+        first = int(np.argmax(cells.post)) if cells.post.any() else -1
+        return np.where(cohort.in_program, first, -1).astype(np.int64)
+    launch = cohort.launch_on.astype("datetime64[D]")
+    if np.array_equal(truncate(periods, design.period), periods):
+        at = np.searchsorted(periods, truncate(launch, design.period))
+    else:  # periods that begin elsewhere than the calendar's: the one that holds the launch
+        at = np.maximum(np.searchsorted(periods, launch, side="right") - 1, 0)
+    never = ~cohort.in_program | np.isnat(launch) | (at >= periods.size)
+    return np.where(never, -1, at).astype(np.int64)
+
+
+def _exclude(
+    study: Study, metric: Metric, cells: Cells, values: Floats, launch: Ints
+) -> tuple[Bools, list[Exclusion]]:
+    """(units to keep, steps). Rows left unused are told in a step that removes nobody."""
+    n_units = values.shape[0]
+    seen = np.isfinite(values)
+    lost: Bools = np.logical_not(seen.any(axis=1))
+    short: Bools = np.logical_not(seen.all(axis=1))
+    steps: list[tuple[str, Bools]] = []
+    nobody = np.zeros(n_units, dtype=bool)
+    if cells.n_strangers:
+        steps.append((f"{cells.n_strangers:,} rows of {metric.name} belong to nobody in the study", nobody))
+    if cells.n_outside:
+        steps.append((f"{cells.n_outside:,} rows of {metric.name} lie outside both windows", nobody))
+    if study.design.type == "did":
+        steps.append(("no period before the launch", launch == 0))
+    steps.append((f"no {metric.name} in either window", lost))
+    if metric.missing == "drop_unit":
+        steps.append((f"{metric.name} missing in at least one {study.design.period}", short))
+    keep = ~nobody
+    exclusions = []
+    for reason, out in steps:
+        removed = int((keep & out).sum())
+        keep &= ~out
+        if removed or out is nobody:
+            exclusions.append(Exclusion(reason, removed, int(keep.sum())))
+    return keep, exclusions
+
+
+def _check_rows(study: Study, metric: Metric, cells: Cells, values: Floats) -> None:
+    """Raises PayoffError when nobody is left, or the primary metric has no baseline (BAS-07)."""
+    if values.shape[0] == 0:
+        raise complain(
+            "D306",
+            f"metric {metric.name}: nobody in the cohort has a value in the baseline or the follow-up",
+            "there is nothing to compare",
+            f"check that the metric and the cohort name {study.design.unit} alike, and the windows' dates",
+        )
+    if metric.name == study.outcome.primary and not np.isfinite(values[:, cells.pre]).any():
+        window = study.design.baseline
+        raise complain(
+            "D307",
+            f"metric {metric.name}: not one value in the baseline ({window.start_on} to {window.end_on})",
+            "a result without a baseline to compare with is a guess",
+            "add the rows from before launch, or correct design.baseline",
+        )
+
+
+def _encode(texts: list[str]) -> Ints:
+    """Codes 0..n-1 in order of first appearance."""
+    codes: Ints = pc.dictionary_encode(pa.array(texts, pa.string())).indices.to_numpy().astype(np.int64)
+    return codes

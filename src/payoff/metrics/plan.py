@@ -1,0 +1,51 @@
+"""What the study must ask the store, said once: its cohort, its metrics, its measured assumptions."""
+
+from payoff.nouns.metric import Metric
+from payoff.nouns.query import Query
+from payoff.nouns.study import Study
+
+
+def plan_queries(study: Study) -> tuple[Query, ...]:
+    """Queries "cohort", "metric:<name>" (primary first) and "assumption:<name>", each once."""
+    metrics = [Query(f"metric:{m.name}", m.sql, m.sources) for m in list_metrics(study)]
+    measured = [
+        Query(f"assumption:{a.name}", a.sql, a.sources) for a in study.assumptions if a.sql is not None
+    ]
+    return (plan_cohort(study), *metrics, *measured)
+
+
+def list_metrics(study: Study) -> tuple[Metric, ...]:
+    """The metrics of the outcome, each once: primary, secondary, leading, guardrails."""
+    outcome = study.outcome
+    names = (outcome.primary, *outcome.secondary, *outcome.leading, *(g for g, _ in outcome.guardrails))
+    return tuple(study.metric(name) for name in dict.fromkeys(names))
+
+
+def plan_cohort(study: Study) -> Query:
+    """One row per unit: key, what the design says of it, and whether it belongs to the population.
+
+    Those who do not belong are fetched too, so that they can be counted.
+    """
+    design, cohort = study.design, study.cohort
+    fields: list[tuple[str, str | None]] = [
+        ("unit", design.unit),
+        ("arm", design.arm),
+        ("launch", design.launch),
+        ("wave", design.wave),
+        ("cluster", design.cluster),
+        ("take_up", design.take_up),
+        ("strata", design.strata),
+        *((name_covariate(n), text) for n, text in enumerate(design.covariates)),
+    ]
+    columns = [f"({text}) as {name}" for name, text in fields if text is not None]
+    columns.append(
+        f"coalesce(({cohort.include}), false) as included" if cohort.include else "true as included"
+    )
+    # A bare source keeps its name, so that `include` may say hris.role.
+    origin = f"{cohort.table} as cohort" if cohort.table.lstrip().startswith("(") else cohort.table
+    return Query("cohort", f"select {', '.join(columns)}\nfrom {origin}", cohort.sources)
+
+
+def name_covariate(n: int) -> str:
+    """Column of the n-th covariate (from 0) in the cohort query."""
+    return f"covariate_{n + 1}"
