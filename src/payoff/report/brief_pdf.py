@@ -45,7 +45,7 @@ def render_pdf(brief: Brief, paper: Paper = "a4") -> bytes:
 def _compile(data: str, only_shipped_fonts: bool) -> bytes:
     """Tagged PDF. PDF/UA demands a glyph for every sign: a script that Inter lacks is set, without
     that claim, in whatever fonts this machine has."""
-    standards: list[Literal["ua-1"]] = ["ua-1"] if only_shipped_fonts else []
+    standard: Literal["ua-1", "1.7"] = "ua-1" if only_shipped_fonts else "1.7"
     with as_file(files("payoff.report")) as room:
         page: bytes = typst.compile(
             str(room / "typst" / "brief.typ"),
@@ -53,7 +53,7 @@ def _compile(data: str, only_shipped_fonts: bool) -> bytes:
             ignore_system_fonts=only_shipped_fonts,
             sys_inputs={"brief": data},
             format="pdf",
-            pdf_standards=standards,
+            pdf_standards=standard,
             timestamp=0,
         )
     return page
@@ -135,7 +135,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
 
 
 def _footer(brief: Brief) -> list[str]:
-    """Who made this from what: the page's own words, then version, plan lock, data date and figures."""
+    """What this was made from: version, plan lock, data date and figures; then the page's own words."""
     result = brief.result
     claims: tuple[Claim, ...] = (brief.page.headline, brief.page.money, *brief.page.how_we_know)
     figures = dict.fromkeys(name for claim in claims for name in claim.figures)
@@ -146,4 +146,4 @@ def _footer(brief: Brief) -> list[str]:
         f"data to {result['data_on']}" if result.get("data_on") else "",
         f"figures {', '.join(figures)}" if figures else "",
     ]
-    return _texts((brief.page.footer, " · ".join(fact for fact in facts if fact)))
+    return _texts((" · ".join(fact for fact in facts if fact), brief.page.footer))

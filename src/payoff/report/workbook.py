@@ -1,0 +1,168 @@
+"""The audit workbook as bytes: plain cells in, an .xlsx file out, the same bytes every time.
+
+Question  Does what finance opens show the same figures, with every formula live?
+Assumes   The model holds only JSON values, so a stored brief renders the same file again.
+Safety    Text is written as text: a cell that starts with = + - @ never becomes a formula.
+Proof     tests/report/test_report_workbook_*.py
+"""
+
+import datetime as dt
+import io
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from payoff.nouns.brief import Brief, Table, Workbook
+from payoff.nouns.brief import Cell as Scalar
+from payoff.report.workbook_cells import LONGEST_TEXT, tab_name
+from payoff.report.workbook_styles import CHANGED, LEGEND, STYLES
+
+CREATED_AT = dt.datetime(2020, 1, 1)  # a fixed date: the file depends on its contents alone
+_WIDEST, _NARROWEST = 60, 9
+
+
+def render_workbook(brief: Brief) -> bytes:
+    """The brief's workbook. Raises ValueError when the brief has none (no money to recompute)."""
+    if brief.workbook is None:
+        raise ValueError(f"{brief.study} {brief.version} has no workbook: there is no valuation to recompute")
+    model = cast("Mapping[str, Any]", brief.workbook.model)
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as book:
+        book.set_properties(
+            {"title": f"{brief.title}: audit workbook", "author": "payoff", "created": CREATED_AT}
+        )
+        styles = {name: book.add_format(properties) for name, properties in STYLES.items()}
+        taken: list[str] = []
+        _write_read_me(_add_sheet(book, "Read me", taken), brief, brief.workbook, styles)
+        for sheet in model["sheets"]:
+            _write_sheet(_add_sheet(book, sheet["name"], taken), sheet, styles, book.add_format(CHANGED))
+        for table in brief.workbook.sheets:
+            _write_table(_add_sheet(book, table.title, taken), table, styles)
+        for name, reference in model["names"].items():
+            book.define_name(name, f"={reference}")
+    return buffer.getvalue()
+
+
+def _add_sheet(book: xlsxwriter.Workbook, wanted: str, taken: list[str]) -> Worksheet:
+    """A new tab, landscape, one page wide."""
+    name = tab_name(wanted, taken)
+    taken.append(name)
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&F&C&A&R&P of &N")
+    sheet.hide_gridlines(2)
+    return sheet
+
+
+def _write_sheet(
+    sheet: Worksheet, plain: Mapping[str, Any], styles: Mapping[str, Format], changed: Format
+) -> None:
+    """A live tab."""
+    for column, width in enumerate(plain["widths"]):
+        sheet.set_column(column, column, width)
+    for row, cells in enumerate(plain["rows"]):
+        for column, cell in enumerate(cells):
+            if cell is not None:
+                _write_cell(sheet, row, column, cell["v"], cell["f"], styles[cell["s"]])
+    for highlight in plain["highlights"]:
+        sheet.conditional_format(
+            highlight["range"], {"type": "formula", "criteria": highlight["rule"], "format": changed}
+        )
+    if plain["freeze"]:
+        sheet.freeze_panes(plain["freeze"], 1)
+        sheet.repeat_rows(plain["freeze"] - 1)
+
+
+def _write_cell(
+    sheet: Worksheet, row: int, column: int, value: Scalar, formula: str | None, style: Format
+) -> None:
+    """One cell; a formula carries its value for viewers that do not recalculate."""
+    if formula is not None:
+        sheet.write_formula(row, column, f"={formula}", style, "" if value is None else value)
+    elif value is None or (isinstance(value, float) and not math.isfinite(value)):
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, (int, float)):
+        sheet.write_number(row, column, value, style)
+    else:
+        sheet.write_string(row, column, value[:LONGEST_TEXT], style)
+
+
+def _write_table(sheet: Worksheet, table: Table, styles: Mapping[str, Format]) -> None:
+    """A read-only tab: title, note, header, rows."""
+    _write_cell(sheet, 0, 0, table.title, None, styles["title"])
+    _write_cell(sheet, 1, 0, table.note, None, styles["note"])
+    for column, label in enumerate(table.columns):
+        _write_cell(sheet, 3, column, label, None, styles["head"])
+        sheet.set_column(column, column, _width(label, [row[column] for row in table.rows[:200]]))
+    for row, cells in enumerate(table.rows, start=4):
+        for column, value in enumerate(cells):
+            style = "record" if isinstance(value, (int, float)) and not isinstance(value, bool) else "wrap"
+            _write_cell(sheet, row, column, value, None, styles[style])
+    sheet.freeze_panes(4, 0)
+    sheet.repeat_rows(3)
+    if table.rows:
+        sheet.autofilter(3, 0, 3 + len(table.rows), len(table.columns) - 1)
+
+
+def _width(label: str, values: Sequence[Scalar]) -> float:
+    longest = max((len(str(value)) for value in (label, *values) if value is not None), default=0)
+    return min(_WIDEST, max(_NARROWEST, longest + 2))
+
+
+def _write_read_me(sheet: Worksheet, brief: Brief, workbook: Workbook, styles: Mapping[str, Format]) -> None:
+    """What this is, what it says, how to use it, what the colours mean, whether it agrees."""
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 110)
+    page, result = brief.page, brief.result
+    facts = [
+        ("Study", brief.title),
+        ("Version", brief.version),
+        *(("Mind", banner) for banner in brief.banners),
+        ("Did it work?", page.headline.text),
+        ("Does it pay?", page.money.text),
+        ("Plan lock", str(result.get("plan_lock") or "not locked")),
+        ("Data to", str(result.get("data_on") or "unknown")),
+        *(("How to use", line) for line in _HOW_TO_USE),
+    ]
+    _write_cell(sheet, 0, 0, f"{brief.title}: audit workbook", None, styles["title"])
+    row = 2
+    for label, text in facts:
+        _write_cell(sheet, row, 0, label, None, styles["name"])
+        _write_cell(sheet, row, 1, text, None, styles["wrap"])
+        row += 1
+    names = cast("Mapping[str, str]", workbook.model["names"])
+    if "matches_payoff" in names:
+        _write_cell(sheet, row, 0, "Matches payoff", None, styles["name"])
+        _write_cell(sheet, row, 1, _cached(workbook), "matches_payoff", styles["verdict"])
+        row += 1
+    row += 1
+    for style, text in LEGEND:
+        _write_cell(sheet, row, 0, "colour" if style != "changed" else "changed", None, styles[style])
+        _write_cell(sheet, row, 1, text, None, styles["wrap"])
+        row += 1
+
+
+_HOW_TO_USE = (
+    "Change a yellow cell on Assumptions or Effect; every figure on the later tabs follows.",
+    "Returns holds ROI and NPV (names money_roi_point and money_npv_point) beside payoff's own figures.",
+    "The check cell says yes or no, or names the inputs you changed. Undo them to compare again.",
+    "Simulated ranges (Simulation, and the low and high columns) are payoff's values; they do not move.",
+)
+
+
+def _cached(workbook: Workbook) -> Scalar:
+    """The value of the check cell as it was computed with the model."""
+    sheets = cast("Sequence[Mapping[str, Any]]", workbook.model["sheets"])
+    returns = next(sheet for sheet in sheets if sheet["name"] == "Returns")
+    value: Scalar = next(
+        cell["v"] for row in returns["rows"] for cell in row if cell and cell["s"] == "verdict"
+    )
+    return value

@@ -1,0 +1,246 @@
+"""The tabs a reader may edit: assumptions, and the effect with its counts.
+
+Question  Which numbers go into the money, where do they come from, and which of them were changed?
+Trail     Beside each editable cell stands payoff's own value. The last column collects the names of
+          changed cells, row by row down both tabs; its last cell is the list.
+"""
+
+from dataclasses import dataclass, field
+
+from payoff.nouns.brief import WorkbookName
+from payoff.nouns.effect import Effect
+from payoff.nouns.result import Result
+from payoff.nouns.study import Assumption
+from payoff.report.workbook_case import WEEKS_PER_MONTH, Frame
+from payoff.report.workbook_cells import Cell, Names, Sheet, quoted
+
+VALUE, ENGINE = 2, 3  # columns of the editable cell and of payoff's value, on both tabs
+
+
+@dataclass(slots=True)
+class Inputs:
+    """Where each input stands. References by the name the study's formulas use.
+
+    ends: assumption or term index → references to its low and high end.
+    lifts: a reference per term. trail: the cell that lists changed inputs so far.
+    """
+
+    names: Names = field(default_factory=Names)
+    listed: list[WorkbookName] = field(default_factory=list)
+    assumptions: dict[str, str] = field(default_factory=dict)
+    ends: dict[str | int, tuple[str, str]] = field(default_factory=dict)
+    lifts: list[str] = field(default_factory=list)
+    in_benefits: dict[str, str] = field(default_factory=dict)
+    in_costs: dict[str, str] = field(default_factory=dict)
+    baseline: str = ""
+    trail: str = ""
+
+
+def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> Sheet:
+    """One row per assumption, a row's yellow cell being the value used."""
+    sheet = Sheet("Assumptions", (26, 30, 16, 16, 14, 14, 18, 34, 22, 12, 34))
+    sheet.title("Assumptions", "Change a yellow cell: everything follows, and the cell turns violet.")
+    head = sheet.head(
+        *("Name", "In formulas", "Value used", "payoff's value", "Low", "High", "Unit", "Source", "Owner"),
+        *("Assumed", "Changed so far"),
+        freeze=True,
+    )
+    for a in assumptions:
+        reference = _input_row(
+            sheet,
+            inputs,
+            a.name,
+            f"in_{a.name}",
+            a.mid,
+            (
+                Cell(a.low, "number"),
+                Cell(a.high, "number"),
+                Cell(a.unit_text or "pure number"),
+                Cell(a.source, "wrap"),
+                Cell(a.owner),
+                Cell("assumed" if a.assumed else "", "warn" if a.assumed else "text"),
+            ),
+        )
+        row = len(sheet.rows)
+        inputs.assumptions[a.name] = reference
+        inputs.ends[a.name] = (sheet.at(4, row), sheet.at(5, row))
+        inputs.listed.append(
+            WorkbookName(reference, a.name, a.mid, None, a.unit_text, a.source, a.owner, a.assumed)
+        )
+    if assumptions:
+        sheet.highlight_changed(VALUE, ENGINE, head + 1, len(sheet.rows))
+    return sheet
+
+
+def effect_sheet(result: Result, carrier: Effect, carried_by: str, frame: Frame, inputs: Inputs) -> Sheet:
+    """Raw estimates to lifts; the counts; and every other estimate, as values."""
+    sheet = Sheet("Effect", (26, 30, 16, 16, 14, 14, 18, 14, 14, 14, 34))
+    note = f"Carries the money: {carried_by}. {carrier.label or carrier.method}: {carrier.estimand}."
+    sheet.title("Effect and counts", note)
+    head = sheet.head(
+        *("Raw estimate", "In formulas", "Value used", "payoff's value", "Low (95 %)", "High (95 %)", "Unit"),
+        *("Std. error", "Degrees of freedom", "Months", "Changed so far"),
+        freeze=True,
+    )
+    for term, name in enumerate(carrier.terms):
+        _estimate_row(sheet, inputs, carrier, term, name, frame)
+    _count_rows(sheet, inputs, carrier, frame)
+    sheet.highlight_changed(VALUE, ENGINE, head + 1, len(sheet.rows))
+    _lift_rows(sheet, inputs, carrier)
+    _other_effects(sheet, result, carrier)
+    return sheet
+
+
+def _input_row(
+    sheet: Sheet, inputs: Inputs, label: str, name: str, value: float, more: tuple[Cell | None, ...]
+) -> str:
+    """Append an editable cell with payoff's value beside it; its defined name."""
+    row = len(sheet.rows) + 1
+    reference = inputs.names.define(name, sheet.at(VALUE, row))
+    changed = f"{sheet.at(VALUE, row)}<>{sheet.at(ENGINE, row)}"
+    said = quoted(label)
+    trail = f'IF({changed},{said},"")'
+    if inputs.trail:
+        trail = f'{inputs.trail}&IF({changed},IF({inputs.trail}="","",", ")&{said},"")'
+    fill = (None,) * (6 - len(more))
+    sheet.add(
+        Cell(label, "name"),
+        Cell(reference, "code"),
+        Cell(value, "input"),
+        Cell(value, "number"),
+        *(*more, *fill)[:6],
+        Cell("", "note", trail),
+    )
+    inputs.trail = sheet.at(10, row)
+    return reference
+
+
+def _estimate_row(sheet: Sheet, inputs: Inputs, effect: Effect, term: int, name: str, frame: Frame) -> None:
+    low, high = (float(x) for x in effect.intervals[term])
+    spans = frame.counts.term_months
+    months = f"{spans[term][0]} to {spans[term][1]}" if term < len(spans) else ""
+    df = float(effect.df[term])
+    reference = _input_row(
+        sheet,
+        inputs,
+        name,
+        f"eff_{name}",
+        float(effect.estimates[term]),
+        (
+            Cell(low, "number"),
+            Cell(high, "number"),
+            Cell(effect.unit),
+            Cell(float(effect.std_errors[term]), "number"),
+            Cell(df if df != float("inf") else "normal", "number"),
+            Cell(months),
+        ),
+    )
+    inputs.lifts.append(reference)
+    row = len(sheet.rows)
+    inputs.ends[term] = (sheet.at(4, row), sheet.at(5, row))
+    inputs.listed.append(
+        WorkbookName(
+            reference,
+            f"{effect.metric}, {name}",
+            float(effect.estimates[term]),
+            None,
+            effect.unit,
+            effect.method,
+            "payoff",
+        )
+    )
+
+
+def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> None:
+    """Baseline and counts: benefits take the units analysed, costs the units assigned."""
+    counts = frame.counts
+    wanted: list[tuple[str, str, float, str]] = []
+    if effect.scale == "level":
+        wanted.append(("effect baseline", "eff_baseline", effect.baseline, effect.unit))
+    wanted.append(
+        ("baseline", "in_baseline", counts.baseline, effect.unit if effect.scale == "level" else "")
+    )
+    for name in frame.count_names:
+        wanted.append((f"{name} analysed", f"n_{name}_analysed", float(counts.analysed), "in benefits"))
+        wanted.append((f"{name} assigned", f"n_{name}_assigned", float(counts.assigned), "in costs"))
+    defined: dict[str, str] = {}
+    for label, name, value, unit in wanted:
+        defined[name] = _input_row(sheet, inputs, label, name, value, (None, None, Cell(unit)))
+        inputs.listed.append(WorkbookName(defined[name], label, value, None, unit, "panel", "payoff"))
+    inputs.baseline = defined.get("eff_baseline", "")
+    row = sheet.add(
+        Cell("weeks per month", "name"),
+        Cell("weeks_per_month", "code"),
+        Cell(WEEKS_PER_MONTH, "number", "52/12"),
+    )
+    weeks = inputs.names.define("weeks_per_month", sheet.at(VALUE, row))
+    shared = inputs.assumptions | {"baseline": defined["in_baseline"], "weeks_per_month": weeks}
+    months = {"months": "1"}
+    inputs.in_benefits = shared | months | {n: defined[f"n_{n}_analysed"] for n in frame.count_names}
+    months = {"months": str(frame.horizon)}
+    inputs.in_costs = shared | months | {n: defined[f"n_{n}_assigned"] for n in frame.count_names}
+
+
+def _lift_rows(sheet: Sheet, inputs: Inputs, effect: Effect) -> None:
+    """Raw estimates turned towards better, as a share: positive is better, 0.1 is 10 %."""
+    sheet.add()
+    sheet.head("Lift", "In formulas", "Value used", "", "Low (95 %)", "High (95 %)", "How")
+    for term, name in enumerate(effect.terms):
+        low, high = effect.lift_interval(term)
+        raw_low, raw_high = inputs.ends[term]
+        worse, better = (raw_high, raw_low) if effect.better == "lower" else (raw_low, raw_high)
+        row = len(sheet.rows) + 1
+        reference = inputs.names.define(f"lift_{name}", sheet.at(VALUE, row))
+        formula = lift_formula(effect, inputs.lifts[term], inputs.baseline)
+        value = float(effect.lift(float(effect.estimates[term])))
+        sheet.add(
+            Cell(name, "name"),
+            Cell(reference, "code"),
+            Cell(value, "share", formula),
+            None,
+            Cell(low, "share", lift_formula(effect, worse, inputs.baseline)),
+            Cell(high, "share", lift_formula(effect, better, inputs.baseline)),
+            Cell("= " + formula, "code"),
+        )
+        inputs.lifts[term] = reference
+        inputs.ends[term] = (sheet.at(4, row), sheet.at(5, row))
+        inputs.listed.append(
+            WorkbookName(
+                reference, f"lift, {name}", None, formula, "share", "from the raw estimate", "payoff"
+            )
+        )
+
+
+def lift_formula(effect: Effect, raw: str, baseline: str) -> str:
+    """Relative improvement from a raw estimate, as an Excel formula without "="."""
+    if effect.scale == "log":
+        return f"1-EXP({raw})" if effect.better == "lower" else f"EXP({raw})-1"
+    return f"-{raw}/{baseline}" if effect.better == "lower" else f"{raw}/{baseline}"
+
+
+def _other_effects(sheet: Sheet, result: Result, carrier: Effect) -> None:
+    others = [e for e in result.effects if isinstance(e, Effect) and e is not carrier]
+    if not others:
+        return
+    sheet.add()
+    sheet.add(Cell("Other estimates: values, they carry no money", "note"))
+    sheet.head(
+        *("Method", "What", "Estimate", "Std. error", "Low (95 %)", "High (95 %)", "Unit", "Term", "Metric"),
+        *("Role", "Lift"),
+    )
+    for effect in others:
+        role = effect.role if effect.causal else "misleads"
+        for term, name in enumerate(effect.terms):
+            sheet.add(
+                Cell(effect.method),
+                Cell(effect.label, "wrap"),
+                Cell(float(effect.estimates[term]), "number"),
+                Cell(float(effect.std_errors[term]), "number"),
+                Cell(float(effect.intervals[term, 0]), "number"),
+                Cell(float(effect.intervals[term, 1]), "number"),
+                Cell(effect.unit),
+                Cell(name),
+                Cell(effect.metric),
+                Cell(role),
+                Cell(float(effect.lift(float(effect.estimates[term]))), "share"),
+            )

@@ -1,0 +1,249 @@
+"""The calculation tabs: benefits by month, costs, cash flow, returns.
+
+Question  How do the inputs become ROI and NPV, one visible step after the other?
+Time      Month 0 is launch and is not discounted; month m is worth (1 + rate) ^ (−m ÷ 12).
+Payback   The month, interpolated, after which cumulative net money stays at or above zero.
+Proof     tests/report/test_report_workbook_engine.py recalculates every tab in an office suite.
+"""
+
+from dataclasses import dataclass, field
+
+from payoff.nouns.arrays import Floats
+from payoff.report.workbook_case import (
+    BALANCE_TOLERANCE,
+    Case,
+    Frame,
+    benefit_by_month,
+    cost_amount,
+    decay,
+    flow_values,
+    lift_by_month,
+    payment_months,
+)
+from payoff.report.workbook_cells import Cell, Sheet, column_letters
+from payoff.report.workbook_formula import excel_formula
+from payoff.report.workbook_inputs import Inputs
+
+
+@dataclass(slots=True)
+class Calculation:
+    """Where the steps stand.
+
+    cash: month → cell. amounts, parts: each cost line's total and single payment. ranges: columns of
+    the cash flow.
+    """
+
+    cash: dict[int, str] = field(default_factory=dict)
+    freed_total: str = ""
+    amounts: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    ranges: dict[str, str] = field(default_factory=dict)
+
+
+def decay_formula(months_since: str, half_life: str) -> str:
+    """Average of 0.5^(t ÷ half_life) over the k-th month after measurement ended."""
+    return f"{half_life}/LN(2)*(0.5^(({months_since}-1)/{half_life})-0.5^({months_since}/{half_life}))"
+
+
+def benefit_sheet(
+    frame: Frame, case: Case, inputs: Inputs, terms: tuple[str, ...], done: Calculation
+) -> Sheet:
+    """Months 1..horizon in rows: term, decay, lift, then one column per benefit rule."""
+    rules = frame.benefits
+    sheet = Sheet("Benefits", (10, 16, 16, 12, 12, *(22 for _ in rules), 20, 20))
+    sheet.title(
+        "Benefits by month", "Each benefit is its formula with the lift of that month and months = 1."
+    )
+    sheet.add(*[None] * 4, Cell("formula", "note"), *(Cell(rule.formula.text, "wrap") for rule in rules))
+    kinds = (Cell("cash" if rule.cash else "freed time, never added to cash", "note") for rule in rules)
+    sheet.add(*[None] * 4, Cell("kind", "note"), *kinds)
+    first = 1 + sheet.head(
+        *("Month", "Term used", "Months since measured", "Decay", "Lift"),
+        *(rule.label or rule.name for rule in rules),
+        *("Cash benefit", "Freed time"),
+        freeze=True,
+    )
+    lifts = lift_by_month(frame, case)
+    amounts = [benefit_by_month(frame, rule, case) for rule in rules]
+    for month in range(1, frame.horizon + 1):
+        _benefit_row(sheet, frame, case, inputs, terms, month, float(lifts[month - 1]), amounts)
+        done.cash[month] = sheet.at(5 + len(rules), len(sheet.rows))
+    last = len(sheet.rows)
+    totals = [float(a.sum()) for a in amounts]
+    columns = (*totals, *_by_kind(frame, totals))
+    sheet.add(
+        Cell("Total", "name"),
+        *[None] * 4,
+        *(
+            Cell(value, "total", f"SUM({column_letters(5 + n)}{first}:{column_letters(5 + n)}{last})")
+            for n, value in enumerate(columns)
+        ),
+    )
+    done.freed_total = sheet.at(6 + len(rules), len(sheet.rows))
+    return sheet
+
+
+def _benefit_row(
+    sheet: Sheet,
+    frame: Frame,
+    case: Case,
+    inputs: Inputs,
+    terms: tuple[str, ...],
+    month: int,
+    lift: float,
+    amounts: list[Floats],
+) -> None:
+    row = len(sheet.rows) + 1
+    term, since = frame.spans[month - 1]
+    half_life = inputs.assumptions.get("half_life")
+    fades = since > 0 and half_life is not None
+    values = [float(a[month - 1]) for a in amounts]
+    sheet.add(
+        Cell(month, "count"),
+        Cell(terms[term] if term is not None else "not measured yet"),
+        Cell(since, "count"),
+        Cell(
+            decay(since, case.values.get("half_life")),
+            "share",
+            _fading(f"$C{row}", half_life) if fades else None,
+        ),
+        Cell(lift, "share", f"{inputs.lifts[term]}*$D{row}" if term is not None else None),
+        *(
+            Cell(value, "money", benefit_formula(frame, n, inputs, {}, f"$E{row}"))
+            for n, value in enumerate(values)
+        ),
+        *(
+            Cell(value, "money", _sum_of(frame, cash, row))
+            for cash, value in zip((True, False), _by_kind(frame, values), strict=True)
+        ),
+    )
+
+
+def _fading(months_since: str, half_life: str | None) -> str | None:
+    return decay_formula(months_since, half_life) if half_life else None
+
+
+def benefit_formula(frame: Frame, rule: int, inputs: Inputs, changes: dict[str, str], lift: str) -> str:
+    """One rule's money in the month whose lift stands in the cell `lift`."""
+    references = inputs.in_benefits | changes
+    references |= {"lift": lift, "gain": f"({lift}*{references['baseline']})"}
+    formula = frame.benefits[rule].formula
+    text = excel_formula(formula.tree, references)
+    return text if "months" in formula.names else f"({text})/{frame.horizon}"
+
+
+def _by_kind(frame: Frame, values: list[float]) -> tuple[float, float]:
+    """Cash and freed time apart."""
+    cash = sum(v for v, rule in zip(values, frame.benefits, strict=True) if rule.cash)
+    return cash, sum(values) - cash
+
+
+def _sum_of(frame: Frame, cash: bool, row: int) -> str:
+    cells = [f"{column_letters(5 + n)}{row}" for n, rule in enumerate(frame.benefits) if rule.cash == cash]
+    return "+".join(cells) or "0"
+
+
+def cost_sheet(
+    frame: Frame, case: Case, inputs: Inputs, done: Calculation, assumed: dict[str, bool]
+) -> Sheet:
+    """One row per cost line: its formula, its total, and the equal parts in which it falls."""
+    sheet = Sheet("Costs", (30, 20, 12, 44, 20, 10, 10, 10, 20, 14, 30, 22, 12))
+    sheet.title("Costs", "Positive amounts, subtracted once. Every assigned unit costs in full.")
+    sheet.head(
+        *("Item", "Category", "Kind", "Formula", "Amount", "Payments", "First month", "Last month"),
+        *("Each payment", "Useful life, months", "Source", "Owner", "Assumed"),
+        freeze=True,
+    )
+    for line in frame.costs:
+        row = len(sheet.rows) + 1
+        paid = payment_months(frame, line)
+        amount = cost_amount(frame, line, case)
+        sheet.add(
+            Cell(line.item, "name"),
+            Cell(line.category),
+            Cell(line.kind),
+            Cell(line.amount.text, "wrap"),
+            Cell(amount, "money", excel_formula(line.amount.tree, inputs.in_costs)),
+            Cell(len(paid), "count"),
+            Cell(paid[0], "count"),
+            Cell(paid[-1], "count"),
+            Cell(amount / len(paid), "money", f"$E{row}/$F{row}"),
+            Cell(line.useful_life_months, "count"),
+            Cell(line.source, "wrap"),
+            Cell(line.owner),
+            Cell("assumed" if assumed.get(line.item) else "", "warn" if assumed.get(line.item) else "text"),
+        )
+        inputs.names.define(f"cost_{line.item.lower()}", sheet.at(4, row))
+        done.amounts.append(sheet.at(4, row))
+        done.parts.append(sheet.at(8, row))
+    return sheet
+
+
+def cash_flow_sheet(frame: Frame, case: Case, inputs: Inputs, done: Calculation) -> Sheet:
+    """One row per month with money in it: benefits, cost lines, net, cumulative, present values."""
+    lines = frame.costs
+    n = len(lines)
+    sheet = Sheet("Cash flow", (10, 20, *(20 for _ in lines), 20, 20, 20, 12, 14, 20, 20, 20))
+    sheet.title("Cash flow", "Month 0 is launch and is not discounted. Freed time is not in it.")
+    head = sheet.head(
+        *("Month", "Cash benefit", *(line.item for line in lines), "All costs", "Net", "Cumulative net"),
+        *("Row if below zero", "Discount factor", "PV of benefits", "PV of costs", "PV of net"),
+        freeze=True,
+    )
+    columns = dict(zip(_FLOW, (column_letters(2 + n + i) for i in range(len(_FLOW))), strict=True))
+    first, last = head + 1, head + len(frame.months)
+    letters = {"month": "A", "benefit": "B"} | columns
+    done.ranges = {
+        name: f"'Cash flow'!${letter}${first}:${letter}${last}" for name, letter in letters.items()
+    }
+    values = flow_values(frame, case)
+    for index, month in enumerate(frame.months):
+        _flow_row(sheet, frame, case, inputs, done, letters, index, month, values, first)
+    return sheet
+
+
+_FLOW = ("cost", "net", "cumulative", "below", "factor", "pv_benefit", "pv_cost", "pv_net")
+
+
+def _flow_row(
+    sheet: Sheet,
+    frame: Frame,
+    case: Case,
+    inputs: Inputs,
+    done: Calculation,
+    letters: dict[str, str],
+    index: int,
+    month: int,
+    values: dict[str, Floats],
+    first: int,
+) -> None:
+    row = first + index
+    at = {name: f"${letter}{row}" for name, letter in letters.items()}
+    above = {name: f"${letter}{row - 1}" for name, letter in letters.items()}
+    discount = inputs.assumptions.get("discount")
+    cost_range = done.ranges["cost"]
+    in_debt = f"{at['cumulative']}<-{BALANCE_TOLERANCE:.0E}*SUM({cost_range})"
+    marker = f"IF({in_debt},{index + 1},{above['below'] if index else 0})"
+    lines = []
+    for part, line in zip(done.parts, frame.costs, strict=True):
+        paid = payment_months(frame, line)
+        amount = cost_amount(frame, line, case) / len(paid)
+        lines.append(Cell(amount, "money", part) if month in paid else None)
+    last_line = column_letters(1 + len(lines))
+    formulas = {
+        "cost": f"SUM($C{row}:${last_line}{row})" if lines else "0",
+        "net": f"{at['benefit']}-{at['cost']}",
+        "cumulative": f"{above['cumulative']}+{at['net']}" if index else at["net"],
+        "below": marker,
+        "factor": f"(1+{discount})^(-{at['month']}/12)" if discount else "1",
+        "pv_benefit": f"{at['benefit']}*{at['factor']}",
+        "pv_cost": f"{at['cost']}*{at['factor']}",
+        "pv_net": f"{at['net']}*{at['factor']}",
+    }
+    styles = {"below": "count", "factor": "factor"}
+    sheet.add(
+        Cell(month, "count"),
+        Cell(float(values["benefit"][index]), "money", done.cash.get(month, "0")),
+        *lines,
+        *(Cell(float(values[name][index]), styles.get(name, "money"), formulas[name]) for name in _FLOW),
+    )

@@ -1,0 +1,44 @@
+"""How the workbook's cells look: number formats and the colours that carry meaning.
+
+Question  Which cell may be edited, which is computed, which was only simulated?
+Colours   Yellow: input. Plain: formula or value. Violet: input changed since payoff wrote the file.
+          Orange words: assumed. None of them is the only sign: heads and words say the same.
+"""
+
+from collections.abc import Mapping
+
+_INK, _QUIET, _RULE = "#1B2129", "#565F6B", "#D5DAE0"
+_FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
+_INPUT = {"bg_color": "#FFF6D6", "border": 1, "border_color": "#C9B458"}
+
+CHANGED: Mapping[str, object] = {"bg_color": "#F0D9EC", "font_color": "#9A2482", "bold": True}
+
+STYLES: Mapping[str, dict[str, object]] = {
+    "title": _FONT | {"font_size": 16, "bold": True},
+    "note": _FONT | {"font_color": _QUIET, "italic": True},
+    "head": _FONT
+    | {"bold": True, "bg_color": "#F4F6F8", "bottom": 1, "bottom_color": _INK, "text_wrap": True},
+    "text": _FONT,
+    "wrap": _FONT | {"text_wrap": True},
+    "name": _FONT | {"bold": True},
+    "code": _FONT | {"font_name": "Courier New", "font_color": _QUIET},
+    "warn": _FONT | {"font_color": "#B04300"},
+    "input": _FONT | _INPUT | {"num_format": "#,##0.######"},
+    "number": _FONT | {"num_format": "#,##0.######"},
+    "record": _FONT | {"num_format": "General"},
+    "count": _FONT | {"num_format": "0"},
+    "money": _FONT | {"num_format": "#,##0.00;−#,##0.00"},
+    "total": _FONT | {"num_format": "#,##0.00;−#,##0.00", "bold": True, "top": 1, "top_color": _INK},
+    "share": _FONT | {"num_format": "0.00%;−0.00%"},
+    "ratio": _FONT | {"num_format": "0.0000;−0.0000"},
+    "factor": _FONT | {"num_format": "0.000000"},
+    "verdict": _FONT | {"bold": True, "font_size": 12, "border": 1, "border_color": _RULE},
+    "changed": _FONT | dict(CHANGED),
+}
+
+LEGEND: tuple[tuple[str, str], ...] = (
+    ("input", "Yellow: an input you may change."),
+    ("changed", "Violet: an input that differs from payoff's value beside it."),
+    ("warn", "Orange words: assumed, seen by nobody in a document or a system."),
+    ("text", "Plain: a formula, or a value payoff found; the tab says which."),
+)
