@@ -73,8 +73,12 @@ class _Explainer:
         made_of, parts = MADE_OF[figure]
         shown = self.document["money"][figure]
         text = f"{_figure_text(shown)} over {shown['horizon']} months = {made_of}"
-        kinds = {"benefits": self.benefits, "costs": self.costs, "discount": lambda: self.name("discount")}
-        return Node(figure, f"{text} [{shown['basis']}]", tuple(kinds[part]() for part in parts))
+        return Node(figure, f"{text} [{shown['basis']}]", tuple(self.part(part) for part in parts))
+
+    def part(self, name: str) -> Node:
+        if name == "benefits":
+            return self.benefits()
+        return self.costs() if name == "costs" else self.name(name)
 
     def benefits(self) -> Node:
         lines = [b for b in self.document["benefits"] if b["cash"]]

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
@@ -100,10 +102,7 @@ def read_lineage(folder: Path) -> tuple[dict[str, Query], tuple[SourceFile, ...]
     """Queries by name, source files, unit column and unit label of a published version."""
     lineage = json.loads((folder / "evidence" / "lineage.json").read_text())
     queries = {q["name"]: Query(q["name"], q["sql"], tuple(q["sources"])) for q in lineage["queries"]}
-    sources = tuple(
-        SourceFile(**{k: tuple(v) if isinstance(v, list) else v for k, v in s.items()})
-        for s in lineage["sources"]
-    )
+    sources = TypeAdapter(tuple[SourceFile, ...]).validate_python(lineage["sources"])
     return queries, sources, lineage["unit"], lineage["unit_label"]
 
 

@@ -14,12 +14,16 @@ MAX_ROWS = 5_000
 
 def read_source_tables(prepared: Prepared, warehouse: Path) -> tuple[Table, ...]:
     """One table a source, its first rows by number; a longer source says how many were left out."""
-    return tuple(_read_table(source, warehouse) for source in prepared.sources)
+    declared = {s.name: (*s.key, *s.columns) for s in prepared.study.sources}
+    return tuple(_read_table(source, declared[source.source], warehouse) for source in prepared.sources)
 
 
-def _read_table(source: SourceFile, warehouse: Path) -> Table:
+def _read_table(source: SourceFile, declared: tuple[str, ...], warehouse: Path) -> Table:
+    """The declared columns; all of them where the study declares none."""
     n_shown = min(source.n_rows, MAX_ROWS)
     rows = read_rows(source, range(1, n_shown + 1), warehouse)
+    if declared:
+        rows = rows.select([name for name in rows.column_names if name in {"_row", *declared}])
     columns = tuple("row" if name == "_row" else name for name in rows.column_names)
     cells = zip(*(column.to_pylist() for column in rows.columns), strict=True)
     note = f"{source.path}, sha256 {source.sha256}"

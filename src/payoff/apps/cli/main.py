@@ -3,11 +3,11 @@
 import sys
 import traceback
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from payoff.apps.cli.console import count_problems, print_problems, stderr
-from payoff.nouns.problem import PayoffError
+from payoff.nouns.problem import PayoffError, Problem
 
 app = typer.Typer(
     name="payoff",
@@ -24,12 +24,12 @@ def main() -> None:
 
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         code = error.exit_code
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        _print_usage(error)
         code = 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         stderr.print("stopped; nothing was written")
         code = 130
     except BrokenPipeError:
@@ -44,3 +44,15 @@ def main() -> None:
         stderr.print("This is a bug in payoff: please report it with the lines above. Nothing was written.")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _print_usage(error: TyperException) -> None:
+    """A bare command shows its help; anything else is a problem like every other."""
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        stderr.print(message)
+        return
+    context = getattr(error, "ctx", None)
+    fix = f"{context.command_path if context else 'payoff'} --help"
+    why = "the command was not understood, so nothing was run"
+    print_problems([Problem("U001", message.rstrip("."), why, fix)])

@@ -16,7 +16,6 @@ from payoff.apps.cli.console import (
 )
 from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import PlanLock
 
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="the study file (.yml)")]
@@ -114,7 +113,7 @@ def _print_lock(made: PlanLock) -> None:
         ("Plan lock", made.hash),
         ("Locked on", f"{made.on} by {made.analyst} (analyst) and {made.finance} (finance)"),
     ]
-    if made.threshold_lift is not None and not isinstance(made.threshold_lift, Refusal):
+    if made.threshold_lift is not None:
         lines.append(("Threshold", f"a lift of {made.threshold_lift:.1%} or more is worth it"))
     if made.retrospective:
         lines.append(("Retrospective", "follow-up had begun: printed on every output, one grade step lost"))
