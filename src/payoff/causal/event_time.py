@@ -84,7 +84,7 @@ def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal
     if isinstance(values, Refusal):
         return values
     event = event_times(panel)
-    terms = _term_dummies(study, event)
+    terms = term_dummies(study, event)
     program = panel.launch >= 0
     cells = observed_cells(panel, periods) & ((event < 0) | terms.any(axis=2))
     before = (cells & (event < 0)).any(axis=1)
@@ -118,7 +118,7 @@ def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal
     )
 
 
-def _term_dummies(study: Study, event: Ints) -> Bools:
+def term_dummies(study: Study, event: Ints) -> Bools:
     """(n_units, n_periods, n_terms): the event time lies in the term."""
     treated = event != NEVER
     columns = [

@@ -1,0 +1,57 @@
+"""Did as many units end up in the program arm as the plan drew?
+
+Scope     assignment. Blocks: a broken assignment is no lottery any more.
+Fails     Exact binomial test against the planned share, p < 0.001 (so that a sound study is stopped
+          once in a thousand). Counted in clusters where clusters were assigned.
+Silent    No planned share in the study.
+Cites     Fabijan et al. (2019), doi:10.1145/3292500.3330722, for the threshold; exact because of
+          small studies, where it says how little it can see.
+"""
+
+import numpy as np
+from scipy.stats import binomtest
+
+from payoff.causal.floors import cluster_noun
+from payoff.causal.protocol import Answer
+from payoff.causal.words import counted
+from payoff.nouns.evidence import Check, Verdict
+from payoff.nouns.panel import Panel
+from payoff.nouns.study import Study
+
+NAME = "sample ratio"
+STOP_BELOW = 0.001
+SMALL = 100  # below this only gross errors can show
+
+
+def look(study: Study, panel: Panel, answer: Answer) -> Check:
+    """Compare the counts assigned with the planned share; the outcome is not looked at."""
+    planned, blocks = study.design.expected_share, study.design.randomised
+    if planned is None:
+        text = "The study names no planned share for the program group: the draw cannot be checked."
+        return Check(NAME, "assignment", Verdict.SILENT, text, blocks=blocks)
+    program, total, noun = _assigned(study, panel)
+    if total == 0:
+        text = "Nobody was assigned: there is no draw to check."
+        return Check(NAME, "assignment", Verdict.SILENT, text, blocks=blocks)
+    p_value = float(binomtest(program, total, planned).pvalue)
+    found = (
+        f"{program:,} of {counted(total, noun)} are in the program group ({100 * program / total:.1f}%), "
+        f"planned {100 * planned:.1f}%"
+    )
+    if p_value < STOP_BELOW:
+        text = (
+            f"{found}: chance gives a gap like this less than once in 1,000 draws, so the draw was not kept."
+        )
+        return Check(NAME, "assignment", Verdict.FAIL, text, blocks=blocks, costs=2)
+    weak = "; with so few, only a gross error would show" if total < SMALL else ""
+    return Check(NAME, "assignment", Verdict.PASS, f"{found}{weak}.", blocks=blocks, costs=2)
+
+
+def _assigned(study: Study, panel: Panel) -> tuple[int, int, str]:
+    """(in the program arm, in all, noun): clusters where whole clusters were drawn, units otherwise."""
+    if panel.n_clusters < panel.n_units:
+        program = len(np.unique(panel.cluster[panel.in_program]))
+        comparison = len(np.unique(panel.cluster[~panel.in_program]))
+        return program, program + comparison, cluster_noun(study)
+    comparison, program = panel.n_assigned
+    return program, program + comparison, study.design.unit_label
