@@ -1,0 +1,256 @@
+"""Document → Study: defaults filled in, expressions written out, every text read into its noun."""
+
+from payoff.nouns.metric import Metric
+from payoff.nouns.study import (
+    Assumption,
+    BenefitRule,
+    CohortPlan,
+    CostRule,
+    Design,
+    Hypothesis,
+    Outcome,
+    Privacy,
+    Quote,
+    Source,
+    Study,
+    Term,
+)
+from payoff.nouns.unit import Unit, read_unit
+from payoff.study.check_frame import cohort_source
+from payoff.study.check_value import cost_text
+from payoff.study.document import (
+    AssumptionPart,
+    BenefitPart,
+    CostPart,
+    DesignPart,
+    HypothesisPart,
+    SourcePart,
+)
+from payoff.study.expression import write_sql
+from payoff.study.formulas import parse_formula
+from payoff.study.plan import canonical_plan, hash_plan
+from payoff.study.sql import read_expression, read_query
+from payoff.study.sql_text import flatten_sql
+from payoff.study.structure import Draft
+from payoff.study.values import (
+    read_date,
+    read_expectation,
+    read_range,
+    read_term,
+    read_threshold,
+    read_window,
+)
+
+_DEFAULT_METHODS: dict[str, tuple[str, str | None]] = {
+    "rct": ("difference_in_means", "covariate_adjusted"),
+    "did": ("fixed_effects", "first_difference"),
+    "before_after": ("before_after", None),
+}
+
+
+def build_study(draft: Draft, folder: str) -> Study:
+    """The study of a document without errors."""
+    doc, plan = draft.doc, canonical_plan(draft.doc)
+    # The checks guarantee these parts; the assertion tells the type checker.
+    assert doc.people and doc.outcome and doc.design and doc.study and doc.question
+    assert doc.currency and doc.horizon_months
+    return Study(
+        name=doc.study,
+        title=doc.title or doc.study,
+        program=doc.program or "The program",
+        question=doc.question,
+        people={key: name for key, name in doc.people.model_dump().items() if name},
+        currency=doc.currency,
+        price_base=doc.price_base or f"current {doc.currency}",
+        horizon_months=doc.horizon_months,
+        sources=tuple(_source(name, part) for name, part in doc.sources.items()),
+        metrics=tuple(_metric(draft, name) for name in doc.metrics),
+        outcome=Outcome(
+            doc.outcome.primary,
+            tuple(doc.outcome.secondary),
+            tuple(doc.outcome.leading),
+            tuple(doc.outcome.guardrail.items()),
+        ),
+        cohort=_cohort(draft),
+        design=_design(doc.design),
+        hypotheses=tuple(_hypothesis(part) for part in doc.hypotheses),
+        benefits=tuple(_benefit(name, part, doc.outcome.primary) for name, part in doc.value.items()),
+        assumptions=tuple(_assumption(draft, name, part) for name, part in doc.assumptions.items()),
+        costs=tuple(_cost(part) for part in doc.costs),
+        privacy=_privacy(draft),
+        plan_lock=hash_plan(plan),
+        ask=doc.ask or "",
+        quote=Quote(doc.quote.text, doc.quote.role, doc.quote.consent) if doc.quote else None,
+        notes=tuple(doc.notes),
+        plan=plan,
+        seed=doc.seed,
+        n_draws=doc.draws,
+        folder=folder,
+    )
+
+
+def _source(name: str, part: SourcePart) -> Source:
+    keys, columns = tuple(part.key), tuple(part.columns)
+    rest = (part.sheet, part.steward, part.stale_after_days, part.licence)
+    if part.csv is not None:
+        return Source(name, "csv", part.csv, keys, columns, *rest)
+    if part.parquet is not None:
+        return Source(name, "parquet", part.parquet, keys, columns, *rest)
+    return Source(name, "excel", str(part.excel), keys, columns, *rest)
+
+
+def _metric(draft: Draft, name: str) -> Metric:
+    doc = draft.doc
+    assert doc.design and doc.outcome
+    part = doc.metrics[name]
+    sql = write_sql(name, doc.metrics, doc.design.unit, doc.design.period)
+    leading = name in doc.outcome.leading
+    return Metric(
+        name=name,
+        label=part.label or name.replace("_", " ").capitalize(),
+        unit=read_unit(part.unit),
+        unit_text=part.unit,
+        better=part.better,
+        owner=part.owner,
+        sql=sql,
+        sources=read_query(sql, doc.sources).tables,
+        missing=part.missing,
+        scale=part.scale,
+        tier=part.tier or ("leading" if leading else "lagging"),
+        version=part.version,
+    )
+
+
+def _cohort(draft: Draft) -> CohortPlan:
+    part, sources = draft.doc.cohort, draft.doc.sources
+    assert part
+    table = part.source or cohort_source(draft) or ""
+    include = flatten_sql(part.include) if part.include else None
+    read = set(read_expression(include, sources).tables) if include else set()
+    if part.sql is not None:
+        read |= set(read_query(part.sql, sources).tables)
+        return CohortPlan(
+            f"({part.sql.strip().rstrip(';')}\n)", include, tuple(part.filters), tuple(sorted(read))
+        )
+    return CohortPlan(table, include, tuple(part.filters), tuple(sorted(read | {table})))
+
+
+def _design(part: DesignPart) -> Design:
+    kind = "did" if part.type == "staggered" else part.type
+    method, second = _DEFAULT_METHODS[kind]
+    terms = tuple(Term(name, *read_term(span)) for name, span in part.terms.items()) or (
+        Term("post", 0, None),
+    )
+    lot = part.randomise
+    strata = part.strata or (_strata(lot.stratify) if lot is not None and lot.stratify else None)
+    waves = tuple((name, read_date(date)) for name, date in part.waves.items())
+    wave = flatten_sql(part.wave) if part.wave else None
+    launch = flatten_sql(part.launch) if part.launch else None
+    if launch is None and wave is not None:
+        cases = " ".join(f"when {_quoted(name)} then date '{date}'" for name, date in waves)
+        launch = f"case {wave} {cases} end"
+    return Design(
+        type=kind,
+        unit=part.unit,
+        unit_label=part.label,
+        period=part.period,
+        baseline=read_window(part.baseline),
+        follow_up=read_window(part.follow_up),
+        method=part.method or method,
+        second=None if part.second == "none" else part.second or _other(kind, part.method or method, second),
+        terms=terms,
+        verdict_term=part.verdict_term or terms[0].name,
+        cluster=flatten_sql(part.cluster) if part.cluster else None,
+        arm=flatten_sql(part.arm) if part.arm else None,
+        launch=launch,
+        wave=wave,
+        waves=waves,
+        take_up=flatten_sql(part.take_up) if part.take_up else None,
+        strata=flatten_sql(strata) if strata else None,
+        covariates=tuple(flatten_sql(c) for c in part.covariates),
+        randomised=kind == "rct" or part.randomised is True or (lot is not None and part.randomised is None),
+        expected_share=part.expected_share,
+        estimand=part.estimand,
+    )
+
+
+def _other(kind: str, method: str, second: str | None) -> str | None:
+    """The default second opinion, unless it is the locked method: then the default method."""
+    return second if second != method else _DEFAULT_METHODS[kind][0]
+
+
+def _strata(columns: list[str]) -> str:
+    return columns[0] if len(columns) == 1 else f"concat_ws('|', {', '.join(columns)})"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _hypothesis(part: HypothesisPart) -> Hypothesis:
+    low, high, unit = read_expectation(part.expected)
+    smallest, break_even, _ = read_threshold(part.worth_it_above)
+    return Hypothesis(
+        part.id, part.claim, part.metric, low, high, smallest, break_even, unit, part.source or ""
+    )
+
+
+def _benefit(name: str, part: BenefitPart, primary: str) -> BenefitRule:
+    return BenefitRule(
+        name,
+        parse_formula(part.formula),
+        part.cash,
+        part.category,
+        part.metric or primary,
+        part.label or name.replace("_", " ").capitalize(),
+        part.gross,
+    )
+
+
+def _assumption(draft: Draft, name: str, part: AssumptionPart) -> Assumption:
+    low, mid, high = _numbers(part)
+    sources = read_query(part.sql, draft.doc.sources).tables if part.sql else ()
+    return Assumption(
+        name=name,
+        low=low,
+        mid=mid,
+        high=high,
+        unit=read_unit(part.unit) if part.unit else Unit(),
+        unit_text=part.unit or "",
+        source=part.source,
+        owner=part.owner,
+        assumed=part.source.lower() == "assumed",
+        sql=part.sql.strip().rstrip(";") if part.sql else None,
+        sources=sources,
+        shape="fixed" if low == high else "triangular",
+    )
+
+
+def _numbers(part: AssumptionPart) -> tuple[float, float, float]:
+    """low, mid, high; of a measured assumption relative to what will be measured."""
+    if part.sql is not None:
+        low, high = read_range(part.range) if part.range else (1.0, 1.0)
+        return low, 1.0, high
+    if part.value is not None:
+        return part.value, part.value, part.value
+    assert part.low is not None and part.mid is not None and part.high is not None
+    return part.low, part.mid, part.high
+
+
+def _cost(part: CostPart) -> CostRule:
+    return CostRule(
+        part.item,
+        parse_formula(cost_text(part)),
+        part.kind,
+        part.category,
+        part.month,
+        part.useful_life_months,
+        part.source or "",
+        part.owner or "",
+    )
+
+
+def _privacy(draft: Draft) -> Privacy:
+    part = draft.doc.privacy
+    return Privacy(tuple(part.pseudonymise), part.min_cell, part.erase_after_days) if part else Privacy()

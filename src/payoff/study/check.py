@@ -1,0 +1,77 @@
+"""Bytes → Study, or every problem at once, worst first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from payoff.nouns.problem import PayoffError, Problem, Severity
+from payoff.nouns.study import Study
+from payoff.study.build import build_study
+from payoff.study.check_assumptions import check_assumptions
+from payoff.study.check_design import check_design, check_hypotheses
+from payoff.study.check_frame import check_frame
+from payoff.study.check_metrics import check_metrics, check_outcome
+from payoff.study.check_sql import check_sql
+from payoff.study.check_value import check_value
+from payoff.study.lock import read_lock
+from payoff.study.structure import Draft, read_document
+from payoff.study.study_text import read_text
+from payoff.study.tree import read_tree
+
+_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
+    check_frame,
+    check_metrics,
+    check_outcome,
+    check_sql,
+    check_design,
+    check_hypotheses,
+    check_assumptions,
+    check_value,
+)
+
+
+def check_study(
+    data: bytes, file: str, lock: bytes | None = None, folder: str = "."
+) -> tuple[Study | None, tuple[Problem, ...]]:
+    """The study, None when there is any error, and all problems: errors first, then by line.
+
+    file: name shown in places. lock: bytes of the `.lock` beside it. folder: sources are relative to it.
+    Never raises on any bytes.
+    """
+    try:
+        draft, problems = _read(data, file)
+    except PayoffError as error:
+        return None, _sorted(error.problems)
+    found = [*problems, *(problem for check in _CHECKS for problem in check(draft))]
+    plan_lock = None
+    if lock is not None:
+        try:
+            plan_lock = read_lock(lock, f"{file} lock")
+        except PayoffError as error:
+            found += error.problems
+    if any(problem.severity is Severity.ERROR for problem in found):
+        return None, _sorted(found)
+    return replace(build_study(draft, folder), lock=plan_lock), _sorted(found)
+
+
+def read_study(data: bytes, file: str, lock: bytes | None = None, folder: str = ".") -> Study:
+    """The study; raises PayoffError (3), or (5) when only its lock is wrong, with every problem."""
+    study, problems = check_study(data, file, lock, folder)
+    if study is None:
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        only_lock = all(problem.code.startswith("L") for problem in errors)
+        raise PayoffError(problems, exit_code=5 if only_lock else 3)
+    return study
+
+
+def _read(data: bytes, file: str) -> tuple[Draft, list[Problem]]:
+    tree, tree_problems = read_tree(read_text(data, file))
+    draft, document_problems = read_document(tree)
+    return draft, [*tree_problems, *document_problems]
+
+
+def _sorted(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...]:
+    def rank(problem: Problem) -> tuple[int, int, int, str]:
+        place = problem.place
+        return (problem.severity, place.line if place else 0, place.column if place else 0, problem.code)
+
+    return tuple(sorted(dict.fromkeys(problems), key=rank))

@@ -1,0 +1,100 @@
+"""People, currency, horizon, sources, cohort, privacy: the frame around the question."""
+
+from collections.abc import Iterator
+
+from payoff.nouns.problem import Problem
+from payoff.study.check_sql import source_names
+from payoff.study.codes import build_problem
+from payoff.study.currency import CURRENCIES
+from payoff.study.sql import SqlFinding, read_expression
+from payoff.study.structure import Draft
+from payoff.study.suggest import suggestion
+
+MAX_HORIZON_MONTHS = 120
+RECOGNISABLE_BELOW = 5
+_FORMATS = ("csv", "parquet", "excel")
+
+
+def check_frame(draft: Draft) -> Iterator[Problem]:
+    """Problems of everything that is not a metric, the design or money."""
+    doc = draft.doc
+    people = doc.people
+    if people is not None and people.analyst.casefold() == people.finance.casefold():
+        what = f"{people.analyst} is both analyst and finance partner"
+        yield build_problem("P607", what, "name a second person", draft.place("people", "finance"))
+    if doc.currency is not None and doc.currency not in CURRENCIES:
+        place = draft.place("currency")
+        fix = suggestion(doc.currency, CURRENCIES) if len(doc.currency) == 3 else "such as USD, EUR or GBP"
+        yield build_problem("P115", f"{doc.currency[:40]!r} is not an ISO 4217 code", fix, place)
+    if doc.horizon_months is not None and not 1 <= doc.horizon_months <= MAX_HORIZON_MONTHS:
+        what = f"horizon_months is {doc.horizon_months}"
+        fix = f"write 1 to {MAX_HORIZON_MONTHS}"
+        yield build_problem("P606", what, fix, draft.place("horizon_months"))
+    if doc.privacy is not None and doc.privacy.min_cell < RECOGNISABLE_BELOW:
+        what = f"groups of {doc.privacy.min_cell} are shown"
+        yield build_problem("P608", what, "min_cell: 5", draft.place("privacy", "min_cell"))
+    yield from _check_sources(draft)
+    yield from _check_cohort(draft)
+
+
+def _check_sources(draft: Draft) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, source in draft.doc.sources.items():
+        place = draft.tree.key_place("sources", name)
+        written = [f for f in _FORMATS if draft.is_written("sources", name, f)]
+        if len(written) != 1:
+            what = (
+                f"sources.{name} names {len(written)} files" if written else f"sources.{name} names no file"
+            )
+            fix = "keep one" if written else f"add one of: {', '.join(_FORMATS)}"
+            yield build_problem("P113" if written else "P102", what, fix, place)
+        if draft.is_written("sources", name, "sheet") and written != ["excel"]:
+            what = f"sources.{name}.sheet: only workbooks have sheets"
+            yield build_problem("P113", what, "delete sheet", draft.place("sources", name, "sheet"))
+        if not draft.is_written("sources", name, "steward"):
+            yield build_problem("P210", f"sources.{name} has no steward", "add steward: …", place)
+        if name.lower() in seen:
+            what = (
+                f"sources {seen[name.lower()]} and {name} differ in case only; SQL does not tell them apart"
+            )
+            yield build_problem("P111", what, "rename one", place)
+        seen[name.lower()] = name
+        doubled = sorted({c for c in source.key if source.key.count(c) > 1})
+        if doubled:
+            what = f"sources.{name}.key lists {doubled[0][:60]} twice"
+            yield build_problem("P113", what, "list it once", draft.place("sources", name, "key"))
+    if draft.is_written("sources") and not source_names(draft):
+        yield build_problem("P102", "there is no source", "name the files to read", draft.place("sources"))
+
+
+def _check_cohort(draft: Draft) -> Iterator[Problem]:
+    cohort, sources = draft.doc.cohort, source_names(draft)
+    if cohort is None:
+        return
+    written = [key for key in ("sql", "source") if draft.is_written("cohort", key)]
+    if len(written) == 2:
+        yield build_problem(
+            "P113", "cohort has both sql and source", "keep one", draft.place("cohort", "source")
+        )
+    if cohort.source is not None and cohort.source not in sources:
+        what = f"cohort.source: {cohort.source[:60]} is not a declared source"
+        yield build_problem("P303", what, suggestion(cohort.source, sources), draft.place("cohort", "source"))
+    if not written and cohort_source(draft) is None:
+        fix = "add source: a table with one row per unit, or sql: a query that returns one"
+        yield build_problem(
+            "P102", "cohort does not say where its units are listed", fix, draft.place("cohort")
+        )
+
+
+def cohort_source(draft: Draft) -> str | None:
+    """The source `cohort.include` names by itself, as in `hris.role = 'rep'`; None when unclear."""
+    cohort = draft.doc.cohort
+    if cohort is None or cohort.include is None:
+        return None
+    names = {name.lower(): name for name in source_names(draft)}
+    try:
+        mentions = read_expression(cohort.include, source_names(draft)).mentions
+    except SqlFinding:
+        return None
+    tables = {names.get(mention.table.lower()) for mention in mentions}
+    return tables.pop() if len(tables) == 1 else None

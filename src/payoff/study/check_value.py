@@ -1,0 +1,201 @@
+"""Benefits and costs: formulas of known names that end in the study's currency.
+
+Question  Is every factor between the effect and the money there, and is everything paid for?
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from payoff.nouns.formula import Formula
+from payoff.nouns.problem import Problem
+from payoff.nouns.unit import Unit, UnitError, read_unit
+from payoff.study.codes import Finding, build_problem
+from payoff.study.currency import CURRENCIES
+from payoff.study.document import BenefitPart, CostPart
+from payoff.study.formulas import (
+    EFFECT_NAMES,
+    MONTH,
+    WEEKS_PER_MONTH,
+    check_money,
+    evaluate_plain,
+    is_count_name,
+    parse_formula,
+)
+from payoff.study.structure import Draft, describe
+from payoff.study.suggest import suggestion
+from payoff.study.tree import Path
+
+STEERING = ("discount", "haircut", "half_life")
+_MARGIN = re.compile(r"margin|contribution")
+
+
+def check_value(draft: Draft) -> Iterator[Problem]:
+    """Problems of benefits and costs, and assumptions that no formula uses."""
+    used: set[str] = set()
+    for name, benefit in draft.doc.value.items():
+        used |= _names(benefit.formula)
+        yield from _check_benefit(draft, name, benefit)
+    for position, cost in enumerate(draft.doc.costs):
+        used |= _names(cost_text(cost))
+        yield from _check_cost(draft, position, cost)
+    if _is_whole(draft):
+        yield from _check_presence(draft, used)
+
+
+def cost_text(cost: CostPart) -> str:
+    """The amount as one formula; empty when the line has none."""
+    if cost.amount is not None:
+        return cost.amount
+    return f"({cost.hours}) * ({cost.rate})" if cost.hours and cost.rate else ""
+
+
+def _names(text: str) -> set[str]:
+    try:
+        return set(parse_formula(text).names) if text else set()
+    except Finding:
+        return set(re.findall(r"[A-Za-z_]\w*", text))
+
+
+def _check_benefit(draft: Draft, name: str, benefit: BenefitPart) -> Iterator[Problem]:
+    path: Path = ("value", name, "formula")
+    outcome = draft.doc.outcome
+    metric = benefit.metric or (outcome.primary if outcome is not None else None)
+    if outcome is not None and benefit.metric is not None and benefit.metric != outcome.primary:
+        what = f"value.{name} is about {benefit.metric[:60]}, the primary metric is {outcome.primary}"
+        fix = f"metric: {outcome.primary}, or make {benefit.metric[:60]} the primary metric"
+        yield build_problem("P405", what, fix, draft.place("value", name, "metric"))
+        return
+    try:
+        formula = parse_formula(benefit.formula)
+    except Finding as finding:
+        yield finding.at(draft.place(*path))
+        return
+    if not {"lift", "gain"} & set(formula.names):
+        fix = "multiply by lift * baseline, or by gain"
+        yield build_problem("P404", f"value.{name} uses neither lift nor gain", fix, draft.place(*path))
+    yield from _check_formula(draft, path, formula, _effect_units(draft, metric))
+    unmargined = benefit.category == "revenue" and not any(_MARGIN.search(n) for n in formula.names)
+    if unmargined and not benefit.gross:
+        what = f"value.{name} credits revenue without a margin"
+        yield build_problem("P406", what, "multiply by margin, or write gross: true", draft.place(*path))
+
+
+def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem]:
+    path: Path = ("costs", position)
+    has = {key: draft.is_written(*path, key) for key in ("amount", "hours", "rate")}
+    if has["amount"] and (has["hours"] or has["rate"]):
+        what = f"{describe(path)} has both an amount and hours at a rate"
+        yield build_problem("P113", what, "keep one of the two", draft.place(*path))
+        return
+    if not has["amount"] and not (has["hours"] and has["rate"]):
+        what = f"{describe(path)} ({cost.item[:40]}) has no amount"
+        yield build_problem(
+            "P102", what, "add amount, or hours and rate; 0 if it is free", draft.place(*path)
+        )
+        return
+    path = (*path, "amount" if has["amount"] else "hours")
+    if cost.kind == "run" and cost.month:
+        what = f"{describe(path[:2])} runs over the horizon; month places one-time lines"
+        yield build_problem("P113", what, "delete month", draft.place(*path[:2], "month"))
+    text = cost_text(cost)
+    try:
+        formula = parse_formula(text) if text else None
+    except Finding as finding:
+        yield finding.at(draft.place(*path))
+        return
+    if formula is not None:
+        yield from _check_amount(draft, path, formula)
+
+
+def _check_amount(draft: Draft, path: Path, formula: Formula) -> Iterator[Problem]:
+    on_effect = sorted(set(EFFECT_NAMES) & set(formula.names))
+    if on_effect:
+        what = f"{describe(path)} depends on {on_effect[0]}"
+        yield build_problem("P410", what, "use counts and prices", draft.place(*path))
+        return
+    if not formula.names and evaluate_plain(formula) < 0:
+        what = f"{describe(path)} is negative"
+        yield build_problem(
+            "P407", what, "write it without the minus; money saved belongs under value", draft.place(*path)
+        )
+        return
+    yield from _check_formula(draft, path, formula, {})
+
+
+def _check_formula(
+    draft: Draft, path: Path, formula: Formula, effect: dict[str, Unit | None]
+) -> Iterator[Problem]:
+    """Names known; the unit, where every name's unit is known, the currency."""
+    units = effect | _unit_table(draft, formula.names)
+    for name in formula.names:
+        if name not in units:
+            what = f"{describe(path)}: {name} is not defined"
+            known = [n for n in units if n != name] + _count_names(draft)
+            yield build_problem("P402", what, suggestion(name, known), draft.place(*path))
+    known_units = {name: unit for name, unit in units.items() if unit is not None}
+    currency = draft.doc.currency
+    if currency not in CURRENCIES or not set(formula.names) <= set(known_units):
+        return
+    unitless = tuple(n for n, a in draft.doc.assumptions.items() if a.unit is None and n not in STEERING)
+    try:
+        check_money(formula, known_units, str(currency), unitless)
+    except Finding as finding:
+        yield finding.at(draft.place(*path))
+
+
+def _effect_units(draft: Draft, metric: str | None) -> dict[str, Unit | None]:
+    part = draft.doc.metrics.get(metric or "")
+    unit = _unit(part.unit) if part is not None else None
+    return {"lift": Unit(), "gain": unit, "baseline": unit}
+
+
+def _unit_table(draft: Draft, names: Iterable[str]) -> dict[str, Unit | None]:
+    """The unit of every name; None where it was written but could not be read."""
+    table: dict[str, Unit | None] = {"months": MONTH, "weeks_per_month": WEEKS_PER_MONTH}
+    design = draft.doc.design
+    if design is None:  # nobody knows what the units are called
+        table |= dict.fromkeys(names)
+    else:
+        table |= {n: read_unit(design.label) for n in names if is_count_name(n, design.label)}
+    table |= dict.fromkeys(draft.tree.names("assumptions"))
+    for name, assumption in draft.doc.assumptions.items():
+        table[name] = Unit() if assumption.unit is None else _unit(assumption.unit)
+    return table
+
+
+def _count_names(draft: Draft) -> list[str]:
+    return [f"{draft.doc.design.label}s"] if draft.doc.design is not None else []
+
+
+def _unit(text: str) -> Unit | None:
+    try:
+        return read_unit(text)
+    except UnitError:
+        return None
+
+
+def _is_whole(draft: Draft) -> bool:
+    """Whether every benefit and cost survived reading, so that absence can be judged."""
+    costs = draft.tree.find("costs")
+    n_costs = len(costs.value) if costs is not None and isinstance(costs.value, list) else 0
+    return len(draft.tree.names("value")) == len(draft.doc.value) and n_costs == len(draft.doc.costs)
+
+
+def _check_presence(draft: Draft, used: set[str]) -> Iterator[Problem]:
+    doc = draft.doc
+    for name in doc.assumptions:
+        if name not in used and name not in STEERING:
+            place = draft.tree.key_place("assumptions", name)
+            yield build_problem("P610", f"assumption {name} is in no formula", "use it or delete it", place)
+    if not doc.value:
+        yield build_problem("P409", "no benefit is valued", "add value: …", draft.place("value"))
+    if not doc.costs:
+        yield build_problem("P408", "no cost is listed", "add costs: …", draft.place("costs"))
+    elif all(cost.category != "implementation" for cost in doc.costs):
+        what = "no cost line is of category implementation"
+        yield build_problem("P411", what, "add it, with amount 0 if it was free", draft.place("costs"))
+    if doc.value and "discount" not in draft.tree.names("assumptions"):
+        place = draft.place("assumptions")
+        yield build_problem(
+            "P609", "no discount rate", "add discount: {value: …, source: …, owner: …}", place
+        )

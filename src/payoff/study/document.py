@@ -1,0 +1,252 @@
+"""The study file's shape: what may be written, and in which kind of value.
+
+Structure alone; what only makes sense between parts is checked in `check_*.py`. The JSON Schema that
+editors complete from is made of these classes.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from payoff.study.fields import (
+    DateText,
+    DesignType,
+    ExpectationText,
+    FilePath,
+    FormulaText,
+    Name,
+    Names,
+    Number,
+    RangeText,
+    Sql,
+    StudyName,
+    TermText,
+    Text,
+    ThresholdText,
+    WindowText,
+)
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+COST_CATEGORIES = (
+    "development", "curation", "platform", "coaching", "analytics", "learner_time", "manager_time",
+    "change_management", "communications", "integration", "implementation", "travel", "backfill",
+    "displacement", "productivity_lag", "other",
+)  # fmt: skip
+
+_Whole = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Part(BaseModel):
+    """Unknown keys are errors; nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SourcePart(Part):
+    """One file of rows: csv, parquet or excel."""
+
+    csv: FilePath | None = Field(None, description="Path of a CSV file, relative to the study file.")
+    parquet: FilePath | None = Field(None, description="Path of a Parquet file.")
+    excel: FilePath | None = Field(None, description="Path of an Excel workbook (.xlsx).")
+    sheet: Text | None = Field(None, description="Sheet of the workbook; the first one unless given.")
+    key: Names = Field([], description="Columns that identify a row; the row number unless given.")
+    columns: Names = Field([], description="Columns that must be there.")
+    steward: Text | None = Field(None, description="Who keeps this file right.")
+    stale_after_days: _Whole | None = Field(None, description="Older than this, the file counts as stale.")
+    licence: Text | None = Field(None, description="Under which terms the data may be used.")
+
+
+class MetricPart(Part):
+    """One measure, written once: SQL, an aggregate over a source, or arithmetic over other metrics."""
+
+    unit: Text = Field(description="Unit such as deals/rep/month, min/call, USD/employee/month or %.")
+    better: Literal["higher", "lower"] = Field(description="Which way is an improvement.")
+    owner: Text = Field(description="Who answers for the definition.")
+    label: Text | None = Field(None, description="What it is called on the page.")
+    sql: Sql | None = Field(None, description="SELECT with the unit column, period, value, maybe weight.")
+    expr: Text | None = Field(None, description="An aggregate over `source`, or arithmetic over metrics.")
+    source: Text | None = Field(None, description="With expr: the source it is computed from.")
+    on: Text | None = Field(None, description="With expr: the date column that places a row in a period.")
+    missing: Literal["exclude", "zero", "drop_unit"] = Field(
+        "exclude", description="An absent unit-period: unknown, nothing happened, or drop the unit."
+    )
+    scale: Literal["level", "log"] = Field("level", description="log analyses proportional changes.")
+    tier: Literal["leading", "lagging"] | None = Field(None, description="Leading or lagging indicator.")
+    version: Annotated[int, Field(ge=1)] = Field(1, description="Raise it when the definition changes.")
+    baseline: Text | float | None = Field(None, description="Level before, as documentation: 2.3 or 60%.")
+    target: Text | float | None = Field(None, description="Level or change aimed at, as documentation.")
+    frequency: Text | None = Field(None, description="How often it is measured, as documentation.")
+
+
+class OutcomePart(Part):
+    """Which metrics decide: one primary, two secondary at most."""
+
+    primary: Text = Field(description="The one metric that carries the verdict.")
+    secondary: Names = Field([], description="At most two further metrics.")
+    leading: Names = Field([], description="Metrics expected to move first.")
+    guardrail: dict[Text, Text] = Field({}, description='Metric → rule, such as "+0.5 pp at most".')
+
+
+class CohortPart(Part):
+    """Who is in the study: one row per unit."""
+
+    sql: Sql | None = Field(None, description="SELECT with one row per unit.")
+    source: Text | None = Field(None, description="Instead of sql: a source with one row per unit.")
+    include: Sql | None = Field(None, description="SQL condition: who belongs to the population.")
+    filters: Names = Field([], description="Columns results may be split by.")
+
+
+class RandomisePart(Part):
+    """How the waves or arms were drawn by lot."""
+
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(description="Seed of the draw.")
+    stratify: Names = Field([], description="Columns within whose groups the lot was drawn.")
+
+
+class DesignPart(Part):
+    """How the comparison is made."""
+
+    type: DesignType = Field(
+        description="rct: drawn by lot; did, staggered: changes compared; before_after: no comparison."
+    )
+    unit: Name = Field(description="Column that identifies who is compared, such as rep_id.")
+    unit_label: Name | None = Field(None, description="What one unit is called, such as rep.")
+    period: Literal["day", "week", "month", "quarter", "year"] = Field("month", description="Grain of time.")
+    baseline: WindowText = Field(description="First..last day before anyone started.")
+    follow_up: WindowText = Field(description="First..last day of the outcome window.")
+    method: Text | None = Field(None, description="Locked estimator.")
+    second: Text | None = Field(None, description="Second opinion; `none` for none.")
+    terms: dict[Name, TermText] = Field(
+        {}, description="Effects by periods since launch: {first: 0, later: 1..}."
+    )
+    verdict_term: Text | None = Field(None, description="The term that carries the verdict.")
+    cluster: Sql | None = Field(None, description="SQL expression of the cluster, such as manager_id.")
+    arm: Sql | None = Field(None, description="rct: SQL condition, true for the program arm.")
+    launch: Sql | None = Field(None, description="did: SQL expression of a unit's launch date; null: never.")
+    wave: Sql | None = Field(None, description="With waves: SQL expression of a unit's wave name.")
+    waves: dict[Text, DateText] = Field({}, description="Wave name → launch date.")
+    take_up: Sql | None = Field(None, description="SQL condition: who took part when invited.")
+    strata: Sql | None = Field(None, description="SQL expression of the stratum the lot was drawn in.")
+    covariates: Names = Field([], description="SQL expressions known before launch.")
+    randomised: bool | None = Field(None, description="true when arms or waves were drawn by lot.")
+    randomise: RandomisePart | None = Field(None, description="How the lot was drawn.")
+    expected_share: Number | None = Field(None, description="Planned share in the program arm.")
+    estimand: Literal["assigned", "treated"] = Field("assigned", description="Everyone invited, or takers.")
+
+    @property
+    def label(self) -> str:
+        """What one unit is called: `rep` for the column rep_id unless unit_label says otherwise."""
+        return self.unit_label or re.sub(r"_(id|key)$", "", self.unit)
+
+
+class HypothesisPart(Part):
+    """What is expected, and from where on it is worth it."""
+
+    id: Text = Field(description="Short name such as H1.")
+    claim: Text = Field(description="One sentence.")
+    metric: Text = Field(description="The metric it is about.")
+    expected: ExpectationText = Field(description="5%..10%, or in the metric's unit: 2..4 deals/rep/month.")
+    worth_it_above: ThresholdText = Field("break_even", description="max(break_even, 2%), break_even or 2%.")
+    source: Text | None = Field(None, description="Where the expectation comes from.")
+
+
+class BenefitPart(Part):
+    """How an effect becomes money."""
+
+    formula: FormulaText = Field(description="lift * baseline * … in the study's currency.")
+    category: Literal["revenue", "cost", "risk"] = Field(description="What kind of money it is.")
+    cash: bool = Field(description="false: freed time, shown apart.")
+    label: Text | None = Field(None, description="What it is called on the page.")
+    metric: Text | None = Field(None, description="Whose effect; the primary metric unless given.")
+    gross: bool = Field(False, description="true: revenue without margin, on purpose; printed as a warning.")
+
+
+class AssumptionPart(Part):
+    """A named number with its doubt, its source and its owner."""
+
+    source: Text = Field(description="Document or system; `assumed` when nobody has seen it anywhere.")
+    owner: Text = Field(description="Who answers for it.")
+    label: Text | None = Field(None, description="What it is called on the page.")
+    unit: Text | None = Field(None, description="Unit such as USD/deal; none for shares.")
+    low: Number | None = Field(None, description="Low end.")
+    mid: Number | None = Field(None, description="Best guess.")
+    high: Number | None = Field(None, description="High end.")
+    value: Number | None = Field(None, description="One fixed value instead of low, mid, high.")
+    sql: Sql | None = Field(None, description="SELECT that measures it from the sources: one number.")
+    range: RangeText | None = Field(None, description="With sql: doubt around the measured value, 80%..120%.")
+    applied: Literal["once"] | None = Field(None, description="haircut: applied once, never twice.")
+
+
+class CostPart(Part):
+    """One line of cost: an amount, or hours at a rate."""
+
+    item: Text = Field(description="What is paid for.")
+    amount: FormulaText | None = Field(None, description="Number or formula in the study's currency.")
+    hours: FormulaText | None = Field(None, description="Hours spent; with rate.")
+    rate: FormulaText | None = Field(None, description="Loaded cost of an hour; with hours.")
+    kind: Literal["one_time", "run"] = Field(description="Once, or spread over the horizon.")
+    category: Literal[COST_CATEGORIES] = Field("other", description="Line of the cost picture.")  # type: ignore[valid-type]
+    month: Annotated[int, Field(ge=-120, le=120)] = Field(0, description="One-time: months from launch.")
+    useful_life_months: Annotated[int, Field(ge=1, le=600)] | None = Field(None, description="Months of use.")
+    source: Text | None = Field(None, description="Invoice, quote or estimate.")
+    owner: Text | None = Field(None, description="Who answers for it.")
+
+
+class PrivacyPart(Part):
+    """What protects the people in the data."""
+
+    pseudonymise: Names = Field([], description="Columns replaced by keys at intake.")
+    min_cell: Annotated[int, Field(ge=1, le=1000)] = Field(5, description="Smaller groups are hidden.")
+    erase_after_days: _Whole | None = Field(None, description="Days after which rows are erased.")
+
+
+class QuotePart(Part):
+    """A field quote; printed only with consent on file."""
+
+    text: Text = Field(description="The words.")
+    role: Text = Field(description="Whose, by role, never by name.")
+    consent: bool = Field(description="true: consent is on file.")
+
+
+class PeoplePart(Part):
+    """Who answers for the study. Analyst and finance approve the lock and are two people."""
+
+    analyst: Text = Field(description="Plans and runs the study.")
+    finance: Text = Field(description="Audits the money.")
+    sponsor: Text | None = Field(None, description="Asked for it and decides.")
+
+
+class StudyDocument(Part):
+    """A payoff study: the question, the plan promised before launch, and what it is worth."""
+
+    payoff: Literal[1] | None = Field(None, description="Version of this file format: 1.")
+    study: StudyName | None = Field(None, description="Short name; output folders are named by it.")
+    title: Text | None = Field(None, description="Title on the page.")
+    program: Text | None = Field(None, description="The program, as the subject of a sentence.")
+    question: Text | None = Field(None, description="The question the study answers.")
+    people: PeoplePart | None = None
+    currency: Text | None = Field(None, description="ISO 4217 code, such as USD.")
+    price_base: Text | None = Field(None, description="Whose prices, such as: current dollars of 2026.")
+    horizon_months: int | None = Field(None, description="Months over which money is counted, 1 to 120.")
+    notes: list[Text] = Field([], description="What a reader must know about the data; printed.")
+    sources: dict[Name, SourcePart] = Field({}, description="Files the study may read; no others.")
+    metrics: dict[Name, MetricPart] = Field({}, description="Measures by name.")
+    outcome: OutcomePart | None = None
+    cohort: CohortPart | None = None
+    design: DesignPart | None = None
+    hypotheses: list[HypothesisPart] = Field([], description="What is expected, promised in advance.")
+    value: dict[Name, BenefitPart] = Field({}, description="How effects become money, by name.")
+    assumptions: dict[Name, AssumptionPart] = Field({}, description="Named numbers used in formulas.")
+    costs: list[CostPart] = Field([], description="All costs; a blank line is not zero.")
+    privacy: PrivacyPart | None = None
+    ask: Text | None = Field(None, description="What the reader is asked to decide.")
+    quote: QuotePart | None = None
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(20260101, description="Seed of the simulation.")
+    draws: Annotated[int, Field(ge=1000, le=1_000_000)] = Field(10_000, description="Simulated futures.")
+
+
+REQUIRED = (
+    "payoff", "study", "question", "people", "currency", "horizon_months", "sources", "metrics", "outcome",
+    "cohort", "design", "hypotheses",
+)  # fmt: skip

@@ -1,0 +1,149 @@
+"""Kinds of value a study file holds, as pydantic types: read strictly, described for editors.
+
+Canonical form: `30%` and `0.3` serialise alike, so do formulas and SQL that differ in layout alone.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
+
+from payoff.study.codes import Finding
+from payoff.study.sql_text import flatten_sql
+from payoff.study.suggest import nearest
+from payoff.study.values import (
+    read_date,
+    read_expectation,
+    read_number,
+    read_range,
+    read_term,
+    read_threshold,
+    read_window,
+)
+
+_NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(\s*%|\s*/\s*\d+(\.\d+)?)?\s*$"
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+_TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_LATER_DESIGNS = {
+    "matched": "did, with everyone who never took part as the comparison",
+    "its": "before_after, or did when a comparison exists",
+}
+
+
+def _checked(value: object, read: Any) -> object:
+    """The value as written (trimmed) once `read` accepts it; the reader's Finding otherwise."""
+    read(value)
+    return value.strip() if isinstance(value, str) else value
+
+
+def _name(value: object) -> object:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        fix = "use letters, digits and _, starting with a letter, such as deals_won"
+        raise Finding("P111", f"{str(value)[:60]!r} cannot be a name", fix)
+    return value
+
+
+def _study_name(value: object) -> object:
+    if not isinstance(value, str) or not _TITLE.fullmatch(value) or ".." in value:
+        fix = "use letters, digits, - and _, such as sales-discovery-2026"
+        raise Finding(
+            "P111", f"{str(value)[:60]!r} cannot be a study's name", fix, "it names the output folder"
+        )
+    return value
+
+
+def _names(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _formula(value: object) -> object:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return repr(read_number(value)) if isinstance(value, float) else str(int(read_number(value)))
+    if value is None:
+        fix = "write the amount, or 0 when it truly costs nothing"
+        raise Finding("P104", "a blank is not zero", fix, "a forgotten cost flatters every figure")
+    return value.strip() if isinstance(value, str) else value
+
+
+def _path(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise Finding("P104", f"{value!r} is not a file name", "write a path relative to the study file")
+    if "://" in value or any(sign in value for sign in "*?["):
+        fix = "write the path of one file; export or download it first"
+        raise Finding("P119", f"{value[:80]!r} is not one local file", fix)
+    return value.strip()
+
+
+def _design_type(value: object) -> object:
+    if isinstance(value, str) and value in _LATER_DESIGNS:
+        raise Finding("P112", f"design {value} is not in this version", f"use {_LATER_DESIGNS[value]}")
+    return value
+
+
+def flatten_formula(text: str) -> str:
+    """Arithmetic without spaces: layout is no part of a plan."""
+    return re.sub(r"\s+", "", text)
+
+
+def close_choice(given: object, choices: tuple[str, ...]) -> str:
+    """What to write instead of `given`."""
+    near = nearest(str(given), choices)
+    return f"did you mean {near}?" if near else f"one of: {', '.join(choices)}"
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Name = Annotated[str, BeforeValidator(_name)]
+StudyName = Annotated[str, BeforeValidator(_study_name)]
+Names = Annotated[list[Text], BeforeValidator(_names), WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+)]  # fmt: skip
+FilePath = Annotated[str, BeforeValidator(_path)]
+Number = Annotated[
+    float,
+    BeforeValidator(read_number),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER}]}),
+]
+Sql = Annotated[Text, PlainSerializer(flatten_sql, when_used="json")]
+FormulaText = Annotated[
+    str,
+    BeforeValidator(_formula),
+    StringConstraints(min_length=1),
+    PlainSerializer(flatten_formula, when_used="json"),
+    WithJsonSchema({"type": ["string", "number"]}),
+]
+DateText = Annotated[
+    str,
+    BeforeValidator(lambda value: _checked(value, read_date)),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DATE}$"}),
+]
+WindowText = Annotated[
+    str,
+    BeforeValidator(lambda value: _checked(value, read_window)),
+    PlainSerializer(flatten_formula, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_DATE}\s*\.\.\s*{_DATE}$"}),
+]
+RangeText = Annotated[
+    str,
+    BeforeValidator(lambda value: _checked(value, read_range)),
+    PlainSerializer(lambda value: list(read_range(value)), when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"\.\."}),
+]
+ExpectationText = Annotated[
+    str,
+    BeforeValidator(lambda value: _checked(value, read_expectation)),
+    PlainSerializer(lambda value: list(read_expectation(value)), when_used="json"),
+    WithJsonSchema({"type": "string"}),
+]
+ThresholdText = Annotated[
+    str,
+    BeforeValidator(lambda value: _checked(value, read_threshold)),
+    PlainSerializer(lambda value: list(read_threshold(value)), when_used="json"),
+    WithJsonSchema({"type": "string"}),
+]
+TermText = Annotated[
+    str,
+    BeforeValidator(lambda value: str(_checked(value, read_term))),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}),
+]
+DesignType = Annotated[Literal["rct", "did", "staggered", "before_after"], BeforeValidator(_design_type)]

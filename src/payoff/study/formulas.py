@@ -1,0 +1,109 @@
+"""Formulas of value and cost: parsed, their names known, their unit the currency.
+
+Question  Does the product of these factors come to money, and if not, which factor is missing?
+Proof     The stated formula `baseline × lift × unit value × employees` lacks volume and period; the
+          finding names both. tests/study
+"""
+
+import itertools
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+
+from payoff.nouns.formula import Formula, FormulaError, read_formula
+from payoff.nouns.unit import Unit, UnitError, read_unit
+from payoff.study.codes import Finding
+from payoff.study.values import LARGEST
+
+MONTH = read_unit("month")
+WEEKS_PER_MONTH = read_unit("week/month")
+EFFECT_NAMES = ("lift", "gain", "baseline")
+TIME_NAMES = ("months", "weeks_per_month")
+
+
+def parse_formula(text: str) -> Formula:
+    """Parse; raises Finding P403, or P106 when it has no names and is no finite number."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # `2if`: refused below, in our own words
+            formula = read_formula(text)
+        if not formula.names:
+            evaluate_plain(formula)
+    except FormulaError as error:
+        raise Finding("P403", str(error)[:200], "use names, numbers, + - * / **, min and max") from None
+    return formula
+
+
+def evaluate_plain(formula: Formula) -> float:
+    """The number a formula without names comes to; raises Finding P106."""
+    try:
+        with np.errstate(all="ignore"):
+            number = float(formula.evaluate({}))
+    except OverflowError:
+        number = np.inf
+    if not abs(number) <= LARGEST:
+        raise Finding("P106", f"{formula.text[:60]} is beyond {LARGEST:g}", "check the zeros")
+    return number
+
+
+def check_money(
+    formula: Formula, units: Mapping[str, Unit], currency: str, unitless: tuple[str, ...]
+) -> None:
+    """Raise Finding P401 unless the formula comes out in `currency`; a plain number is in it.
+
+    unitless: assumptions written without a unit, the likeliest to lack one.
+    """
+    if not formula.names:
+        return
+    try:
+        found = formula.unit(units)
+    except FormulaError as error:
+        raise Finding("P401", str(error)[:200], "add only what has the same unit") from None
+    missing = read_unit(currency) / found
+    if missing.powers:
+        what = f"{formula.text[:120]} comes to {found}, not {currency}"
+        raise Finding("P401", what, _missing_factor(formula, missing, units, unitless))
+
+
+def _missing_factor(
+    formula: Formula, missing: Unit, units: Mapping[str, Unit], unitless: tuple[str, ...]
+) -> str:
+    """What to multiply by: names that exist, a unit that was forgotten, or a factor to look up."""
+    spare = sorted(name for name in units if name not in formula.names and units[name].powers)
+    for count in (1, 2):
+        for names in itertools.combinations(spare, count):
+            product = Unit()
+            for name in names:
+                product = product * units[name]
+            if product == missing:
+                return f"multiply by {' * '.join(names)}"
+    forgotten = next((name for name in unitless if name in formula.names), None)
+    if forgotten is not None:
+        return f"{forgotten} has no unit; if it is a price or a volume, add unit: {missing}"
+    return f"multiply by {_in_words(missing)}"
+
+
+def _in_words(missing: Unit) -> str:
+    """`call/agent` as `calls per agent per month (in call/agent/month) and months`."""
+    over = [symbol for symbol, power in missing.powers if power > 0]
+    timeless = not any(symbol in ("month", "week", "day", "year") for symbol, _ in missing.powers)
+    if over and timeless and not any(symbol.isupper() for symbol in over):
+        unit = missing / MONTH
+        return f"{_per(unit)} (in {unit}) and months"
+    return f"{_per(missing)} (in {missing})"
+
+
+def _per(unit: Unit) -> str:
+    over = [s if s.isupper() else f"{s}s" for s, p in unit.powers if p > 0]
+    under = [s for s, p in unit.powers if p < 0]
+    return " ".join([" × ".join(over) or "a rate", *(f"per {symbol}" for symbol in under)])
+
+
+def is_count_name(name: str, unit_label: str) -> bool:
+    """Whether a formula's `firms` stands for the number of units called `firm`."""
+    try:
+        unit = read_unit(name)
+        return bool(unit.powers) and unit == read_unit(unit_label)
+    except UnitError:
+        return False
