@@ -20,6 +20,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Assumption, Study
 
 HIGHEST_LIFT = 100.0  # the bisection's upper end: a hundredfold improvement
+NO_LIFT_PAYS = "no lift pays for this program at the mid values"
 _BISECTIONS = 80  # 100 × 2 ** −80 is below the precision of a float
 
 ByRow = Callable[[Floats], Floats]
@@ -30,11 +31,11 @@ def break_even_lift(study: Study, assumptions: tuple[Assumption, ...], counts: C
     gaps = find_gaps(study, assumptions, counts)
     if gaps:
         return Refusal("break-even lift", "; ".join(gaps))
-    model = build_model(study, assumptions, counts, max(1, len(counts.term_months)))
-    n_terms = max(1, len(counts.term_months))
-    lift = float(break_even_by_draw(model, mid_inputs(assumptions, np.zeros(n_terms)))[0])
+    measured = counts.term_months or ((1, study.horizon_months),)
+    model = build_model(study, assumptions, replace(counts, term_months=measured), len(measured))
+    lift = float(break_even_by_draw(model, mid_inputs(assumptions, np.zeros(len(measured))))[0])
     if not np.isfinite(lift):
-        return Refusal("break-even lift", "no lift pays for this program at the mid values")
+        return Refusal("break-even lift", NO_LIFT_PAYS)
     return lift
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from payoff.finance.break_even import NO_LIFT_PAYS
 from payoff.finance.returns import NO_COST, ratio_of, roi_of
 from payoff.finance.simulation import Outcome
 from payoff.nouns.arrays import Floats
@@ -54,7 +55,7 @@ class Terms:
 
     @property
     def discounted(self) -> str:
-        return f"discounted at {self.rate} from launch (month 0), full dated cash, {self.prices}"
+        return f"discounted to launch (month 0) at {self.rate}, full dated cash, {self.prices}"
 
 
 def spread(draws: Floats) -> tuple[float, float]:
@@ -85,6 +86,7 @@ def money_figures(point: Outcome, draws: Outcome, terms: Terms) -> dict[str, Fig
         "roi": _ratio("roi", roi_of, *cash, terms, plain),
         "bcr": _ratio("bcr", ratio_of, *cash, terms, plain),
         "payback_months": payback_figure(point, draws, terms),
+        "break_even": break_even_figure(point, draws, terms),
         "probability": probability_figure(draws, terms),
     }
     if not terms.rate:
@@ -107,6 +109,14 @@ def payback_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Ref
     if isinstance(figure, Refusal):
         return Refusal(NAMES["payback_months"], NO_COST)
     return replace(figure, never_share=float(np.isinf(draws.payback).mean()))
+
+
+def break_even_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
+    """The constant lift at which ROI is zero; low and high from the draws of the assumptions."""
+    if not np.isfinite(point.break_even).all():
+        return Refusal(NAMES["break_even"], NO_LIFT_PAYS)
+    basis = f"constant lift over the measured months at which ROI is zero; {terms.undiscounted}"
+    return make_figure("break_even", point.break_even, draws.break_even, "lift", terms, basis)
 
 
 def probability_figure(draws: Outcome, terms: Terms) -> Figure | Refusal:

@@ -132,7 +132,8 @@ def cost_total_of(model: MoneyModel, inputs: Inputs) -> Floats:
 
 def net_of(model: MoneyModel, inputs: Inputs) -> Floats:
     """Cash benefits − costs over the horizon, undiscounted, (n_draws,)."""
-    return cash_by_month(model, inputs).sum(axis=1) - cost_total_of(model, inputs)
+    net: Floats = cash_by_month(model, inputs).sum(axis=1) - cost_total_of(model, inputs)
+    return net
 
 
 def payment_months(rule: CostRule, horizon: int) -> tuple[int, ...]:

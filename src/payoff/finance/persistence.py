@@ -25,8 +25,8 @@ def term_schedule(counts: Counts, n_terms: int, horizon: int) -> tuple[MonthTerm
     no term covers the month or an earlier one: nothing was measured yet, so nothing is credited.
     A gap between two terms is carried by the earlier one. Terms are in order of event time.
     """
-    spans = counts.term_months[:n_terms] or ((1, 0),)
-    last_measured = max(last for _, last in spans)
+    spans = counts.term_months[:n_terms]
+    last_measured = max((last for _, last in spans), default=0)
     schedule: list[MonthTerm] = []
     for month in range(1, horizon + 1):
         started = [term for term, (first, _) in enumerate(spans) if first <= month]

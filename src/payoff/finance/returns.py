@@ -82,10 +82,10 @@ def payback_months(flow: CashFlow) -> Floats | Refusal:
     last_below = n_months - 1 - np.argmax(below[:, ::-1], axis=1)
     crossing = np.minimum(last_below + 1, n_months - 1)
     rows = np.arange(net.shape[0])
-    rise = net[rows, crossing]
-    start = balance[rows, np.minimum(last_below, n_months - 1)]
-    share = np.divide(-start, rise, out=np.ones_like(rise), where=rise > 0)
-    when = np.maximum(flow.months[crossing] - 1 + np.minimum(share, 1.0), 0.0)
+    gap = np.maximum(-balance[rows, last_below], 0.0)
+    gain = np.maximum(net[rows, crossing], gap)
+    share = np.divide(gap, gain, out=np.ones_like(gap), where=gain > 0)
+    when = np.maximum(flow.months[crossing] - 1 + share, 0.0)
     when = np.where(below[:, -1], np.inf, when)
     result: Floats = np.where(below.any(axis=1), when, 0.0)
     return result

@@ -32,6 +32,7 @@ from payoff.nouns.valuation import SwitchingValue, TornadoBar
 NOT_IN_ROI = ("discount", "haircut")
 
 _SEARCH = np.geomspace(1e-6, 1e3, 2001)  # multiples of mid
+_SEARCHED = "from a millionth to a thousand times the mid value"
 
 
 def roi_at(model: MoneyModel, inputs: Inputs) -> float | None:
@@ -114,14 +115,13 @@ def _switching(model: MoneyModel, assumption: Assumption, point: Inputs) -> Swit
 
     values = net_by_multiple(model, point, name, mid)
     crossings = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
-    searched = f"from {mid * _SEARCH[0]:.2g} to {mid * _SEARCH[-1]:.2g}"
     if crossings.size == 0:
-        note = f"{'pays back' if values[0] > 0 else 'does not pay back'} at any value {searched}"
+        note = f"{'pays back' if values[0] > 0 else 'does not pay back'} at any value {_SEARCHED}"
         return SwitchingValue(name, mid, None, unit, note)
     nearest = crossings[np.argmin(np.abs(np.log(_SEARCH[crossings])))]
     root = float(brentq(net, _SEARCH[nearest], _SEARCH[nearest + 1], xtol=1e-14, rtol=1e-13))
     side = "above" if (values[nearest + 1] > 0) == (mid > 0) else "below"
-    return SwitchingValue(name, mid, mid * root, unit, f"pays back {side} this value; searched {searched}")
+    return SwitchingValue(name, mid, mid * root, unit, f"pays back {side} this value")
 
 
 def net_by_multiple(model: MoneyModel, point: Inputs, name: str, mid: float) -> Floats:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from payoff.finance.break_even import break_even_by_draw
 from payoff.finance.cash_flow import build_cash_flow
 from payoff.finance.money_model import Inputs, MoneyModel, cash_by_month
 from payoff.finance.returns import benefit_total, cost_total, payback_months, present_values
@@ -26,7 +27,7 @@ class Outcome:
     """Arrays are (n_draws,), money in the study's currency, over the horizon.
 
     pv_benefit, pv_cost: NaN without a discount rate. payback: inf never, NaN where the cost is not
-    positive. kept: the dated cash of the first draws, CHUNK at most.
+    positive. break_even: inf where no lift pays. kept: the dated cash of the first draws, CHUNK at most.
     """
 
     benefit: Floats
@@ -35,6 +36,7 @@ class Outcome:
     pv_benefit: Floats
     pv_cost: Floats
     payback: Floats
+    break_even: Floats
     kept: CashFlow
 
 
@@ -48,12 +50,12 @@ def simulate(study: Study, model: MoneyModel, inputs: Inputs, chunk: int = CHUNK
         kept = kept or flow
         rows.append(_quantities(model, part, flow))
     assert kept is not None, "a simulation has at least one draw"
-    benefit, freed, cost, pv_benefit, pv_cost, payback = np.concatenate(rows, axis=1)
-    return Outcome(benefit, freed, cost, pv_benefit, pv_cost, payback, kept)
+    benefit, freed, cost, pv_benefit, pv_cost, payback, break_even = np.concatenate(rows, axis=1)
+    return Outcome(benefit, freed, cost, pv_benefit, pv_cost, payback, break_even, kept)
 
 
 def _quantities(model: MoneyModel, inputs: Inputs, flow: CashFlow) -> Floats:
-    """(6, n_draws), in the order of Outcome's fields."""
+    """(7, n_draws), in the order of Outcome's fields."""
     unknown = np.full(inputs.n_draws, np.nan)
     rate = inputs.values.get("discount")
     pv_benefit, pv_cost = (unknown, unknown) if rate is None else present_values(flow, rate)
@@ -66,5 +68,6 @@ def _quantities(model: MoneyModel, inputs: Inputs, flow: CashFlow) -> Floats:
             pv_benefit,
             pv_cost,
             unknown if isinstance(payback, Refusal) else payback,
+            break_even_by_draw(model, inputs),
         ]
     )

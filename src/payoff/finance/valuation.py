@@ -10,7 +10,6 @@ Refuses   No effect, no comparison, no benefit that can be computed: the whole. 
 from dataclasses import dataclass, replace
 
 from payoff.finance.amortised import amortised_figure
-from payoff.finance.break_even import break_even_by_draw
 from payoff.finance.carrying_effect import choose_effect, refuse_design
 from payoff.finance.cautions import list_cautions
 from payoff.finance.ceiling import ceilings
@@ -46,6 +45,10 @@ class Case:
     gap: str
     point: tuple[Inputs, Outcome]
     draws: tuple[Inputs, Outcome]
+
+    @property
+    def has_cash(self) -> bool:
+        return any(rule.cash for rule in self.model.benefits)
 
 
 def value(
@@ -86,7 +89,7 @@ def value(
         tornado=bars,
         switching=switching,
         scenarios=scenarios,
-        ceiling={} if case.gap == NO_CASH else _ceilings(case),
+        ceiling=_ceilings(case),
         verdict=judge_money(figures["net"], figures["probability"]),
         measured=list_measured(study, case.model),
         carried_by=carried_by,
@@ -108,7 +111,7 @@ def _work_out(
     model = build_model(study, assumptions, counts, len(effect.terms))
     if cost_gap:
         model = replace(model, costs=())
-    no_cash = not any(rule.cash for rule in model.benefits)
+    no_cash = "" if any(rule.cash for rule in model.benefits) else NO_CASH
     point = mid_inputs(assumptions, effect.lift(effect.estimates))
     drawn = draw_inputs(effect, assumptions, study.seed, study.n_draws)
     return Case(
@@ -117,28 +120,20 @@ def _work_out(
         assumptions,
         model,
         Terms(study.currency, study.price_base, study.horizon_months, _rate_in_words(assumptions)),
-        NO_CASH if no_cash else cost_gap,
+        "; ".join(filter(None, (no_cash, cost_gap))),
         (point, simulate(study, model, point)),
         (drawn, simulate(study, model, drawn)),
     )
 
 
 def _figures(case: Case) -> dict[str, Figure | Refusal]:
-    (point_inputs, point), (draw_inputs_, draws), terms = case.point, case.draws, case.terms
-    figures = money_figures(point, draws, terms)
-    if case.gap == NO_CASH:
-        return {"benefit": Refusal("benefit", NO_CASH)} | refused_figures(NO_CASH)
+    figures = money_figures(case.point[1], case.draws[1], case.terms)
     if case.gap:
-        return {"benefit": figures["benefit"]} | refused_figures(case.gap)
-    figures["break_even"] = make_figure(
-        "break_even",
-        break_even_by_draw(case.model, point_inputs),
-        break_even_by_draw(case.model, draw_inputs_),
-        "lift",
-        terms,
-        f"constant lift over the measured months at which ROI is zero; {terms.undiscounted}",
-    )
-    amortised = amortised_figure(case.model, case.point, case.draws, terms)
+        known = {"benefit": case.has_cash, "cost": bool(case.model.costs)}
+        refused = {name: Refusal(name, case.gap) for name in known}
+        stand = {name: figures[name] for name, stands in known.items() if stands}
+        return refused | stand | refused_figures(case.gap)
+    amortised = amortised_figure(case.model, case.point, case.draws, case.terms)
     return figures if amortised is None else figures | {"roi_amortised": amortised}
 
 
@@ -156,6 +151,9 @@ def _sensitivity(
 
 
 def _ceilings(case: Case) -> dict[str, Figure | Refusal]:
+    """The highest cost that would still pay: none is known where nothing counts as cash."""
+    if not case.has_cash:
+        return {}
     return ceilings(case.model, case.assumptions, case.point, case.draws, case.terms)
 
 
