@@ -194,7 +194,7 @@ def illinois_result() -> Result:
         ),
         (TornadoBar("lift", -0.185, 0.148, -6.6, 3.5), TornadoBar("cost_per_employee", 100, 250, -1.9, -1.3)),
         {
-            "Program": Refusal(
+            "cost_per_employee": Refusal(
                 "highest program cost that pays back",
                 "at the middle estimate spending rose, so no positive cost pays back",
             )
@@ -253,11 +253,20 @@ def illinois_result() -> Result:
                 "instrumented", "Those who took part because they were offered", "reference", 17.7, 79.0, 3239
             ),
             spending_effect(
-                "participants",
-                "People who chose to take part against the rest",
+                "participants_against_rest",
+                "What a participation dashboard would report: those who chose to take part",
                 "reference",
                 -137.3,
                 68.6,
+                2208,
+                causal=False,
+            ),
+            spending_effect(
+                "participants_against_rest, before launch",
+                "The same comparison before the program existed: no program could have done this",
+                "reference",
+                -115.3,
+                52.2,
                 2208,
                 causal=False,
             ),

@@ -234,7 +234,12 @@ def michigan_valuation(study: Study) -> Valuation:
             TornadoBar("scrapped_sales", 19446, 29169, -0.03, 0.45),
             TornadoBar("fringe", 1.2, 1.4, 0.26, 0.15),
         ),
-        {"Delivery": Figure("Delivery", 460.0, -110.0, 1010.0, "USD/worker", 24, BASIS)},
+        {
+            "fringe": Figure("fringe", 1.75, 0.3, 2.9, "pure number", 24, BASIS),
+            "delivery_per_worker": Figure(
+                "delivery_per_worker", 460.0, -110.0, 1010.0, "USD/worker", 24, BASIS
+            ),
+        },
     )
 
 

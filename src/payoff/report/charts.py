@@ -5,12 +5,14 @@ definition is legible at 250 points and at 700 pixels. No pies, gauges, dual axe
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from payoff.nouns.brief import Cell, Chart, Table
 from payoff.report.palette import COMPARISON, GRID, INK, MUTED, PROGRAM
 from payoff.report.words import headline_words
 
 Spec = dict[str, object]
+Row = dict[str, Any]  # one datum of a chart
 WIDTH = 640
 ROW = 54  # pixels for a row with its label above and its numbers below
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -106,7 +108,7 @@ def labels_above(rows: Sequence[Mapping[str, object]], field: str = "label") -> 
     """Each row's name over its mark, from the left edge."""
     return {
         "data": data(rows),
-        "mark": {"type": "text", "align": "left", "dy": -16, "fontWeight": 600, "limit": WIDTH},
+        "mark": {"type": "text", "align": "left", "dy": -16, "fontWeight": 600, "limit": {"expr": "width"}},
         "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
     }
 
@@ -115,7 +117,7 @@ def numbers_below(rows: Sequence[Mapping[str, object]], field: str = "numbers") 
     """Each row's numbers under its mark, from the left edge."""
     return {
         "data": data(rows),
-        "mark": {"type": "text", "align": "left", "dy": 16, "color": MUTED, "limit": WIDTH},
+        "mark": {"type": "text", "align": "left", "dy": 16, "color": MUTED, "limit": {"expr": "width"}},
         "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
     }
 

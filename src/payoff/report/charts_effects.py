@@ -1,9 +1,12 @@
 """How large the change is: by method, and by time since launch. Log-scale effects are shown as lifts."""
 
+import re
+
 from payoff.nouns.brief import Chart
 from payoff.nouns.effect import Effect
 from payoff.report.charts import (
     ROW,
+    Row,
     Spec,
     axis,
     chart,
@@ -28,7 +31,10 @@ def forest_chart(reading: Reading) -> Chart | None:
     effects = reading.effects
     if len(effects) < 2:
         return None
-    rows = [_forest_row(n, effect) for n, effect in enumerate(effects)]
+    rows = [
+        _forest_row(n, effect, name)
+        for n, (effect, name) in enumerate(zip(effects, effect_names(effects), strict=True))
+    ]
     naive = reading.naive
     threshold = reading.threshold
     needed = f"; dashed line: the {percent(threshold)} worth having" if threshold else ""
@@ -48,11 +54,11 @@ def forest_chart(reading: Reading) -> Chart | None:
         columns=("Method", "Role", "Improvement", "95% low", "95% high", "Units"),
         rows=[
             (
-                str(r["name"]),
-                str(r["role"]),
-                percent(float(str(r["lift"]))),
-                percent(float(str(r["low"]))),
-                percent(float(str(r["high"]))),
+                r["name"],
+                r["role"],
+                percent(r["lift"]),
+                percent(r["low"]),
+                percent(r["high"]),
                 count(e.n_units),
             )
             for r, e in zip(rows, effects, strict=True)
@@ -61,43 +67,55 @@ def forest_chart(reading: Reading) -> Chart | None:
 
 
 def effect_name(effect: Effect) -> str:
-    return effect.label or raised(plain(effect.method))
+    """The first clause of its label; the appendix has the whole."""
+    return re.split(r"[,:;(]", effect.label)[0].strip() or raised(plain(effect.method))
 
 
-def _forest_row(n: int, effect: Effect) -> dict[str, object]:
+def effect_names(effects: tuple[Effect, ...]) -> list[str]:
+    """One name each; those that would read alike get their method beside it."""
+    short = [effect_name(effect) for effect in effects]
+    return [
+        f"{name} ({plain(effect.method)})" if short.count(name) > 1 else name
+        for name, effect in zip(short, effects, strict=True)
+    ]
+
+
+def _forest_row(n: int, effect: Effect, name: str) -> Row:
     lift = float(effect.lift(effect.estimate))
     low, high = effect.lift_interval()
     role = ROLES[effect.role] if effect.causal else NOT_CAUSAL
     return {
         "row": n,
-        "name": effect_name(effect),
+        "name": name,
         "role": role,
         "kind": effect.role if effect.causal else NOT_CAUSAL,
         "lift": lift,
         "low": low,
         "high": high,
-        "label": effect_name(effect),
+        "label": name,
         "numbers": f"{percent(lift)} ({span(percent(low), percent(high))}), {role}",
     }
 
 
 def _forest_title(reading: Reading) -> str:
+    """What the fair comparison says beside the others."""
     naive, effect = reading.naive, reading.effect
     assert effect is not None
-    if naive is not None and naive.lift(naive.estimate) > effect.lift_interval()[0]:
-        if float(naive.lift(naive.estimate)) > 0 >= float(effect.lift(effect.estimate)):
-            return "The dashboard shows a gain; the fair comparison shows none"
-        return "The dashboard and the fair comparison disagree"
-    signs = {float(e.lift(e.estimate)) > 0 for e in reading.effects if e.causal}
-    crosses = any(e.lift_interval()[0] < 0 < e.lift_interval()[1] for e in reading.effects if e.causal)
-    if len(signs) > 1:
-        return "Methods disagree on the direction"
-    if crosses:
-        return f"Methods agree on direction, yet {'no change' if crosses else ''} is not ruled out"
-    return f"Every method finds {reading.topic} {'better' if True in signs else 'worse'}"
+    fair = float(effect.lift(effect.estimate))
+    low, high = effect.lift_interval()
+    unsure = low < 0 < high
+    if naive is not None and float(naive.lift(naive.estimate)) > 0 and unsure:
+        return "The dashboard shows a gain; the fair comparison cannot confirm it"
+    if naive is not None and float(naive.lift(naive.estimate)) * fair < 0:
+        return "The dashboard and the fair comparison point in opposite directions"
+    if len({float(e.lift(e.estimate)) > 0 for e in reading.effects if e.causal}) > 1:
+        return "Methods disagree on the direction of the change"
+    if unsure:
+        return f"Methods point to {'better' if fair > 0 else 'worse'}, but no change remains possible"
+    return f"The methods find {reading.topic} {'better' if fair > 0 else 'worse'}"
 
 
-def _forest(rows: list[dict[str, object]], threshold: float | None) -> Spec:
+def _forest(rows: list[Row], threshold: float | None) -> Spec:
     kinds = ["locked", "second", "reference", NOT_CAUSAL]
     color: Spec = {
         "field": "kind",
@@ -158,8 +176,8 @@ def terms_chart(reading: Reading) -> Chart | None:
         lift = float(effect.lift(effect.estimates[n]))
         low, high = effect.lift_interval(n)
         rows.append({"at": n, "label": reading.term_label(effect, n), "lift": lift, "low": low, "high": high})
-    grows = float(str(rows[-1]["lift"])) > float(str(rows[0]["lift"]))
-    wide = float(str(rows[-1]["low"])) < float(str(rows[0]["lift"])) < float(str(rows[-1]["high"]))
+    grows = rows[-1]["lift"] > rows[0]["lift"]
+    wide = rows[-1]["low"] < rows[0]["lift"] < rows[-1]["high"]
     title = "The change looks larger later" if grows else "The change looks smaller later"
     return chart(
         id="terms",
@@ -171,16 +189,16 @@ def terms_chart(reading: Reading) -> Chart | None:
         + " ".join(f"{r['label']}: {_lift_numbers(r)}." for r in rows),
         drawing=_terms(rows),
         columns=("Since launch", "Improvement", "95% low", "95% high"),
-        rows=[(str(r["label"]), *(percent(float(str(r[k]))) for k in ("lift", "low", "high"))) for r in rows],
+        rows=[(r["label"], *(percent(r[k]) for k in ("lift", "low", "high"))) for r in rows],
     )
 
 
-def _lift_numbers(row: dict[str, object]) -> str:
-    lift, low, high = (percent(float(str(row[k]))) for k in ("lift", "low", "high"))
+def _lift_numbers(row: Row) -> str:
+    lift, low, high = (percent(row[k]) for k in ("lift", "low", "high"))
     return f"{lift} ({span(low, high)})"
 
 
-def _terms(rows: list[dict[str, object]]) -> Spec:
+def _terms(rows: list[Row]) -> Spec:
     names = "[" + ", ".join(f"'{r['label']}'" for r in rows) + "]"
     x = axis("at", None, values=[r["at"] for r in rows], labelExpr=f"{names}[datum.value]", grid=False)
     x["scale"] = {"domain": [-0.5, len(rows) - 0.5], "nice": False}

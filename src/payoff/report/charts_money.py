@@ -4,10 +4,10 @@ import numpy as np
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.brief import Chart
-from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report.charts import (
     ROW,
+    Row,
     Spec,
     axis,
     chart,
@@ -22,6 +22,7 @@ from payoff.report.charts import (
 )
 from payoff.report.palette import BENEFIT, COMPARISON, COST, INK, PROGRAM
 from payoff.report.reading import Reading
+from payoff.report.sentences import ceiling_item
 from payoff.report.words import (
     amount,
     figure_range,
@@ -32,6 +33,7 @@ from payoff.report.words import (
     plain,
     raised,
     span,
+    tenths,
 )
 
 DOTS = 20
@@ -44,7 +46,7 @@ def waterfall_chart(reading: Reading) -> Chart | None:
     if value is None or not value.benefits or not value.costs:
         return None
     rows = waterfall_rows(value, reading.currency)
-    net = float(str(rows[-1]["amount"]))
+    net = rows[-1]["amount"]
     verb = "covers" if net > 0 else "does not cover"
     return chart(
         id="waterfall",
@@ -60,11 +62,11 @@ def waterfall_chart(reading: Reading) -> Chart | None:
         + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
         drawing=_waterfall(rows, reading.currency),
         columns=("Line", "Middle value", "80% low", "80% high"),
-        rows=[(str(r["label"]), str(r["mid"]), str(r["low"]), str(r["high"])) for r in rows],
+        rows=[(r["label"], r["mid"], r["low"], r["high"]) for r in rows],
     )
 
 
-def waterfall_rows(value: Valuation, currency: str) -> list[dict[str, object]]:
+def waterfall_rows(value: Valuation, currency: str) -> list[Row]:
     """Running bars: (from, to) of each line, in the order drawn."""
     lines: list[tuple[str, float, Floats, str]] = [
         (b.label or raised(plain(b.name)), float(b.point.sum()), b.draws.sum(axis=1), "gain")
@@ -72,7 +74,7 @@ def waterfall_rows(value: Valuation, currency: str) -> list[dict[str, object]]:
         if b.cash
     ]
     lines += [(c.item + (" (assumed)" if c.assumed else ""), -c.point, -c.draws, "cost") for c in value.costs]
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     at = 0.0
     for label, size, draws, kind in lines:
         rows.append(_bar(len(rows), label, at, at + size, size, draws, kind, currency))
@@ -84,7 +86,7 @@ def waterfall_rows(value: Valuation, currency: str) -> list[dict[str, object]]:
 
 def _bar(
     row: int, label: str, start: float, end: float, size: float, draws: Floats, kind: str, currency: str
-) -> dict[str, object]:
+) -> Row:
     low, high = (money(float(x), currency) for x in np.percentile(draws, [10, 90]))
     mid = money(size, currency)
     numbers = f"{mid} (fixed)" if low == high else f"{mid} ({span(low, high)})"
@@ -102,7 +104,7 @@ def _bar(
     }
 
 
-def _waterfall(rows: list[dict[str, object]], currency: str) -> Spec:
+def _waterfall(rows: list[Row], currency: str) -> Spec:
     return spec(
         [
             rule_at(0),
@@ -154,12 +156,12 @@ def chance_chart(reading: Reading) -> Chart | None:
     )
 
 
-def quantile_dots(net: Floats) -> list[dict[str, object]]:
+def quantile_dots(net: Floats) -> list[Row]:
     """Twenty equally likely outcomes, stacked in bins a fourteenth of their range wide."""
     at = np.quantile(net, (np.arange(DOTS) + 0.5) / DOTS)
     width = max((at[-1] - at[0]) / 14, 1e-9)
     heights: dict[tuple[int, bool], int] = {}
-    dots: list[dict[str, object]] = []
+    dots: list[Row] = []
     for value in at:
         key = (int(np.floor(value / width)), bool(value > 0))
         heights[key] = heights.get(key, 0) + 1
@@ -173,8 +175,8 @@ def quantile_dots(net: Floats) -> list[dict[str, object]]:
     return dots
 
 
-def _dots(dots: list[dict[str, object]], currency: str) -> Spec:
-    tallest = max(float(str(d["height"])) for d in dots) + 0.5
+def _dots(dots: list[Row], currency: str) -> Spec:
+    tallest = max(d["height"] for d in dots) + 0.5
     kind = {"field": "kind", "type": "nominal", "legend": None}
     return spec(
         [
@@ -251,11 +253,12 @@ def input_name(name: str) -> str:
 
 
 def input_range(reading: Reading, name: str, low: float, high: float) -> str:
-    """'$100 to $900 per worker', '30% to 70%', '−2.9% to 41% better'."""
-    return span(_input(reading, name, low), _input(reading, name, high))
+    """'$100 to $900 per worker', '30% to 70%': the unit said once."""
+    first, last = input_value(reading, name, low), input_value(reading, name, high)
+    return span(first.split(" per ")[0], last)
 
 
-def _input(reading: Reading, name: str, value: float) -> str:
+def input_value(reading: Reading, name: str, value: float) -> str:
     found = reading.assumption(name)
     if name == "lift":
         return percent(value)
@@ -267,13 +270,11 @@ def _input(reading: Reading, name: str, value: float) -> str:
 
 
 def _switch(reading: Reading, name: str, value: float | None) -> str:
-    return "no value in reach" if value is None else _input(reading, name, value)
+    return "no value in reach" if value is None else input_value(reading, name, value)
 
 
-def _tornado(rows: list[dict[str, object]], middle: float) -> Spec:
-    ends: list[dict[str, object]] = [
-        {"row": r["row"], "at": r[end], "end": end} for r in rows for end in ("low", "high")
-    ]
+def _tornado(rows: list[Row], middle: float) -> Spec:
+    ends: list[Row] = [{"row": r["row"], "at": r[end], "end": end} for r in rows for end in ("low", "high")]
     return spec(
         [
             rule_at(0),
@@ -325,7 +326,7 @@ def payback_chart(reading: Reading) -> Chart | None:
         if payback and payback.never_share is not None
         else float((cumulative[:, -1] < 0).mean())
     )
-    crossing = next((r["month"] for r in rows if float(r["mid"]) > 0 and r["month"] > 0), None)
+    crossing = next((r["month"] for r in rows if r["mid"] > 0 and r["month"] > 0), None)
     title = (
         f"The middle case pays back by month {crossing}"
         if crossing is not None and mid[-1] > 0
@@ -335,14 +336,11 @@ def payback_chart(reading: Reading) -> Chart | None:
         id="payback",
         title=title,
         subtitle=f"Net so far by month from launch, {reading.currency}; band: middle 80% of simulations",
-        note=f"{round(10 * never)} in 10 simulations never pay back within {reading.horizon()}.",
+        note=f"{10 - tenths(1 - never)} in 10 simulations never pay back within {reading.horizon()}.",
         alt=f"Line with band of cumulative net over {len(rows)} months. {title}.",
         drawing=_payback(rows, reading.currency),
         columns=("Month", "Median", "80% low", "80% high"),
-        rows=[
-            (r["month"], *(money(float(r[k]), reading.currency) for k in ("mid", "low", "high")))
-            for r in rows
-        ],
+        rows=[(r["month"], *(money(r[k], reading.currency) for k in ("mid", "low", "high"))) for r in rows],
     )
 
 
@@ -368,78 +366,69 @@ def _payback(rows: list[dict[str, int | float]], currency: str) -> Spec:
 
 
 def ceiling_chart(reading: Reading) -> Chart | None:
-    """Per assumed cost: the highest price that still pays, beside the price assumed."""
+    """Per assumed price: the highest that still pays, beside the price assumed."""
     value = reading.money
     if value is None:
         return None
-    rows = [
-        row for item, figure in value.ceiling.items() if isinstance(figure, Figure)
-        for row in [_ceiling_row(reading, item, figure)] if row is not None
-    ]  # fmt: skip
-    refused = [item for item, figure in value.ceiling.items() if isinstance(figure, Refusal)]
+    rows: list[Row] = []
+    for name, figure in value.ceiling.items():
+        row = _ceiling_row(reading, name, figure) if isinstance(figure, Figure) else None
+        if row is not None:
+            rows.append({"row": len(rows)} | row)
     if not rows:
         return None
-    for n, row in enumerate(rows):
-        row["row"] = n
-    below = all(float(str(r["ceiling"])) > float(str(r["mid"])) for r in rows if r["mid"] is not None)
+    priced = [r for r in rows if r["mid"] is not None]
+    below = all(r["ceiling"] > r["mid"] for r in priced)
+    side = "below" if below else "above"
     return chart(
         id="ceiling",
-        title="The assumed price lies below the ceiling"
-        if below
-        else "The assumed price lies above the ceiling",
+        title=f"The assumed price lies {side} the ceiling" if priced else "What it may cost and still pay",
         subtitle=f"Highest price that still pays back over {reading.horizon()}, {reading.currency}; 80% ranges",
-        note="Ask for a quote below the ceiling. Below zero even a free program would not pay back."
-        + (f" No ceiling for {', '.join(refused)}." if refused else ""),
+        note="Blue: the ceiling and its range. Grey: the price assumed. Ask for a quote below the ceiling; "
+        "below zero even a free program would not pay back.",
         alt="Ceilings beside assumed prices. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
         drawing=_ceiling(rows, reading.currency),
         columns=("Cost", "Ceiling", "80% low", "80% high", "Assumed"),
         rows=[
             (
-                str(r["label"]),
-                *(money(float(str(r[k])), reading.currency) for k in ("ceiling", "low", "high")),
-                str(r["assumed"]),
+                r["what"],
+                *(money(r[k], reading.currency) for k in ("ceiling", "low", "high")),
+                r["assumed"],
             )
             for r in rows
         ],
     )
 
 
-def _ceiling_row(reading: Reading, item: str, figure: Figure) -> dict[str, object] | None:
-    if figure.point is None or figure.low is None or figure.high is None:
+def _ceiling_row(reading: Reading, name: str, figure: Figure) -> Row | None:
+    first, *unit = figure.unit.split("/")
+    if figure.point is None or figure.low is None or figure.high is None or first != reading.currency:
         return None
-    price = ceiling_price(reading, item)
-    unit = figure.unit.split("/")[1:]
-    label = " per ".join([item, *unit])
-    assumed = "not stated" if price is None else amount(price[1], figure.unit, reading.currency)
-    assumed_range = (
-        ""
-        if price is None
-        else f"; assumed {money(price[1], reading.currency)} ({span(money(price[0], reading.currency), money(price[2], reading.currency))})"
-    )
+    found = reading.assumption(name)
+    prices = (found.low, found.mid, found.high) if found else (None, None, None)
+    numbers = f"up to {money(figure.point, reading.currency)} ({figure_range(figure, reading.currency)})"
+    assumed = "not stated"
+    if found is not None:
+        assumed = money(found.mid, reading.currency)
+        if found.low < found.high:
+            low, high = money(found.low, reading.currency), money(found.high, reading.currency)
+            assumed += f" ({span(low, high)})"
+    what = " per ".join([ceiling_item(reading, name), *unit])
     return {
-        "label": label,
+        "what": what,
+        "label": what if found is None else f"{what}, assumed {assumed}",
         "ceiling": figure.point,
         "low": figure.low,
         "high": figure.high,
-        "price_low": None if price is None else price[0],
-        "mid": None if price is None else price[1],
-        "price_high": None if price is None else price[2],
+        "price_low": prices[0],
+        "mid": prices[1],
+        "price_high": prices[2],
         "assumed": assumed,
-        "numbers": f"ceiling {money(figure.point, reading.currency)} ({figure_range(figure, reading.currency)}){assumed_range}",
+        "numbers": numbers,
     }
 
 
-def ceiling_price(reading: Reading, item: str) -> tuple[float, float, float] | None:
-    """The assumed price behind a cost item: the assumption in money that its formula names."""
-    rule = next((c for c in reading.result.study.costs if c.item == item), None)
-    for name in (item, *(rule.amount.names if rule else ())):
-        found = reading.assumption(name)
-        if found is not None and found.unit_text.startswith(reading.currency) and found.assumed:
-            return found.low, found.mid, found.high
-    return None
-
-
-def _ceiling(rows: list[dict[str, object]], currency: str) -> Spec:
+def _ceiling(rows: list[Row], currency: str) -> Spec:
     priced = [r for r in rows if r["mid"] is not None]
     x = money_axis("low", None, currency)
     return spec(

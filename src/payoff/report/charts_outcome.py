@@ -7,10 +7,21 @@ import datetime as dt
 
 import numpy as np
 
-from payoff.nouns.arrays import Bools
+from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.brief import Cell, Chart
 from payoff.nouns.panel import Panel
-from payoff.report.charts import Spec, arm_scales, axis, chart, data, labels_above, row_axis, rule_at, spec
+from payoff.report.charts import (
+    Row,
+    Spec,
+    arm_scales,
+    axis,
+    chart,
+    data,
+    labels_above,
+    row_axis,
+    rule_at,
+    spec,
+)
 from payoff.report.palette import COMPARISON, GRID, INK, PROGRAM
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.words import count, lowered, measure, number, per, raised
@@ -45,10 +56,10 @@ def outcome_chart(reading: Reading) -> Chart | None:
 
 
 def period_name(day: np.datetime64, period: str) -> str:
-    """'1988', 'Q2 1988', 'Apr 1988' or '1988-04-04'."""
+    """'1988' (or '2015/16'), 'Q2 1988', 'Apr 1988' or '1988-04-04'."""
     date: dt.date = day.astype("datetime64[D]").item()
     if period == "year":
-        return str(date.year) if date.month == 1 else f"{date:%b %Y} on"
+        return str(date.year) if date.month == 1 else f"{date.year}/{(date.year + 1) % 100:02d}"
     if period == "quarter":
         return f"Q{(date.month + 2) // 3} {date.year}"
     return f"{date:%b %Y}" if period == "month" else date.isoformat()
@@ -57,17 +68,17 @@ def period_name(day: np.datetime64, period: str) -> str:
 def _points(
     reading: Reading,
     panel: Panel,
-    shown: np.ndarray,
-    names: list[str],  # type: ignore[type-arg]
-) -> list[dict[str, object]]:
-    points: list[dict[str, object]] = []
+    shown: Ints,
+    names: list[str],
+) -> list[Row]:
+    points: list[Row] = []
     arms: list[tuple[str, Bools]] = [(reading.program_arm, panel.in_program)]
     if not panel.in_program.all():
         arms.append((reading.comparison_arm, ~panel.in_program))
     for arm, units in arms:
         means = arm_means(panel, units, uses_geometric_mean(panel))
         points += [
-            {"at": n, "period": names[n], "arm": arm, "value": float(means[i])}
+            {"at": n, "period": names[n], "arm": arm, "value": means[i]}
             for n, i in enumerate(shown)
             if np.isfinite(means[i])
         ]
@@ -77,12 +88,12 @@ def _points(
 def _rows(
     reading: Reading,
     panel: Panel,
-    shown: np.ndarray,
+    shown: Ints,
     names: list[str],
-    points: list[dict[str, object]],  # type: ignore[type-arg]
+    points: list[Row],
 ) -> list[tuple[Cell, ...]]:
     unit, currency = panel.metric.unit_text, reading.currency
-    by_key = {(p["at"], p["arm"]): measure(float(str(p["value"])), unit, currency) for p in points}
+    by_key = {(p["at"], p["arm"]): measure(p["value"], unit, currency) for p in points}
     return [
         (
             names[n],
@@ -97,9 +108,9 @@ def _rows(
 def _lines(
     reading: Reading,
     panel: Panel,
-    shown: np.ndarray,
+    shown: Ints,
     names: list[str],
-    points: list[dict[str, object]],  # type: ignore[type-arg]
+    points: list[Row],
 ) -> Spec:
     color, dash = arm_scales(reading.program_arm, reading.comparison_arm)
     steps = "[" + ", ".join(f"'{name}'" for name in names) + "]"
@@ -135,14 +146,14 @@ def _lines(
     )
 
 
-def _launches(panel: Panel, shown: np.ndarray) -> list[tuple[int, int]]:  # type: ignore[type-arg]
+def _launches(panel: Panel, shown: Ints) -> list[tuple[int, int]]:
     """(position among the shown periods, units starting there)."""
     starts, counts = np.unique(panel.launch[panel.launch >= 0], return_counts=True)
     position = {int(i): n for n, i in enumerate(shown)}
     return [(position[int(s)], int(c)) for s, c in zip(starts, counts, strict=True) if int(s) in position]
 
 
-def _launch_layers(reading: Reading, panel: Panel, shown: np.ndarray) -> list[Spec]:  # type: ignore[type-arg]
+def _launch_layers(reading: Reading, panel: Panel, shown: Ints) -> list[Spec]:
     starts = [
         {"at": n - 0.5, "label": f"{count(c)} {reading.units if c != 1 else reading.unit} start"}
         for n, c in _launches(panel, shown)
@@ -164,12 +175,12 @@ def _launch_layers(reading: Reading, panel: Panel, shown: np.ndarray) -> list[Sp
     ]
 
 
-def _change(points: list[dict[str, object]], arm: str) -> float | None:
-    values = [float(str(p["value"])) for p in points if p["arm"] == arm]
+def _change(points: list[Row], arm: str) -> float | None:
+    values = [p["value"] for p in points if p["arm"] == arm]
     return values[-1] / values[0] - 1 if len(values) > 1 and values[0] > 0 else None
 
 
-def _outcome_title(reading: Reading, panel: Panel, points: list[dict[str, object]], after: bool) -> str:
+def _outcome_title(reading: Reading, panel: Panel, points: list[Row], after: bool) -> str:
     """States what the lines do, never what the program did."""
     topic = panel.metric.label
     if not after:
@@ -198,12 +209,12 @@ def _outcome_note(reading: Reading, panel: Panel) -> str:
     return note
 
 
-def _ends(reading: Reading, points: list[dict[str, object]]) -> str:
+def _ends(reading: Reading, points: list[Row]) -> str:
     texts = []
-    for arm in dict.fromkeys(str(p["arm"]) for p in points):
+    for arm in dict.fromkeys(p["arm"] for p in points):
         own = [p for p in points if p["arm"] == arm]
         unit = reading.metric.unit_text
-        first, last = (measure(float(str(p["value"])), unit, reading.currency) for p in (own[0], own[-1]))
+        first, last = (measure(p["value"], unit, reading.currency) for p in (own[0], own[-1]))
         texts.append(f"{arm}: {first} in {own[0]['period']}, {last} in {own[-1]['period']}.")
     return " ".join(texts)
 
@@ -216,7 +227,7 @@ def balance_chart(reading: Reading) -> Chart | None:
     rows = balance_rows(reading, panel)
     if not rows:
         return None
-    worst = max(abs(float(str(r["value"]))) for r in rows if r["kind"] == "assigned")
+    worst = max(abs(r["value"]) for r in rows if r["kind"] == "assigned")
     chosen = [r for r in rows if r["kind"] == "chosen"]
     alike = "The arms were alike before launch" if worst < ALIKE else "The arms differed before launch"
     title = f"{alike}; those who took part were not" if chosen and worst < ALIKE else alike
@@ -230,13 +241,13 @@ def balance_chart(reading: Reading) -> Chart | None:
         "deviations.",
         drawing=_balance_dots(rows),
         columns=("What", "Who is compared", "Difference (standard deviations)"),
-        rows=[(str(r["what"]), str(r["who"]), number(float(str(r["value"])))) for r in rows],
+        rows=[(r["what"], r["who"], number(r["value"])) for r in rows],
     )
 
 
-def balance_rows(reading: Reading, panel: Panel) -> list[dict[str, object]]:
+def balance_rows(reading: Reading, panel: Panel) -> list[Row]:
     """One row per characteristic and comparison, in the order drawn."""
-    traits: list[tuple[str, np.ndarray]] = [(panel.metric.label, _before(panel))]  # type: ignore[type-arg]
+    traits: list[tuple[str, Floats]] = [(panel.metric.label, _before(panel))]
     names = reading.result.cohort.covariate_names
     if panel.covariates is not None and panel.covariates.shape[1] == len(names):
         traits += [(raised(name.replace("_", " ")), panel.covariates[:, k]) for k, name in enumerate(names)]
@@ -244,7 +255,7 @@ def balance_rows(reading: Reading, panel: Panel) -> list[dict[str, object]]:
     if panel.take_up is not None:
         joined, not_joined = panel.in_program & (panel.take_up == 1), panel.in_program & (panel.take_up == 0)
         comparisons.append(("chosen", "Took part against did not", joined, not_joined))
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     for what, trait in traits:
         for kind, who, a, b in comparisons:
             gap = _standardised(trait[a], trait[b])
@@ -256,7 +267,7 @@ def balance_rows(reading: Reading, panel: Panel) -> list[dict[str, object]]:
     return rows
 
 
-def _before(panel: Panel) -> np.ndarray:  # type: ignore[type-arg]
+def _before(panel: Panel) -> Floats:
     """Mean before launch per unit, (n_units,); NaN where nothing was observed."""
     values = panel.values[:, panel.pre]
     seen = ~np.isnan(values)
@@ -268,7 +279,7 @@ def _before(panel: Panel) -> np.ndarray:  # type: ignore[type-arg]
     )
 
 
-def _standardised(a: np.ndarray, b: np.ndarray) -> float | None:  # type: ignore[type-arg]
+def _standardised(a: Floats, b: Floats) -> float | None:
     """Difference of means over the pooled standard deviation; None when it means nothing."""
     a, b = a[~np.isnan(a)], b[~np.isnan(b)]
     if len(a) < 2 or len(b) < 2:
@@ -277,9 +288,9 @@ def _standardised(a: np.ndarray, b: np.ndarray) -> float | None:  # type: ignore
     return float(a.mean() - b.mean()) / spread if spread > 0 else None
 
 
-def _balance_dots(rows: list[dict[str, object]]) -> Spec:
+def _balance_dots(rows: list[Row]) -> Spec:
     x = axis("value", "standard deviations", tickCount=5)
-    widest = max(0.25, *(1.15 * abs(float(str(r["value"]))) for r in rows))
+    widest = max(0.25, *(1.15 * abs(r["value"]) for r in rows))
     x["scale"] = {"domain": [-widest, widest], "nice": False}
     kinds = {"domain": ["assigned", "chosen"]}
     return spec(

@@ -14,6 +14,7 @@ from payoff.report.compose_sections import compose_sections
 from payoff.report.reading import Reading
 from payoff.report.result_document import write_result
 from payoff.report.words import count, listed, raised, sentence
+from payoff.report.workbook_model import build_workbook
 
 
 def compose(result: Result) -> Brief:
@@ -28,7 +29,7 @@ def compose(result: Result) -> Brief:
         banners=compose_banners(reading),
         page=compose_page(reading, sections),
         sections=sections,
-        workbook=None,
+        workbook=build_workbook(result) if reading.money is not None else None,
         result=write_result(result),
         refusals=tuple(f"{raised(r.method)}: {sentence(r.reason)}" for r in reading.refusals),
         appendix=compose_appendix(reading),

@@ -4,7 +4,7 @@ from payoff.nouns.brief import Claim, Page, Section, Tile
 from payoff.nouns.evidence import Verdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
-from payoff.report.charts_money import cost_words, input_name, input_range
+from payoff.report.charts_money import cost_words, input_name, input_range, input_value
 from payoff.report.dashboard import dashboard_sentences
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import (
@@ -201,13 +201,16 @@ def _rationale(reading: Reading, which: str) -> str:
     value = reading.money
     bars = value.tornado[:2] if value else ()
     if not bars:
-        return "if the effect lies near that end of its range"
+        return "when the effect lies near that end of its range"
+    priced = {name for rule in reading.result.study.costs for name in rule.amount.names}
     ends = []
     for bar in bars:
-        high_is_good = bar.roi_at_high >= bar.roi_at_low
+        high_is_good = bar.name not in priced and bar.roi_at_high >= bar.roi_at_low
         end = "high" if high_is_good == (which == "bold") else "low"
-        ends.append(f"{lowered(input_name(bar.name))} near its {end} end")
-    return ("if " if which == "bold" else "should it come to ") + listed(ends)
+        ends.append(
+            f"{'the' if bar.name == 'lift' else ''} {lowered(input_name(bar.name))} near its {end} end".strip()
+        )
+    return f"as with {listed(ends)}"
 
 
 def _assumptions(reading: Reading) -> tuple[str, ...]:
@@ -221,8 +224,7 @@ def _assumptions(reading: Reading) -> tuple[str, ...]:
             continue
         mark = "assumed" if a.assumed else a.source
         span = "fixed" if a.low == a.high else input_range(reading, name, a.low, a.high)
-        mid = input_range(reading, name, a.mid, a.mid).split(" to ")[0]
-        found.append(f"{input_name(name)}: {mid} ({span}); {mark}, {a.owner}")
+        found.append(f"{input_name(name)}: {input_value(reading, name, a.mid)} ({span}); {mark}, {a.owner}")
     return tuple(found)
 
 
@@ -232,10 +234,15 @@ def constraints(reading: Reading) -> tuple[str, ...]:
     failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL]
     silent = [sentence(c.text) for c in checks if c.verdict is Verdict.SILENT]
     power = [p for p in (power_sentence(reading),) if p]
-    warnings = [sentence(w) for w in reading.money.warnings] if reading.money else []
     notes = [sentence(n) for n in reading.result.study.notes]
-    found = tuple(dict.fromkeys([*failed, *power, *warnings, *notes, *silent]))[:3]
+    found = tuple(dict.fromkeys([*failed, *power, *cautions(reading), *notes, *silent]))[:3]
     return found or ("No check failed; the range beside each figure is the constraint.",)
+
+
+def cautions(reading: Reading) -> list[str]:
+    """What finance warns of; an unusually high return is said beside the return itself."""
+    warnings = reading.money.warnings if reading.money else ()
+    return [sentence(w) for w in warnings if UNUSUAL not in w]
 
 
 def power_sentence(reading: Reading) -> str | None:

@@ -2,19 +2,23 @@
 
 import numpy as np
 
+from payoff.nouns.arrays import Bools
 from payoff.nouns.brief import Cell, Chart, Claim, Section, Table
+from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
 from payoff.report.charts_effects import forest_chart, terms_chart
 from payoff.report.charts_money import (
     ceiling_chart,
     chance_chart,
+    input_name,
+    input_value,
     payback_chart,
     tornado_chart,
     waterfall_chart,
 )
 from payoff.report.charts_outcome import balance_chart, outcome_chart
-from payoff.report.compose_page import constraints, power_sentence
+from payoff.report.compose_page import cautions, constraints, power_sentence
 from payoff.report.dashboard import dashboard_sentences
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import (
@@ -29,6 +33,7 @@ from payoff.report.sentences import (
 from payoff.report.words import (
     count,
     figure_text,
+    in_ten,
     measure,
     money,
     months,
@@ -116,7 +121,7 @@ def metric_role(study: Study, name: str) -> str:
     return "guardrail" if name in dict(outcome.guardrails) else "context"
 
 
-def _level(reading: Reading, panel: Panel, units: np.ndarray) -> str:  # type: ignore[type-arg]
+def _level(reading: Reading, panel: Panel, units: Bools) -> str:
     """Mean before launch over `units`, in words."""
     if not units.any() or not panel.pre.any():
         return "not measured"
@@ -198,8 +203,8 @@ def _uplift(reading: Reading) -> Section:
     other = None
     if second is not None:
         other = (
-            f"The second method finds {percent(float(second.lift(second.estimate)))} ({lift_span(second)}); "
-            "the lower of the two carries the money."
+            f"The second method, declared beforehand, finds {percent(float(second.lift(second.estimate)))} "
+            f"({lift_span(second)})."
         )
     said = (effect_sentence(reading), settling_sentence(reading), other, *dashboard_sentences(reading))
     return Section(
@@ -213,8 +218,6 @@ def _uplift(reading: Reading) -> Section:
 
 def _secondary_table(reading: Reading) -> Table | None:
     """Locked answers for the other metrics."""
-    from payoff.nouns.effect import Effect
-
     rows: list[tuple[Cell, ...]] = []
     for effect in reading.result.effects if reading.shows_effects else ():
         if isinstance(effect, Effect) and effect.role == "locked" and effect.metric != reading.metric.name:
@@ -232,8 +235,8 @@ def _dollars(reading: Reading) -> Section:
     freed = None
     if value is not None and value.freed_time is not None:
         freed = f"Freed time is kept apart from cash: {figure_text(value.freed_time, reading.currency)}."
-    carried = f"The money rests on this effect: {value.carried_by}." if value is not None else None
-    warnings = [sentence(w) for w in value.warnings] if value is not None else []
+    carried = _carried(value.carried_by) if value is not None else None
+    warnings = cautions(reading)
     tables = tuple(
         t
         for t in (_figures_table(reading), _scenario_table(reading), _switching_table(reading))
@@ -269,6 +272,13 @@ FIGURE_NAMES = {
 }
 
 
+def _carried(by: str) -> str:
+    """Which effect is turned into money."""
+    if by == "locked":
+        return "The money rests on the locked effect."
+    return "The money rests on the second method, because it finds less than the locked one."
+
+
 def _figures_table(reading: Reading) -> Table | None:
     value = reading.money
     if value is None:
@@ -282,7 +292,7 @@ def _figures_table(reading: Reading) -> Table | None:
                 low, high = figure.low or 0.0, figure.high or 0.0
                 shown = f"{number(figure.point)} (80%: {number(low)} to {number(high)}) over {months(figure.horizon_months)}"
             if name == "probability" and figure.point is not None:
-                shown = f"{round(10 * figure.point)} in 10 simulations over {months(figure.horizon_months)}"
+                shown = f"{in_ten(figure.point)} simulations over {months(figure.horizon_months)}"
             rows.append((label, shown, figure.basis))
     return Table("figures", "Every money figure", ("Figure", "Middle value and range", "Basis"), tuple(rows))
 
@@ -313,15 +323,11 @@ def _switching_table(reading: Reading) -> Table | None:
     value = reading.money
     if value is None or not value.switching:
         return None
-    from payoff.report.charts_money import input_name, input_range
-
     rows = [
         (
             input_name(s.name),
-            input_range(reading, s.name, s.mid, s.mid).split(" to ")[0],
-            "no value in reach"
-            if s.value is None
-            else input_range(reading, s.name, s.value, s.value).split(" to ")[0],
+            input_value(reading, s.name, s.mid),
+            "no value in reach" if s.value is None else input_value(reading, s.name, s.value),
             s.note,
         )
         for s in value.switching

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payoff.nouns.arrays import Bools
+from payoff.nouns.arrays import Bools, Floats
 from payoff.nouns.effect import Effect
 from payoff.nouns.metric import Metric
 from payoff.nouns.panel import Panel
@@ -50,7 +50,12 @@ class Reading:
     @property
     def naive(self) -> Effect | None:
         """The comparison a dashboard would show: people who chose to take part against the rest."""
-        return next((e for e in self.effects if not e.causal), None)
+        return next((e for e in self.effects if not e.causal and not is_before_launch(e)), None)
+
+    @property
+    def naive_before(self) -> Effect | None:
+        """The same comparison before the program existed, when it could have done nothing."""
+        return next((e for e in self.effects if not e.causal and is_before_launch(e)), None)
 
     @property
     def money(self) -> Valuation | None:
@@ -136,7 +141,12 @@ class Reading:
         return months(self.result.study.horizon_months)
 
 
-def arm_means(panel: Panel, units: Bools, geometric: bool) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def is_before_launch(effect: Effect) -> bool:
+    """Whether an effect is a gap measured before launch: an exposé, not an effect."""
+    return effect.method.endswith("before launch")
+
+
+def arm_means(panel: Panel, units: Bools, geometric: bool) -> Floats:
     """Weighted mean over `units` by period, (n_periods,); NaN where nothing was observed."""
     values, weights = panel.values[units], np.where(np.isnan(panel.values[units]), 0.0, panel.weights[units])
     known = np.log(values) if geometric else values

@@ -168,7 +168,7 @@ def _money(result: Result, value: Valuation) -> dict[str, Any]:
                 "name": s.name,
                 "inputs": {k: float(v) for k, v in s.inputs.items()},
                 "roi": _finite(s.roi),
-                "npv": float(s.npv),
+                "npv": _finite(s.npv),
                 "net": float(s.net),
             }
             for s in value.scenarios

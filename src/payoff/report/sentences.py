@@ -17,7 +17,9 @@ from payoff.report.words import (
     locks,
     lowered,
     percent,
+    plain,
     plural,
+    raised,
     sentence,
     span,
 )
@@ -183,21 +185,31 @@ def bet(reading: Reading) -> str:
     if money is None or verdict is None or not isinstance(money.verdict, MoneyVerdict):
         return ""
     leaning = money.verdict.verdict in {"likely", "pays back"}
-    unsure = verdict.verdict in {"cannot tell", "helped, size unclear"}
-    return "A reasonable bet, not a proven result." if leaning and unsure else ""
+    return "A reasonable bet, not a proven result." if leaning and verdict.verdict == "cannot tell" else ""
 
 
 def leading_ceiling(reading: Reading) -> tuple[str, Figure | Refusal] | None:
-    """The assumed cost a reader decides on: of the ceilings, the largest implementation cost's."""
+    """The assumed price a reader decides on: the first ceiling in money, by what it buys.
+
+    Ceilings of pure numbers (a loading factor) are shown in the story, they lead nowhere.
+    """
     money = reading.money
-    if money is None or not money.ceiling:
-        return None
-    sizes = {cost.item: cost.point for cost in money.costs if cost.category == "implementation"}
-    return max(money.ceiling.items(), key=lambda pair: sizes.get(pair[0], 0.0))
+    for name, ceiling in money.ceiling.items() if money else ():
+        found = reading.assumption(name)
+        unit = ceiling.unit if isinstance(ceiling, Figure) else found.unit_text if found else reading.currency
+        if unit.split("/")[0].strip() == reading.currency:
+            return ceiling_item(reading, name), ceiling
+    return None
+
+
+def ceiling_item(reading: Reading, name: str) -> str:
+    """What an assumed price buys: the cost item whose formula names it."""
+    items = [c.item for c in reading.result.study.costs if name in c.amount.names]
+    return items[0] if len(items) == 1 else raised(plain(name))
 
 
 def ceiling_sentence(reading: Reading) -> str:
-    """'Delivery must cost less than $460 per worker (80%: −$110 to $1.0k) to pay back over 24 months.'"""
+    """'Delivery must cost less than $460 per worker (80%: −$110 to $1,000) to pay back over 24 months.'"""
     found = leading_ceiling(reading)
     if found is None:
         return ""
@@ -206,7 +218,7 @@ def ceiling_sentence(reading: Reading) -> str:
         return f"At the middle values no price of {lowered(item)} pays back over {reading.horizon()}."
     if ceiling.point <= 0:
         return (
-            f"At the middle values even free {lowered(item)} would not pay back: "
+            f"At the middle values even a free {lowered(item)} would not pay back: "
             f"its ceiling is {figure_text(ceiling, reading.currency)}."
         )
     text = figure_text(ceiling, reading.currency).removesuffix(f" over {reading.horizon()}")

@@ -68,9 +68,14 @@ def months(value: float) -> str:
     return f"{text} month" if text == "1" else f"{text} months"
 
 
+def tenths(share: float) -> int:
+    """A share in whole tenths, rounded down: 0.69 is 6, and 0.7 is 7 whatever its last bit."""
+    return int(share * 10 + 1e-9)
+
+
 def in_ten(share: float) -> str:
-    """A chance as a frequency: '8 in 10'."""
-    return f"{round(share * 10)} in 10"
+    """A chance as a frequency, never flattered: '8 in 10'."""
+    return f"{tenths(share)} in 10"
 
 
 def span(low: str, high: str) -> str:
