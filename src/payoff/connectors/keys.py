@@ -28,7 +28,7 @@ def check_keys(source: Source, table: pa.Table) -> None:
             f"fill in {named}, or leave these rows out of the export",
             [f"row {row}" for row in rows],
         )
-    groups = table.group_by(columns).aggregate([("_row", "count")])
+    groups = table.group_by(columns).aggregate([("_row", "count"), ("_row", "min")])
     repeated = groups.filter(pc.greater(groups["_row_count"], 1))
     if repeated.num_rows:
         raise complain(
@@ -44,16 +44,16 @@ def check_keys(source: Source, table: pa.Table) -> None:
 
 def _name_repeated(table: pa.Table, columns: list[str], repeated: pa.Table) -> list[str]:
     """ "410032, 1987 (rows 1, 7)" for the first repeated keys in file order."""
-    names = table.select([*columns, "_row"]).join(repeated.select(columns), columns, join_type="left semi")
+    first = repeated.sort_by("_row_min").slice(0, MAX_KEYS).select(columns)
+    copies = table.select([*columns, "_row"]).join(first, columns, join_type="left semi")
     rows: dict[tuple[object, ...], list[int]] = {}
-    for record in names.sort_by("_row").to_pylist():
+    for record in copies.sort_by("_row").to_pylist():
         rows.setdefault(tuple(record[c] for c in columns), []).append(record["_row"])
-        if len(rows) > MAX_KEYS:
-            break
-    return [
-        f"{', '.join(_show(part) for part in key)} (rows {', '.join(map(str, where))})"
-        for key, where in list(rows.items())[:MAX_KEYS]
-    ]
+    return [f"{', '.join(map(_show, key))} (rows {_list(where)})" for key, where in rows.items()]
+
+
+def _list(rows: list[int]) -> str:
+    return ", ".join(map(str, rows[:MAX_KEYS])) + (", …" if len(rows) > MAX_KEYS else "")
 
 
 def _show(value: object) -> str:

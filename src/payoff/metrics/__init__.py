@@ -1,5 +1,6 @@
 """Demand → query → panel."""
 
+from payoff.metrics.codes import CODES
 from payoff.metrics.counting import count_units
 from payoff.metrics.health import describe_health, list_short_baselines
 from payoff.metrics.measured import read_measured
@@ -7,6 +8,7 @@ from payoff.metrics.panel import build_panel
 from payoff.metrics.plan import plan_queries
 
 __all__ = [
+    "CODES",
     "build_panel",
     "count_units",
     "describe_health",

@@ -1,11 +1,13 @@
 """Analytic tables: land load packages, fetch queries (DuckDB over Parquet)."""
 
+from payoff.warehouse.codes import CODES
 from payoff.warehouse.fetching import fetch
 from payoff.warehouse.landing import find_landed, keep_last_good, land, last_good
 from payoff.warehouse.rows import read_rows
 from payoff.warehouse.tracing import Lineage, trace_rows
 
 __all__ = [
+    "CODES",
     "Lineage",
     "fetch",
     "find_landed",

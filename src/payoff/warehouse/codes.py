@@ -1,0 +1,9 @@
+"""What the codes of this room mean: `payoff help D203`."""
+
+CODES = {
+    "D201": "Rows could not be written to the warehouse. The version in use stays.",
+    "D202": "Landed rows are gone or are not the bytes that were landed. The next run lands the file anew.",
+    "D203": "DuckDB could not answer a query of the study; its own first line is quoted.",
+    "D204": "A query of the study is not one SELECT. Queries read; they cannot write, attach or configure.",
+    "D205": "A source has a name that is no name: letters, digits and _ only.",
+}
