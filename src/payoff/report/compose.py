@@ -5,7 +5,7 @@ Assumes   Nothing: a refusal, a failed gate or a missing lock changes what is sa
 Proof     tests/report/test_report_compose.py
 """
 
-from payoff.nouns.brief import Brief
+from payoff.nouns.brief import Brief, Table
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.result import Result
 from payoff.report.compose_appendix import compose_appendix
@@ -17,8 +17,11 @@ from payoff.report.words import count, listed, raised, sentence
 from payoff.report.workbook_model import build_workbook
 
 
-def compose(result: Result) -> Brief:
-    """Hop 7: all claims, charts and tables of a result, and its document."""
+def compose(result: Result, source_rows: tuple[Table, ...] = ()) -> Brief:
+    """Hop 7: all claims, charts and tables of a result, and its document.
+
+    source_rows: the landed rows behind it, one table a source, for the workbook's source tabs.
+    """
     reading = Reading(result)
     sections = compose_sections(reading)
     return Brief(
@@ -29,7 +32,7 @@ def compose(result: Result) -> Brief:
         banners=compose_banners(reading),
         page=compose_page(reading, sections),
         sections=sections,
-        workbook=build_workbook(result) if reading.money is not None else None,
+        workbook=build_workbook(result, source_rows) if reading.money is not None else None,
         result=write_result(result),
         refusals=tuple(f"{raised(r.method)}: {sentence(r.reason)}" for r in reading.refusals),
         appendix=compose_appendix(reading),
