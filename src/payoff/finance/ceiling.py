@@ -76,9 +76,10 @@ def _assumption_ceiling(
     draws: tuple[Inputs, Outcome],
     terms: Terms,
 ) -> Figure | Refusal:
-    ends = [_ceiling_by_draw(model, assumption.name, inputs, o.benefit) for inputs, o in (point, draws)]
-    at_point, at_draws = ends
-    if at_point is None or at_draws is None:
+    at_point, at_draws = (
+        _ceiling_by_draw(model, assumption, inputs, o.benefit) for inputs, o in (point, draws)
+    )
+    if at_point is None or at_draws is None or not np.isfinite(at_point).all():
         return Refusal(
             f"highest {assumption.name} that still pays",
             f"costs do not grow in proportion to {assumption.name}; see the switching values",
@@ -87,12 +88,18 @@ def _assumption_ceiling(
     return make_figure(assumption.name, at_point, at_draws, unit, terms, _basis(assumption.name, terms))
 
 
-def _ceiling_by_draw(model: MoneyModel, name: str, inputs: Inputs, benefit: Floats) -> Floats | None:
-    def shortfall(value: Floats) -> Floats:
-        held = Inputs(inputs.lifts, {**inputs.values, name: value})
+def _ceiling_by_draw(
+    model: MoneyModel, assumption: Assumption, inputs: Inputs, benefit: Floats
+) -> Floats | None:
+    """Solved in multiples of the mid value, so that a bend anywhere below it is seen."""
+    scale = assumption.mid or 1.0
+
+    def shortfall(multiple: Floats) -> Floats:
+        held = Inputs(inputs.lifts, {**inputs.values, assumption.name: multiple * scale})
         return cost_total_of(model, held) - benefit
 
-    return affine_root(shortfall, inputs.n_draws)
+    root = affine_root(shortfall, inputs.n_draws)
+    return None if root is None else root * scale
 
 
 def _item_ceiling(
