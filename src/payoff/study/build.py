@@ -51,9 +51,14 @@ _DEFAULT_METHODS: dict[str, tuple[str, str | None]] = {
 def build_study(draft: Draft, folder: str) -> Study:
     """The study of a document without errors."""
     doc, plan = draft.doc, canonical_plan(draft.doc)
-    # The checks guarantee these parts; the assertion tells the type checker.
-    assert doc.people and doc.outcome and doc.design and doc.study and doc.question
-    assert doc.currency and doc.horizon_months
+    # The checks guarantee these parts; the assertions tell the type checker.
+    assert doc.people
+    assert doc.outcome
+    assert doc.design
+    assert doc.study
+    assert doc.question
+    assert doc.currency
+    assert doc.horizon_months
     return Study(
         name=doc.study,
         title=doc.title or doc.study,
@@ -101,7 +106,8 @@ def _source(name: str, part: SourcePart) -> Source:
 
 def _metric(draft: Draft, name: str) -> Metric:
     doc = draft.doc
-    assert doc.design and doc.outcome
+    assert doc.design
+    assert doc.outcome
     part = doc.metrics[name]
     sql = write_sql(name, doc.metrics, doc.design.unit, doc.design.period)
     leading = name in doc.outcome.leading
@@ -143,12 +149,6 @@ def _design(part: DesignPart) -> Design:
     )
     lot = part.randomise
     strata = part.strata or (_strata(lot.stratify) if lot is not None and lot.stratify else None)
-    waves = tuple((name, read_date(date)) for name, date in part.waves.items())
-    wave = flatten_sql(part.wave) if part.wave else None
-    launch = flatten_sql(part.launch) if part.launch else None
-    if launch is None and wave is not None:
-        cases = " ".join(f"when {_quoted(name)} then date '{date}'" for name, date in waves)
-        launch = f"case {wave} {cases} end"
     return Design(
         type=kind,
         unit=part.unit,
@@ -162,9 +162,9 @@ def _design(part: DesignPart) -> Design:
         verdict_term=part.verdict_term or terms[0].name,
         cluster=flatten_sql(part.cluster) if part.cluster else None,
         arm=flatten_sql(part.arm) if part.arm else None,
-        launch=launch,
-        wave=wave,
-        waves=waves,
+        launch=flatten_sql(part.launch) if part.launch else None,
+        wave=flatten_sql(part.wave) if part.wave else None,
+        waves=tuple((name, read_date(date)) for name, date in part.waves.items()),
         take_up=flatten_sql(part.take_up) if part.take_up else None,
         strata=flatten_sql(strata) if strata else None,
         covariates=tuple(flatten_sql(c) for c in part.covariates),
@@ -181,11 +181,6 @@ def _other(kind: str, method: str, second: str | None) -> str | None:
 
 def _strata(columns: list[str]) -> str:
     return columns[0] if len(columns) == 1 else f"concat_ws('|', {', '.join(columns)})"
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _hypothesis(part: HypothesisPart) -> Hypothesis:
@@ -234,8 +229,9 @@ def _numbers(part: AssumptionPart) -> tuple[float, float, float]:
         return low, 1.0, high
     if part.value is not None:
         return part.value, part.value, part.value
-    assert part.low is not None and part.mid is not None and part.high is not None
-    return part.low, part.mid, part.high
+    ends = (part.low, part.mid, part.high)
+    low, mid, high = (number for number in ends if number is not None)
+    return low, mid, high
 
 
 def _cost(part: CostPart) -> CostRule:

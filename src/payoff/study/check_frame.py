@@ -6,13 +6,23 @@ from payoff.nouns.problem import Problem
 from payoff.study.check_sql import source_names
 from payoff.study.codes import build_problem
 from payoff.study.currency import CURRENCIES
-from payoff.study.sql import SqlFinding, read_expression
+from payoff.study.sql import SqlFindingError, read_expression
 from payoff.study.structure import Draft
 from payoff.study.suggest import suggestion
 
 MAX_HORIZON_MONTHS = 120
 RECOGNISABLE_BELOW = 5
 _FORMATS = ("csv", "parquet", "excel")
+_RESERVED = frozenset(
+    """
+    all analyse analyze and any array as asc asymmetric both case cast check collate column constraint
+    create default deferrable desc describe distinct do else end except false fetch for foreign from
+    grant group having in initially intersect into lambda lateral leading limit not null offset on only
+    or order pivot pivot_longer pivot_wider placing primary qualify references returning select show
+    some summarize symmetric table then to trailing true union unique unpivot using variadic when where
+    window with
+    """.split()  # noqa: SIM905
+)
 
 
 def check_frame(draft: Draft) -> Iterator[Problem]:
@@ -33,6 +43,9 @@ def check_frame(draft: Draft) -> Iterator[Problem]:
     if doc.privacy is not None and doc.privacy.min_cell < RECOGNISABLE_BELOW:
         what = f"groups of {doc.privacy.min_cell} are shown"
         yield build_problem("P608", what, "min_cell: 5", draft.place("privacy", "min_cell"))
+    if doc.design is not None and doc.design.unit.lower() in _RESERVED:
+        fix = "rename the column in the queries: … as unit_id"
+        yield build_problem("P111", f"{doc.design.unit} is a word of SQL", fix, draft.place("design", "unit"))
     yield from _check_sources(draft)
     yield from _check_cohort(draft)
 
@@ -41,6 +54,8 @@ def _check_sources(draft: Draft) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for name, source in draft.doc.sources.items():
         place = draft.tree.key_place("sources", name)
+        if name.lower() in _RESERVED:
+            yield build_problem("P111", f"{name} is a word of SQL", "choose another name", place)
         written = [f for f in _FORMATS if draft.is_written("sources", name, f)]
         if len(written) != 1:
             what = (
@@ -94,7 +109,7 @@ def cohort_source(draft: Draft) -> str | None:
     names = {name.lower(): name for name in source_names(draft)}
     try:
         mentions = read_expression(cohort.include, source_names(draft)).mentions
-    except SqlFinding:
+    except SqlFindingError:
         return None
     tables = {names.get(mention.table.lower()) for mention in mentions}
     return tables.pop() if len(tables) == 1 else None

@@ -10,11 +10,11 @@ from payoff.nouns.formula import FormulaError
 from payoff.nouns.problem import Problem
 from payoff.nouns.unit import Unit, UnitError, read_unit
 from payoff.study.check_sql import place_in_sql, source_names
-from payoff.study.codes import Finding, build_problem
+from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import MetricPart
 from payoff.study.expression import check_aggregate, check_derived, find_cycles, is_derived, parts_of
 from payoff.study.formulas import parse_formula
-from payoff.study.sql import SqlFinding
+from payoff.study.sql import SqlFindingError
 from payoff.study.structure import Draft
 from payoff.study.suggest import suggestion
 
@@ -60,10 +60,10 @@ def _check_definition(draft: Draft, name: str, metric: MetricPart) -> Iterator[P
             check_derived(metric, draft.doc.metrics, draft.tree.names("metrics"))
         else:
             check_aggregate(metric, sources)
-    except SqlFinding as finding:
+    except SqlFindingError as finding:
         path = ("metrics", name, "expr")
-        yield finding.at(place_in_sql(draft, path, finding.line, finding.column, finding.width))
-    except Finding as finding:
+        yield finding.at(place_in_sql(draft, path, finding.span))
+    except FindingError as finding:
         yield finding.at(draft.place("metrics", name, "expr"))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from payoff.nouns.problem import Place, Problem
 from payoff.study.codes import build_problem
 from payoff.study.document import PERIODS
-from payoff.study.sql import Reading, SqlFinding, read_expression, read_query
+from payoff.study.sql import Reading, Span, SqlFindingError, read_expression, read_query
 from payoff.study.structure import Draft, describe
 from payoff.study.study_text import Mark
 from payoff.study.suggest import suggestion
@@ -35,7 +35,7 @@ def source_names(draft: Draft) -> tuple[str, ...]:
     return draft.tree.names("sources")
 
 
-def place_in_sql(draft: Draft, path: Path, line: int, column: int, width: int) -> Place:
+def place_in_sql(draft: Draft, path: Path, span: Span) -> Place:
     """The place of a position inside the SQL at `path`; the start of the SQL where lines do not map."""
     node = draft.tree.find(*path)
     text = draft.tree.text
@@ -44,15 +44,15 @@ def place_in_sql(draft: Draft, path: Path, line: int, column: int, width: int) -
     if node.block_line is not None:
         body = text.lines[node.block_line - 1 :]
         indent = next((len(row) - len(row.lstrip(" ")) for row in body if row.strip()), 0)
-        return text.place(Mark(node.block_line + line - 1, indent + column, width))
+        return text.place(Mark(node.block_line + span.line - 1, indent + span.column, span.width))
     on_one_line = node.mark.width - 2 * node.quoted == len(node.value)
-    if on_one_line and line == 1:
-        return text.place(Mark(node.mark.line, node.mark.column + column - 1 + node.quoted, width))
+    if on_one_line and span.line == 1:
+        return text.place(Mark(node.mark.line, node.mark.column + span.column - 1 + node.quoted, span.width))
     return draft.place(*path)
 
 
-def _problem(draft: Draft, path: Path, finding: SqlFinding) -> Problem:
-    problem = finding.at(place_in_sql(draft, path, finding.line, finding.column, finding.width))
+def _problem(draft: Draft, path: Path, finding: SqlFindingError) -> Problem:
+    problem = finding.at(place_in_sql(draft, path, finding.span))
     return build_problem(problem.code, f"{describe(path)}: {problem.what}", problem.fix, problem.place)
 
 
@@ -61,7 +61,7 @@ def _read(draft: Draft, path: Path, sql: str) -> Reading | Problem:
     text = raw.value if raw is not None and isinstance(raw.value, str) else sql
     try:
         return read_query(text, source_names(draft))
-    except SqlFinding as finding:
+    except SqlFindingError as finding:
         return _problem(draft, path, finding)
 
 
@@ -123,15 +123,14 @@ def _check_expression(draft: Draft, path: Path, columns: tuple[str, ...] | None)
         return
     try:
         reading = read_expression(node.value, source_names(draft))
-    except SqlFinding as finding:
+    except SqlFindingError as finding:
         yield _problem(draft, path, finding)
         return
     known = {c.lower() for c in columns or ()} | {"_row"}
     for mention in reading.mentions:
         if columns is not None and mention.name.lower() not in known:
             what = f"{describe(path)}: the cohort has no column {mention.name}"
-            column = mention.column - (len("select ") if mention.line == 1 else 0)
-            place = place_in_sql(draft, path, mention.line, column, len(mention.name))
+            place = place_in_sql(draft, path, mention.span)
             yield build_problem("P308", what, suggestion(mention.name, columns), place)
 
 

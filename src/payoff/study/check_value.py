@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from payoff.nouns.formula import Formula
 from payoff.nouns.problem import Problem
 from payoff.nouns.unit import Unit, UnitError, read_unit
-from payoff.study.codes import Finding, build_problem
+from payoff.study.codes import FindingError, build_problem
 from payoff.study.currency import CURRENCIES
 from payoff.study.document import BenefitPart, CostPart
 from payoff.study.formulas import (
@@ -52,7 +52,7 @@ def cost_text(cost: CostPart) -> str:
 def _names(text: str) -> set[str]:
     try:
         return set(parse_formula(text).names) if text else set()
-    except Finding:
+    except FindingError:
         return set(re.findall(r"[A-Za-z_]\w*", text))
 
 
@@ -67,7 +67,7 @@ def _check_benefit(draft: Draft, name: str, benefit: BenefitPart) -> Iterator[Pr
         return
     try:
         formula = parse_formula(benefit.formula)
-    except Finding as finding:
+    except FindingError as finding:
         yield finding.at(draft.place(*path))
         return
     if not {"lift", "gain"} & set(formula.names):
@@ -100,7 +100,7 @@ def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem
     text = cost_text(cost)
     try:
         formula = parse_formula(text) if text else None
-    except Finding as finding:
+    except FindingError as finding:
         yield finding.at(draft.place(*path))
         return
     if formula is not None:
@@ -139,7 +139,7 @@ def _check_formula(
     unitless = tuple(n for n, a in draft.doc.assumptions.items() if a.unit is None and n not in STEERING)
     try:
         check_money(formula, known_units, str(currency), unitless)
-    except Finding as finding:
+    except FindingError as finding:
         yield finding.at(draft.place(*path))
 
 

@@ -11,7 +11,7 @@ from payoff.study.code_table import CODES
 
 
 @dataclass(eq=False)
-class Finding(ValueError):
+class FindingError(ValueError):
     """Something wrong in one value, before it is known where in the file the value stands."""
 
     code: str

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlglot import exp, parse_one
 
 from payoff.nouns.formula import Formula
-from payoff.study.codes import Finding
+from payoff.study.codes import FindingError
 from payoff.study.document import PERIODS, MetricPart
 from payoff.study.formulas import parse_formula
-from payoff.study.sql import DIALECT, SqlFinding, read_expression, read_query
+from payoff.study.sql import DIALECT, SqlFindingError, read_expression, read_query
 from payoff.study.sql_text import flatten_sql
 from payoff.study.suggest import suggestion
 
@@ -37,7 +37,7 @@ def parts_of(metric: MetricPart) -> tuple[str, ...]:
         return ()
     try:
         return parse_formula(metric.expr).names
-    except Finding:
+    except FindingError:
         return ()
 
 
@@ -63,16 +63,16 @@ def find_cycles(metrics: Mapping[str, MetricPart]) -> Iterator[tuple[str, ...]]:
 
 
 def check_aggregate(metric: MetricPart, sources: Iterable[str]) -> None:
-    """Raise a Finding unless `expr` is an aggregate over `source` placed in time by `on`."""
+    """Raise a FindingError unless `expr` is an aggregate over `source` placed in time by `on`."""
     if metric.on is None or not _COLUMN.fullmatch(metric.on):
         fix = "name the date column: on: closed_on"
-        raise Finding("P208", "an expression over a source needs `on`, a date column", fix)
+        raise FindingError("P208", "an expression over a source needs `on`, a date column", fix)
     expression = str(metric.expr)
     reading = read_expression(expression, sources)
     if reading.tables:
-        raise Finding("P208", "a sub-query in expr", "write the metric as sql")
+        raise FindingError("P208", "a sub-query in expr", "write the metric as sql")
     if parse_one(f"select {flatten_sql(expression)}", read=DIALECT).find(exp.AggFunc) is None:
-        raise Finding("P208", f"{expression!r} sums up nothing", "use count(*), sum(…) or avg(…)")
+        raise FindingError("P208", f"{expression!r} sums up nothing", "use count(*), sum(…) or avg(…)")
 
 
 def write_aggregate(metric: MetricPart, unit: str, period: str) -> str:
@@ -84,20 +84,22 @@ def write_aggregate(metric: MetricPart, unit: str, period: str) -> str:
 
 
 def check_derived(metric: MetricPart, metrics: Mapping[str, MetricPart], declared: Iterable[str]) -> None:
-    """Raise a Finding unless `expr` is arithmetic over known metrics without weights."""
+    """Raise a FindingError unless `expr` is arithmetic over known metrics without weights."""
     try:
         formula = parse_formula(str(metric.expr))
-    except Finding as finding:
+    except FindingError as finding:
         fix = "for an aggregate over rows add source and on; else use + - * / over metrics"
-        raise Finding("P208", finding.what, fix) from None
+        raise FindingError("P208", finding.what, fix) from None
     names = set(declared)
     for name in formula.names:
         if name not in names:
             fix = f"{suggestion(name, names)} For columns of a file add source and on"
-            raise Finding("P208", f"{name} is no metric", fix)
+            raise FindingError("P208", f"{name} is no metric", fix)
         part = metrics.get(name)
         if part is not None and part.sql is not None and "weight" in _columns(part.sql):
-            raise Finding("P208", f"{name} carries weights", "write this metric as sql with its own weight")
+            raise FindingError(
+                "P208", f"{name} carries weights", "write this metric as sql with its own weight"
+            )
 
 
 def write_sql(name: str, metrics: Mapping[str, MetricPart], unit: str, period: str) -> str:
@@ -139,7 +141,7 @@ def _columns(sql: str) -> tuple[str, ...]:
     try:
         tables = {t.name for t in parse_one(sql, read=DIALECT).find_all(exp.Table)}
         return tuple(c.lower() for c in read_query(sql, tables).columns or ())
-    except (SqlFinding, ValueError):
+    except (SqlFindingError, ValueError):
         return ()
 
 

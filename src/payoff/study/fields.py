@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
 
-from payoff.study.codes import Finding
+from payoff.study.codes import FindingError
 from payoff.study.sql_text import flatten_sql
 from payoff.study.suggest import nearest
 from payoff.study.values import (
@@ -32,7 +32,7 @@ _LATER_DESIGNS = {
 
 
 def _checked(value: object, read: Any) -> object:
-    """The value as written (trimmed) once `read` accepts it; the reader's Finding otherwise."""
+    """The value as written (trimmed) once `read` accepts it; the reader's FindingError otherwise."""
     read(value)
     return value.strip() if isinstance(value, str) else value
 
@@ -40,14 +40,14 @@ def _checked(value: object, read: Any) -> object:
 def _name(value: object) -> object:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         fix = "use letters, digits and _, starting with a letter, such as deals_won"
-        raise Finding("P111", f"{str(value)[:60]!r} cannot be a name", fix)
+        raise FindingError("P111", f"{str(value)[:60]!r} cannot be a name", fix)
     return value
 
 
 def _study_name(value: object) -> object:
     if not isinstance(value, str) or not _TITLE.fullmatch(value) or ".." in value:
         fix = "use letters, digits, - and _, such as sales-discovery-2026"
-        raise Finding(
+        raise FindingError(
             "P111", f"{str(value)[:60]!r} cannot be a study's name", fix, "it names the output folder"
         )
     return value
@@ -62,22 +62,22 @@ def _formula(value: object) -> object:
         return repr(read_number(value)) if isinstance(value, float) else str(int(read_number(value)))
     if value is None:
         fix = "write the amount, or 0 when it truly costs nothing"
-        raise Finding("P104", "a blank is not zero", fix, "a forgotten cost flatters every figure")
+        raise FindingError("P104", "a blank is not zero", fix, "a forgotten cost flatters every figure")
     return value.strip() if isinstance(value, str) else value
 
 
 def _path(value: object) -> object:
     if not isinstance(value, str) or not value.strip():
-        raise Finding("P104", f"{value!r} is not a file name", "write a path relative to the study file")
+        raise FindingError("P104", f"{value!r} is not a file name", "write a path relative to the study file")
     if "://" in value or any(sign in value for sign in "*?["):
         fix = "write the path of one file; export or download it first"
-        raise Finding("P119", f"{value[:80]!r} is not one local file", fix)
+        raise FindingError("P119", f"{value[:80]!r} is not one local file", fix)
     return value.strip()
 
 
 def _design_type(value: object) -> object:
     if isinstance(value, str) and value in _LATER_DESIGNS:
-        raise Finding("P112", f"design {value} is not in this version", f"use {_LATER_DESIGNS[value]}")
+        raise FindingError("P112", f"design {value} is not in this version", f"use {_LATER_DESIGNS[value]}")
     return value
 
 

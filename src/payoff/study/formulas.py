@@ -13,7 +13,7 @@ import numpy as np
 
 from payoff.nouns.formula import Formula, FormulaError, read_formula
 from payoff.nouns.unit import Unit, UnitError, read_unit
-from payoff.study.codes import Finding
+from payoff.study.codes import FindingError
 from payoff.study.values import LARGEST
 
 MONTH = read_unit("month")
@@ -23,7 +23,7 @@ TIME_NAMES = ("months", "weeks_per_month")
 
 
 def parse_formula(text: str) -> Formula:
-    """Parse; raises Finding P403, or P106 when it has no names and is no finite number."""
+    """Parse; raises FindingError P403, or P106 when it has no names and is no finite number."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)  # `2if`: refused below, in our own words
@@ -31,26 +31,26 @@ def parse_formula(text: str) -> Formula:
         if not formula.names:
             evaluate_plain(formula)
     except FormulaError as error:
-        raise Finding("P403", str(error)[:200], "use names, numbers, + - * / **, min and max") from None
+        raise FindingError("P403", str(error)[:200], "use names, numbers, + - * / **, min and max") from None
     return formula
 
 
 def evaluate_plain(formula: Formula) -> float:
-    """The number a formula without names comes to; raises Finding P106."""
+    """The number a formula without names comes to; raises FindingError P106."""
     try:
         with np.errstate(all="ignore"):
             number = float(formula.evaluate({}))
     except OverflowError:
         number = np.inf
     if not abs(number) <= LARGEST:
-        raise Finding("P106", f"{formula.text[:60]} is beyond {LARGEST:g}", "check the zeros")
+        raise FindingError("P106", f"{formula.text[:60]} is beyond {LARGEST:g}", "check the zeros")
     return number
 
 
 def check_money(
     formula: Formula, units: Mapping[str, Unit], currency: str, unitless: tuple[str, ...]
 ) -> None:
-    """Raise Finding P401 unless the formula comes out in `currency`; a plain number is in it.
+    """Raise FindingError P401 unless the formula comes out in `currency`; a plain number is in it.
 
     unitless: assumptions written without a unit, the likeliest to lack one.
     """
@@ -59,11 +59,11 @@ def check_money(
     try:
         found = formula.unit(units)
     except FormulaError as error:
-        raise Finding("P401", str(error)[:200], "add only what has the same unit") from None
+        raise FindingError("P401", str(error)[:200], "add only what has the same unit") from None
     missing = read_unit(currency) / found
     if missing.powers:
         what = f"{formula.text[:120]} comes to {found}, not {currency}"
-        raise Finding("P401", what, _missing_factor(formula, missing, units, unitless))
+        raise FindingError("P401", what, _missing_factor(formula, missing, units, unitless))
 
 
 def _missing_factor(

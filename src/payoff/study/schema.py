@@ -7,7 +7,7 @@ from payoff.study.document import REQUIRED, StudyDocument
 
 def study_schema() -> dict[str, Any]:
     """Draft 2020-12 schema of the study file. An empty value is never meant, so null is left out."""
-    schema = _without_null(StudyDocument.model_json_schema())
+    schema: dict[str, Any] = _without_null(StudyDocument.model_json_schema())
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "payoff study"
     schema["required"] = list(REQUIRED)

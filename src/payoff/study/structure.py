@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from payoff.nouns.problem import Place, Problem
-from payoff.study.codes import Finding, build_problem
+from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import REQUIRED, StudyDocument
 from payoff.study.fields import close_choice
 from payoff.study.suggest import suggestion
@@ -143,7 +143,7 @@ def _written_path(tree: Tree, loc: tuple[str | int, ...]) -> Path:
 def _problem(tree: Tree, path: Path, item: Any) -> Problem:
     kind, key = item["type"], str(path[-1]) if path else "file"
     cause = item.get("ctx", {}).get("error")
-    if isinstance(cause, Finding):
+    if isinstance(cause, FindingError):
         dotted = describe(path)
         is_key = item["loc"][-1] == "[key]"
         place = tree.key_place(*path) if is_key else tree.place(*path)

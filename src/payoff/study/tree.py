@@ -217,8 +217,9 @@ class _Builder:
         return str(event.value), mark
 
     def _refuse_decoration(self, event: Event, mark: Mark) -> None:
-        if getattr(event, "anchor", None):
-            self._report("P006", f"anchor &{event.anchor}", "delete the anchor", mark)
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            self._report("P006", f"anchor &{anchor}", "delete the anchor", mark)
         tag = getattr(event, "tag", None)
         if tag:
             self._report("P007", f"tag {tag}", "delete the tag; plain values need none", mark)
