@@ -79,7 +79,8 @@ def _names(study: Study, panel: Panel, known: Floats) -> tuple[str, ...]:
     own = (panel.metric.label,) * (known.shape[1] - n_covariates)
     declared = study.design.covariates
     plain = tuple(f"covariate {i + 1}" for i in range(n_covariates))
-    return own + (declared if len(declared) == n_covariates else plain)
+    names: tuple[str, ...] = own + (declared if len(declared) == n_covariates else plain)
+    return names
 
 
 def _check(verdict: Verdict, text: str, study: Study) -> Check:

@@ -5,7 +5,7 @@ Estimand  Intention to treat: the mean outcome over follow-up if all were assign
 Assumes   Assignment by lot; no spill-over between units (or clusters); outcomes missing alike.
 Refuses   What `unit_sample` refuses; an error of zero.
 Cites     Neyman (1923); MacKinnon & White (1985), doi:10.1016/0304-4076(85)90158-7: HC2;
-          Bell & McCaffrey (2002): degrees of freedom, which here are Welch-Satterthwaite's.
+          Bell & McCaffrey (2002): degrees of freedom, Welch-Satterthwaite's at equal variances.
 Proof     tests/reference/test_reference_causal.py (Illinois wellness); scipy's Welch test in tests/causal.
 """
 

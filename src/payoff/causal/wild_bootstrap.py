@@ -39,7 +39,7 @@ def wild_bootstrap(fit: ClusterFit, column: int, seed: int) -> WildBootstrap:
         raise ValueError("the wild bootstrap needs cross products and at least six clusters")
     enumerated = 2**fit.n_clusters <= ENUMERATE_UP_TO
     draws = _signs(fit.n_clusters) if enumerated else _webb(fit.n_clusters, seed)
-    null = _Null(fit, column, draws)
+    null = _Null(fit, column, draws, n_unseen=0 if enumerated else 1)
     return WildBootstrap(null.p_value(0.0), (null.end(-1.0), null.end(1.0)), enumerated)
 
 
@@ -56,10 +56,14 @@ def _webb(n_clusters: int, seed: int) -> Floats:
 
 
 class _Null:
-    """The bootstrap distribution of t under "the coefficient is `value`", for one coefficient."""
+    """The bootstrap distribution of t under "the coefficient is `value`", for one coefficient.
 
-    def __init__(self, fit: ClusterFit, column: int, draws: Floats) -> None:
+    n_unseen: 1 where draws are a sample, so that the data count as one of them; 0 where they are all.
+    """
+
+    def __init__(self, fit: ClusterFit, column: int, draws: Floats, n_unseen: int) -> None:
         assert fit.cross is not None
+        self._n_unseen = n_unseen
         self._draws, self._scores, self._bread = draws, fit.scores, fit.bread
         self._estimate = float(fit.coefficients[column])
         self._variance = float(fit.bread[column, column])
@@ -77,9 +81,8 @@ class _Null:
         top = np.abs(self._draws @ own)
         drawn = np.divide(top, spread, out=np.full_like(top, np.inf), where=spread > 1e-12 * self._error)
         observed = abs(self._estimate - value) / self._error
-        count = float((drawn >= observed * (1 - 1e-9)).sum())
-        exact = len(self._draws) != N_DRAWS
-        return count / len(drawn) if exact else (count + 1) / (len(drawn) + 1)
+        as_far = int((drawn >= observed * (1 - 1e-9)).sum())
+        return (as_far + self._n_unseen) / (len(drawn) + self._n_unseen)
 
     def end(self, side: float) -> float:
         """The last value on one side that is not rejected, by bisection; infinite when none is."""
