@@ -76,27 +76,9 @@ def value(
     if gaps:
         return Refusal(method, "; ".join([*gaps, *cost_gaps]))
     carrying, carried_by = choose_effect(study, effect, second, assumptions, counts)
-    case = _work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps))
-    figures = _figures(case)
-    bars, switching, scenarios = _sensitivity(case)
     inputs = tuple(e.fingerprint for e in (effect, second) if e is not None)
-    return Valuation(
-        benefits=list_benefits(case.model, case.point, case.draws),
-        costs=list_costs(case.model, assumptions, case.point, case.draws),
-        point=case.point[1].kept,
-        draws=case.draws[1].kept,
-        figures=figures,
-        tornado=bars,
-        switching=switching,
-        scenarios=scenarios,
-        ceiling=_ceilings(case),
-        verdict=judge_money(figures["net"], figures["probability"]),
-        measured=list_measured(study, case.model),
-        carried_by=carried_by,
-        freed_time=_freed_time(case),
-        warnings=list_cautions(study, case.model, assumptions, case.draws[1], figures["roi"]),
-        fingerprint=fingerprint("valuation", *_plan(study), assumptions, counts, carried_by, inputs=inputs),
-    )
+    mark = fingerprint("valuation", *_plan(study), assumptions, counts, carried_by, inputs=inputs)
+    return _assemble(_work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps)), carried_by, mark)
 
 
 def draw_inputs(effect: Effect, assumptions: tuple[Assumption, ...], seed: int, n_draws: int) -> Inputs:
@@ -123,6 +105,28 @@ def _work_out(
         "; ".join(filter(None, (no_cash, cost_gap))),
         (point, simulate(study, model, point)),
         (drawn, simulate(study, model, drawn)),
+    )
+
+
+def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
+    figures = _figures(case)
+    bars, switching, scenarios = _sensitivity(case)
+    return Valuation(
+        benefits=list_benefits(case.model, case.point, case.draws),
+        costs=list_costs(case.model, case.assumptions, case.point, case.draws),
+        point=case.point[1].kept,
+        draws=case.draws[1].kept,
+        figures=figures,
+        tornado=bars,
+        switching=switching,
+        scenarios=scenarios,
+        ceiling=_ceilings(case),
+        verdict=judge_money(figures["net"], figures["probability"]),
+        measured=list_measured(case.study, case.model),
+        carried_by=carried_by,
+        freed_time=_freed_time(case),
+        warnings=list_cautions(case.study, case.model, case.assumptions, case.draws[1], figures["roi"]),
+        fingerprint=mark,
     )
 
 
