@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payoff.finance import break_even_lift, build_cash_flow, term_schedule
+from payoff.finance.formula_unit import count_names
 from payoff.finance.gaps import find_gaps
 from payoff.finance.money_model import build_model, mid_inputs
 from payoff.nouns.cash_flow import CashFlow
@@ -137,6 +138,7 @@ def test_break_even_before_any_term_is_measured() -> None:
         ({"benefits": (benefit("lift * reps * prize / (one - one)"),)}, "divides by zero"),
         ({"benefits": (benefit("lift * reps * prize + lift * reps * wage * months"),)}, "a one-off part"),
         ({"costs": (cost("lift * reps * prize"),)}, "lift missing"),
+        ({"costs": (cost("baseline * reps * prize"),)}, "baseline missing"),
         ({"costs": (cost("prize - 2 * prize"),)}, "prize"),
         ({"costs": (cost("-50"),)}, "a cost is a positive amount"),
         ({"assumptions": (assume("prize", float("nan"), "USD/rep"),)}, "prize has no number"),
@@ -170,3 +172,10 @@ def test_effect_factory_states_the_lift_it_was_asked_for() -> None:
         effect_of(0.2, scale="log", better="lower"),
     ):
         assert float(effect.lift(effect.estimate)) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("label", ["not a (unit)", "share"])
+def test_a_unit_label_that_is_no_unit_leaves_nothing_to_count(label: str) -> None:
+    study = study_of_all_kinds()
+    study = replace(study, design=replace(study.design, unit_label=label))
+    assert count_names(study, study.assumptions) == ()

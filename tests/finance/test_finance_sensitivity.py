@@ -201,8 +201,9 @@ def test_ceiling_of_a_bent_cost_is_refused() -> None:
     assert isinstance(valued(bent, scrap(0.25, 0.25)).ceiling["delivery"], Refusal)
 
 
-def test_largest_assumed_cost_comes_first() -> None:
+def test_the_cost_most_in_doubt_comes_first() -> None:
+    """Learner time costs more than delivery here, but delivery's range is the wider one."""
     study = training()
-    hours = assume("hours", (900.0, 1000.0, 1100.0), "hour/firm", assumed=True)
+    hours = assume("hours", (1900.0, 2000.0, 2100.0), "hour/firm", assumed=True)
     study = replace(study, assumptions=tuple(hours if a.name == "hours" else a for a in study.assumptions))
     assert list(valued(study, scrap(0.25, 0.25)).ceiling) == ["delivery", "hours"]

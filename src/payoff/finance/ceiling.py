@@ -36,18 +36,18 @@ def ceilings(
     draws: tuple[Inputs, Outcome],
     terms: Terms,
 ) -> dict[str, Figure | Refusal]:
-    """By assumption (in its unit) or, for an assumed plain amount, by cost item; largest cost first."""
+    """By assumption (in its unit) or, for an assumed plain amount, by cost item; most in doubt first."""
     if not model.costs:
         return {"program cost": _whole_cost(point[1], draws[1], terms)}
-    in_benefits = {name for rule in model.benefits for name in rule.formula.names}
+    in_benefits = {name for rule in model.benefits if rule.cash for name in rule.formula.names}
     in_costs = {name for rule in model.costs for name in rule.amount.names}
     found = [
-        (_share_of_cost(model, a.name, point[0]), a.name, _assumption_ceiling(model, a, point, draws, terms))
+        (_money_in_doubt(model, a, point[0]), a.name, _assumption_ceiling(model, a, point, draws, terms))
         for a in assumptions
         if a.assumed and a.name in in_costs - in_benefits
     ]
     found += [
-        (float(cost_of(model, r, point[0])[0]), r.item, _item_ceiling(model, r, point, draws, terms))
+        (0.0, r.item, _item_ceiling(model, r, point, draws, terms))
         for r in model.costs
         if says_assumed(r.source) and not r.amount.names
     ]
@@ -63,10 +63,13 @@ def _whole_cost(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusa
     return make_figure("program cost", point.benefit, draws.benefit, terms.currency, terms, basis)
 
 
-def _share_of_cost(model: MoneyModel, name: str, inputs: Inputs) -> float:
-    """What of the cost at mid values goes with this number, in money."""
-    without = cost_total_of(model, inputs.setting(name, 0.0))
-    return float(np.nan_to_num(cost_total_of(model, inputs) - without)[0])
+def _money_in_doubt(model: MoneyModel, assumption: Assumption, inputs: Inputs) -> float:
+    """How far apart the program costs at the two ends of this number's range."""
+    low, high = (
+        cost_total_of(model, inputs.setting(assumption.name, end))
+        for end in (assumption.low, assumption.high)
+    )
+    return float(np.nan_to_num(np.abs(high - low))[0])
 
 
 def _assumption_ceiling(

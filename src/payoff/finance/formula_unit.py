@@ -25,7 +25,9 @@ def count_names(study: Study, assumptions: tuple[Assumption, ...]) -> tuple[str,
     used = {n for b in study.benefits for n in b.formula.names} | {
         n for c in study.costs for n in c.amount.names
     }
-    unit = read_unit(study.design.unit_label)
+    unit = _unit_or_none(study.design.unit_label)
+    if unit is None or not unit.powers:
+        return ()
     return tuple(sorted(n for n in used - taken if _unit_or_none(n) == unit))
 
 

@@ -25,8 +25,8 @@ COST_MISSING = "program cost missing: list what the program cost, line by line"
 NO_BENEFIT = "no benefit rule: say how a lift in the primary metric becomes money"
 NO_CASH = "no benefit counts as cash: freed time is shown apart and never enters the return"
 
-# Names the model fills in itself when a cost or a benefit uses them.
-_ONLY_IN_BENEFITS = {"lift", "gain"}
+# A cost is owed whether or not anything changed, so it cannot depend on the metric.
+_ONLY_IN_BENEFITS = {"lift", "gain", "baseline"}
 
 
 def find_gaps(study: Study, assumptions: tuple[Assumption, ...], counts: Counts) -> tuple[str, ...]:

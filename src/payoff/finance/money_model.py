@@ -117,7 +117,6 @@ def cost_of(model: MoneyModel, rule: CostRule, inputs: Inputs) -> Floats:
     """One cost line's total over the horizon, (n_draws,), in the study's currency."""
     names: dict[str, Floats | float] = dict(inputs.values)
     names |= {"months": float(model.horizon), "weeks_per_month": WEEKS_PER_MONTH}
-    names |= {"baseline": model.counts.baseline}
     names |= {name: float(model.counts.assigned) for name in model.count_names}
     return _evaluate(rule.amount, names, (inputs.n_draws,))
 

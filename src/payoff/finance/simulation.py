@@ -3,7 +3,7 @@
 Question  What would benefits, costs and payback be under each draw of the inputs?
 Memory    One chunk of dated cash at a time (CHUNK × months); what stays is one number per draw and
           quantity, plus the dated cash of the first chunk for charts.
-Proof     tests/finance/test_finance_simulation.py: chunks of any size give the same numbers.
+Proof     tests/finance/test_finance_valuation.py: chunks of any size give the same numbers.
 """
 
 from dataclasses import dataclass
