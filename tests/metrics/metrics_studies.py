@@ -7,7 +7,17 @@ from typing import Any
 import pyarrow as pa
 
 from payoff.nouns.metric import Metric
-from payoff.nouns.study import Assumption, CohortPlan, Design, Hypothesis, Outcome, Privacy, Study, Term, Window
+from payoff.nouns.study import (
+    Assumption,
+    CohortPlan,
+    Design,
+    Hypothesis,
+    Outcome,
+    Privacy,
+    Study,
+    Term,
+    Window,
+)
 from payoff.nouns.unit import read_unit
 
 DEALS = Metric(
@@ -80,7 +90,9 @@ def cohort_table(units: list[Any], launches: list[str | None], **more: list[Any]
 
 
 def metric_table(rows: list[tuple[Any, Any, Any]], period: str = "month", unit: str = "rep") -> pa.Table:
-    days = [dt.date.fromisoformat(day) if isinstance(day, str) and day[:2] == "20" else day for _, day, _ in rows]
+    days = [
+        dt.date.fromisoformat(day) if isinstance(day, str) and day[:2] == "20" else day for _, day, _ in rows
+    ]
     return pa.table({unit: [r[0] for r in rows], period: days, "value": [r[2] for r in rows]})
 
 

@@ -128,7 +128,7 @@ def _exclude(
 ) -> tuple[Bools, list[Exclusion]]:
     """(rows to keep, the steps that removed the others)."""
     included = read_numbers(table["included"])
-    assert included is not None  # a condition by construction of the query
+    assert included is not None  # a boolean by construction of the query
     begins = np.datetime64(study.design.baseline.start_on, "D")
     steps: list[tuple[str, Bools]] = [
         (f"no {study.design.unit}", np.array(keys.is_null())),

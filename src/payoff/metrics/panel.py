@@ -108,9 +108,9 @@ def _exclude(
     steps: list[tuple[str, Bools]] = []
     nobody = np.zeros(n_units, dtype=bool)
     if cells.n_strangers:
-        steps.append((f"{cells.n_strangers:,} rows of {metric.name} belong to nobody in the study", nobody))
+        steps.append((f"rows of {metric.name} of nobody in the cohort: {cells.n_strangers:,}", nobody))
     if cells.n_outside:
-        steps.append((f"{cells.n_outside:,} rows of {metric.name} lie outside both windows", nobody))
+        steps.append((f"rows of {metric.name} outside both windows: {cells.n_outside:,}", nobody))
     if study.design.type == "did":
         steps.append(("no period before the launch", launch == 0))
     steps.append((f"no {metric.name} in either window", lost))

@@ -38,9 +38,7 @@ def plan_cohort(study: Study) -> Query:
         *((name_covariate(n), text) for n, text in enumerate(design.covariates)),
     ]
     columns = [f"({text}) as {name}" for name, text in fields if text is not None]
-    columns.append(
-        f"coalesce(({cohort.include}), false) as included" if cohort.include else "true as included"
-    )
+    columns.append(f"coalesce(cast(({cohort.include or 'true'}) as boolean), false) as included")
     # A bare source keeps its name, so that `include` may say hris.role.
     origin = f"{cohort.table} as cohort" if cohort.table.lstrip().startswith("(") else cohort.table
     return Query("cohort", f"select {', '.join(columns)}\nfrom {origin}", cohort.sources)
