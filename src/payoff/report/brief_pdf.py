@@ -9,21 +9,22 @@ Proof     tests/report/test_report_pdf_*.py
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import as_file, files
 from typing import Any, Literal, cast
 
 import typst
 
 from payoff.nouns.brief import Brief, Chart, Claim, Tile
-from payoff.report.chart_svg import render_svg, sized_for_print
+from payoff.report.chart_svg import height_of_rows, render_svg, sized_for_print
 
 Paper = Literal["a4", "letter"]
 
 PAPERS: Mapping[str, str] = {"a4": "a4", "letter": "us-letter"}
-CHART_WIDTH = 248  # points: half the page
-CHART_HEIGHTS = (186, 148, 112)  # points: tall, middle, low
-PIXELS_PER_POINT = 4 / 3
+TEXT_WIDTH, GUTTER = 508, 18  # points
+CHART_HEIGHTS = (215, 180, 145, 112)  # points: what a density allows, from tall to low
+PIXELS_PER_POINT = 1.5  # a chart's 12-pixel type comes out at 8 points
+LEAST_OF_ROWS = 0.85  # a chart of rows may shrink to this share of its own height, not further
 LONGEST_WORD = 24  # characters; a longer one may break after every sixth
 _KINDS = {"final": "Brief", "exploratory": "Exploratory brief", "health": "Data health and power"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]+")
@@ -61,7 +62,7 @@ def _compile(data: str, only_shipped_fonts: bool) -> bytes:
 
 def page_data(brief: Brief) -> dict[str, Any]:
     """What the template reads: strings, lists of strings and drawn charts."""
-    page = brief.page
+    page, charts = brief.page, _page_charts(brief)
     return {
         "lang": "en",
         "title": printable(brief.title),
@@ -74,8 +75,8 @@ def page_data(brief: Brief) -> dict[str, Any]:
         "tiles": [_tile(tile, brief.result) for tile in page.tiles],
         "problem": _texts((page.problem,)),
         "program": _texts((page.program,)),
-        "chart-heights": CHART_HEIGHTS,
-        "charts": [_chart(chart) for chart in _page_charts(brief)],
+        "charts": [_chart(chart, len(charts)) for chart in charts],
+        "checks": _checks(brief),
         "how": _texts(claim.text for claim in page.how_we_know),
         "conservative": printable(page.conservative.text),
         "bold": printable(page.bold.text),
@@ -122,28 +123,51 @@ def _page_charts(brief: Brief) -> list[Chart]:
     return [by_id[name] for name in brief.page.charts if name in by_id]
 
 
-def _chart(chart: Chart) -> dict[str, Any]:
-    width, *heights = (round(points * PIXELS_PER_POINT) for points in (CHART_WIDTH, *CHART_HEIGHTS))
-    sizes = [sized_for_print(chart.spec, width, height) for height in heights]
+def _chart(chart: Chart, n_abreast: int) -> dict[str, Any]:
+    """The chart drawn once per height the page may give it, with those heights in points."""
+    width = (TEXT_WIDTH - GUTTER * (n_abreast - 1)) / n_abreast
+    heights = [_height(chart, allowed) for allowed in CHART_HEIGHTS]
+    drawings = {
+        height: render_svg(
+            sized_for_print(chart.spec, round(width * PIXELS_PER_POINT), round(height * PIXELS_PER_POINT))
+        )
+        for height in dict.fromkeys(heights)
+    }
     return {
         "title": printable(chart.title),
         "subtitle": printable(chart.subtitle),
         "note": printable(chart.note),
         "alt": printable(chart.alt),
-        "svg": [render_svg(spec) for spec in sizes],
+        "heights": heights,
+        "svg": [drawings[height] for height in heights],
     }
 
 
+def _height(chart: Chart, allowed: float) -> float:
+    """Points. A chart of rows keeps its own height, or nearly: squeezed rows would overlap."""
+    rows = height_of_rows(chart.spec)
+    if rows is None:
+        return allowed
+    natural = rows / PIXELS_PER_POINT
+    return max(min(allowed, natural), LEAST_OF_ROWS * natural)
+
+
+def _checks(brief: Brief) -> list[str]:
+    """Before the lock the page says how healthy the data are, what failed first."""
+    if brief.state != "health":
+        return []
+    checks = cast("Sequence[Mapping[str, str]]", brief.result.get("checks", ()))
+    order = {"fail": 0, "silent": 1, "pass": 2}
+    worst_first = sorted(checks, key=lambda check: order[check["verdict"]])
+    return _texts(f"{check['verdict'].capitalize()}: {check['text']}" for check in worst_first)
+
+
 def _footer(brief: Brief) -> list[str]:
-    """What this was made from: version, plan lock, data date and figures; then the page's own words."""
-    result = brief.result
+    """The page's own words (version, plan lock, data date), then figure ids and the pinned id."""
     claims: tuple[Claim, ...] = (brief.page.headline, brief.page.money, *brief.page.how_we_know)
     figures = dict.fromkeys(name for claim in claims for name in claim.figures)
-    lock = cast("str | None", result.get("plan_lock"))
     facts = [
-        f"Version {brief.version}",
-        f"plan lock {lock[:12]}" if lock else "plan not locked",
-        f"data to {result['data_on']}" if result.get("data_on") else "",
         f"figures {', '.join(figures)}" if figures else "",
+        f"pinned id {brief.fingerprint[:12]}" if brief.fingerprint else "",
     ]
-    return _texts((" · ".join(fact for fact in facts if fact), brief.page.footer))
+    return _texts((brief.page.footer, " · ".join(fact for fact in facts if fact)))

@@ -34,15 +34,23 @@ def render_svg(spec: Mapping[str, Any]) -> str:
 def sized_for_print(spec: Mapping[str, Any], width: int, height: int) -> dict[str, Any]:
     """The same chart in a box of `width` × `height` pixels, so that its text keeps its size on paper.
 
-    A chart of several views keeps its own proportions; title and subtitle are left out, because the
-    page sets them as text.
+    A chart of rows keeps its own height; one of several views keeps its own proportions. Title and
+    subtitle are left out, because the page sets them as text.
     """
     printed = {key: value for key, value in spec.items() if key != "title"}
     if any(key in spec for key in _MULTI_VIEW):
         return printed
     return printed | {
         "width": width,
-        "height": height,
+        "height": height_of_rows(spec) or height,
         "autosize": {"type": "fit", "contains": "padding"},
         "padding": 2,
     }
+
+
+def height_of_rows(spec: Mapping[str, Any]) -> float | None:
+    """The chart's own height in pixels when its vertical axis is made of rows, else None."""
+    views = (spec, *spec.get("layer", ()))
+    rows = any(view.get("encoding", {}).get("y", {}).get("type") in ("ordinal", "nominal") for view in views)
+    height = spec.get("height")
+    return float(height) if rows and isinstance(height, (int, float)) else None
