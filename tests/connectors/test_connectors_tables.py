@@ -33,7 +33,7 @@ def test_small_integers_are_widened(tmp_path: Path) -> None:
     table = pa.table(
         {
             "age": pa.array([50, None], pa.int8()),
-            "rate": pa.array([0.5, 1.5], pa.float32()),
+            "rate": pa.array([0.5, float("nan")], pa.float32()),
             "site": pa.array(["n", "s"]).dictionary_encode(),
             "count": pa.array([1, 2**40], pa.uint64()),
             "nothing": pa.nulls(2),
@@ -53,6 +53,7 @@ def test_small_integers_are_widened(tmp_path: Path) -> None:
         "_row": "int64",
     }
     assert batch.table["age"].to_pylist() == [50, None]
+    assert batch.table["rate"].to_pylist() == [0.5, None]
     assert batch.table["_row"].to_pylist() == [1, 2]
 
 

@@ -20,50 +20,55 @@ CRM = b"""rep,month,deals,won
 PEOPLE = b"rep,team\n1,north\n2,south\n"
 
 
-@pytest.fixture
-def sources(tmp_path: Path) -> list[SourceFile]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def sources(home: Path) -> list[SourceFile]:
     files = []
     for name, data in (("crm", CRM), ("people", PEOPLE)):
-        (tmp_path / f"{name}.csv").write_bytes(data)
+        (home / f"{name}.csv").write_bytes(data)
         source = Source(name, "csv", f"{name}.csv")
-        files.append(land(read_source(source, tmp_path), source, tmp_path / "warehouse"))
+        files.append(land(read_source(source, home), source, home / "warehouse"))
     return files
 
 
-def ask(sql: str, sources: list[SourceFile], tmp_path: Path) -> list[tuple[object, ...]]:
-    table = fetch([Query("q", sql, ("crm", "people"))], sources, tmp_path / "warehouse")["q"]
+def ask(sql: str, sources: list[SourceFile], home: Path) -> list[tuple[object, ...]]:
+    table = fetch([Query("q", sql, ("crm", "people"))], sources, home / "warehouse")["q"]
     return [tuple(row.values()) for row in table.to_pylist()]
 
 
-def test_answers_by_name(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_answers_by_name(sources: list[SourceFile], home: Path) -> None:
     rows = ask(
         "select rep, sum(deals)::int from crm join people using (rep) group by 1 order by 1",
         sources,
-        tmp_path,
+        home,
     )
     assert rows == [(1, 8), (2, 10)]
-    assert ask("with a as (select max(_row) as n from crm) select n from a", sources, tmp_path) == [(4,)]
+    assert ask("with a as (select max(_row) as n from crm) select n from a", sources, home) == [(4,)]
 
 
-def test_the_time_zone_is_utc(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_the_time_zone_is_utc(sources: list[SourceFile], home: Path) -> None:
     sql = "select extract(hour from timestamptz '2025-01-01 12:00:00+02')"
-    assert ask(sql, sources, tmp_path) == [(10,)]
+    assert ask(sql, sources, home) == [(10,)]
 
 
-def test_identical_queries_are_asked_once(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_identical_queries_are_asked_once(sources: list[SourceFile], home: Path) -> None:
     sql = "select deals from crm"
-    tables = fetch([Query("a", sql, ("crm",)), Query("b", sql, ("crm",))], sources, tmp_path / "warehouse")
+    tables = fetch([Query("a", sql, ("crm",)), Query("b", sql, ("crm",))], sources, home / "warehouse")
     assert tables["a"] is tables["b"]
 
 
-def test_every_failing_query_is_reported(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_every_failing_query_is_reported(sources: list[SourceFile], home: Path) -> None:
     queries = [
         Query("metric:deals", "select dealz from crm", ("crm",)),
         Query("metric:fine", "select 1", ()),
         Query("assumption:pay", "select avg(", ()),
     ]
     with pytest.raises(PayoffError) as caught:
-        fetch(queries, sources, tmp_path / "warehouse")
+        fetch(queries, sources, home / "warehouse")
     first, second = caught.value.problems
     assert caught.value.exit_code == 4
     assert first.code in CODES
@@ -102,24 +107,24 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("sql", OUTSIDE)
-def test_sql_of_a_study_reaches_nothing_else(sources: list[SourceFile], tmp_path: Path, sql: str) -> None:
-    other = tmp_path / "other.csv"
+def test_sql_of_a_study_reaches_nothing_else(sources: list[SourceFile], home: Path, sql: str) -> None:
+    other = home / "other.csv"
     other.write_text("a\n1\n")
-    rows = tmp_path / "warehouse" / "crm" / sources[0].package / "rows.parquet"
+    rows = home / "warehouse" / "crm" / sources[0].package / "rows.parquet"
     before = rows.read_bytes()
     with pytest.raises(PayoffError) as caught:
-        ask(sql.format(other=other, rows=rows), sources, tmp_path)
+        ask(sql.format(other=other, rows=rows), sources, home)
     assert caught.value.problems[0].code in ("D203", "D204")
     assert rows.read_bytes() == before
     assert other.read_text() == "a\n1\n"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["crm.csv", "other.csv", "people.csv", "warehouse"]
+    assert sorted(p.name for p in home.iterdir()) == ["crm.csv", "other.csv", "people.csv", "warehouse"]
 
 
 def trace(
-    sql: str, sources: list[SourceFile], tmp_path: Path, column: str | None = None, *units: str
+    sql: str, sources: list[SourceFile], home: Path, column: str | None = None, *units: str
 ) -> dict[str, tuple[tuple[int, ...], str]]:
     query = Query("q", sql, ("crm", "people") if "people" in sql else ("crm",))
-    found = trace_rows(query, sources, tmp_path / "warehouse", column, units or None)
+    found = trace_rows(query, sources, home / "warehouse", column, units or None)
     return {line.source: (line.rows, line.precision) for line in found}
 
 
@@ -149,22 +154,22 @@ def trace(
 )
 def test_exact_rows(
     sources: list[SourceFile],
-    tmp_path: Path,
+    home: Path,
     sql: str,
     column: str | None,
     units: tuple[str, ...],
     rows: tuple[int],
 ) -> None:
-    assert trace(sql, sources, tmp_path, column, *units) == {"crm": (rows, "exact")}
+    assert trace(sql, sources, home, column, *units) == {"crm": (rows, "exact")}
 
 
-def test_wider_answers_say_so(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_wider_answers_say_so(sources: list[SourceFile], home: Path) -> None:
     joined = "select rep, sum(deals) as value from crm join people using (rep) group by rep"
-    assert trace(joined, sources, tmp_path, "rep", "2") == {
+    assert trace(joined, sources, home, "rep", "2") == {
         "crm": ((2, 4), "by unit"),
         "people": ((2,), "by unit"),
     }
-    assert trace(joined, sources, tmp_path) == {
+    assert trace(joined, sources, home) == {
         "crm": ((1, 2, 3, 4), "whole source"),
         "people": ((1, 2), "whole source"),
     }
@@ -174,18 +179,18 @@ def test_wider_answers_say_so(sources: list[SourceFile], tmp_path: Path) -> None
         "select rep as who, rank() over (order by deals) as value from crm",
         "with a as (select rep as who, deals as value from crm) select * from a",
     ):
-        assert trace(sql, sources, tmp_path, "who", "2") == {"crm": ((1, 2, 3, 4), "whole source")}
+        assert trace(sql, sources, home, "who", "2") == {"crm": ((1, 2, 3, 4), "whole source")}
 
 
-def test_a_source_only_asked_in_a_condition(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_a_source_only_asked_in_a_condition(sources: list[SourceFile], home: Path) -> None:
     sql = "select rep, deals as value from crm where rep in (select rep from people where team = 'north')"
-    assert trace(sql, sources, tmp_path, "rep", "1") == {
+    assert trace(sql, sources, home, "rep", "1") == {
         "crm": ((1, 3), "exact"),
         "people": ((1,), "by unit"),
     }
 
 
-def test_the_limit_keeps_the_count(sources: list[SourceFile], tmp_path: Path) -> None:
+def test_the_limit_keeps_the_count(sources: list[SourceFile], home: Path) -> None:
     query = Query("q", "select deals from crm", ("crm",))
-    (found,) = trace_rows(query, sources, tmp_path / "warehouse", limit=2)
+    (found,) = trace_rows(query, sources, home / "warehouse", limit=2)
     assert found == Lineage("crm", "crm.csv", sources[0].sha256, (1, 2), 4, "exact")

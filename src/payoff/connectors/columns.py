@@ -60,7 +60,8 @@ def check_columns(source: Source, table: pa.Table) -> None:
 def widen(table: pa.Table) -> pa.Table:
     """Whole numbers as int64, others as float64: a product of int8 columns overflows, one of int64 does not.
 
-    Dictionaries are written out; a column with no value at all becomes an empty number column.
+    "Not a number" is null: SQL's averages skip a null but are spoilt by the other. Dictionaries are
+    written out; a column with no value at all becomes an empty number column.
     """
     columns = [_widen(column) for column in table.columns]
     return pa.table(columns, names=table.column_names)
@@ -75,7 +76,8 @@ def _widen(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if kind == pa.uint64() and (pc.max(column).as_py() or 0) < 2**63:
         return column.cast(pa.int64())
     if pa.types.is_floating(kind) or pa.types.is_null(kind):
-        return column.cast(pa.float64())
+        numbers = column.cast(pa.float64())
+        return pc.if_else(pc.is_nan(numbers), None, numbers)
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return column.cast(pa.string())
     return column

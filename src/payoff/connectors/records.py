@@ -29,13 +29,15 @@ def complain_of_records(source: Source, bad: list[pacsv.InvalidRow], n_good: int
 
 
 def check_quotes(source: Source, data: bytes, delimiter: str, table: pa.Table | None) -> None:
-    """Raises PayoffError when a quote opens and never closes: it swallows all records after it.
+    """Raises PayoffError when a quote opens and does not close where its field ends: it swallows records.
 
-    table: what was read, None when nothing could be. A swallowed rest ends up in the last field, so
-    the slow look at every quote is needed only when that holds a line break or quotes are odd.
+    table: what was read, None when nothing could be. Where no record spans lines nothing was swallowed,
+    and the slow look at every quoted field is not needed.
     """
-    n_quotes = data.count(b'"')
-    if n_quotes == 0 or (table is not None and n_quotes % 2 == 0 and not _ends_in_long_field(table)):
+    n_lines = data.count(b"\n") or data.count(b"\r")
+    if b'"' not in data or (
+        table is not None and n_lines <= table.num_rows + 1 and data.count(b'"') % 2 == 0
+    ):
         return
     start = find_open_quote(data, delimiter)
     if start is None:
@@ -51,13 +53,11 @@ def check_quotes(source: Source, data: bytes, delimiter: str, table: pa.Table | 
     )
 
 
-def _ends_in_long_field(table: pa.Table) -> bool:
-    if table.num_rows == 0:
-        return True
-    return any("\n" in str(column[-1].as_py()) for column in table.columns)
-
-
 def find_open_quote(data: bytes, delimiter: str) -> int | None:
-    """Position of a quote that opens a field and never closes; None when all do."""
-    field = rb'(?<![^\r\n%s])"(?:[^"]+|"")*+("?)' % re.escape(delimiter.encode())
-    return next((m.start() for m in re.finditer(field, data) if not m.group(1)), None)
+    """Position of the first quote that opens a field and is not closed at the field's end; None: all are.
+
+    One that closes in mid-text was opened by accident, and closed by the next accident.
+    """
+    ends = rb"%s\r\n" % re.escape(delimiter.encode())
+    field = rb'(?<![^%s])"(?:[^"]+|"")*+("?+)([^%s])?' % (ends, ends)
+    return next((m.start() for m in re.finditer(field, data) if not m.group(1) or m.group(2)), None)
