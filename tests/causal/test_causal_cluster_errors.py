@@ -176,12 +176,3 @@ def test_with_very_many_clusters_cr1_takes_over_and_says_so(monkeypatch: pytest.
     assert quick.covariance[0, 0] == pytest.approx(cr1(fit, 1).covariance[0, 0])
     with pytest.raises(ValueError, match="cross products"):
         cr2(fit, 1)
-
-
-def test_blocks_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    cells = world(7, clusters=6, weighted=True, missing=0.1)
-    whole = cr2(fit_within(cells, cells.terms), 2)
-    monkeypatch.setattr("payoff.causal.fixed_effects.CELLS_PER_BLOCK", 200)
-    blocked = cr2(fit_within(cells, cells.terms), 2)
-    np.testing.assert_allclose(blocked.covariance, whole.covariance, rtol=1e-9)
-    np.testing.assert_allclose(blocked.df, whole.df, rtol=1e-9)

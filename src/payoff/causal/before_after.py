@@ -25,11 +25,11 @@ METHOD = "before_after"
 ESTIMAND = "before-after change"
 
 
-def answer(study: Study, panel: Panel, role: Role) -> Answer:
+def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Paired change of the program's units: mean over follow-up minus mean over baseline."""
     values = analysed_values(study, panel, panel.pre | panel.post, METHOD)
     if isinstance(values, Refusal):
-        return values
+        return (values,)
     since = np.arange(panel.n_periods)[None, :] >= np.maximum(panel.launch, 0)[:, None]
     until = ~since | (panel.launch < 0)[:, None]
     before = observed_cells(panel, panel.pre) & panel.in_program[:, None] & until
@@ -42,15 +42,15 @@ def answer(study: Study, panel: Panel, role: Role) -> Answer:
     noun = cluster_noun(study)
     if missing > 0:
         have = f"Only {counted(MIN_CLUSTERS_PER_ARM - missing, noun)} seen both before and after launch; "
-        return Refusal(METHOD, have + f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} are needed.")
+        return (Refusal(METHOD, have + f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} are needed."),)
     baseline = mean_level(panel, before)
     refusal = baseline_refusal(panel, baseline, METHOD)
     if refusal is not None:
-        return refusal
+        return (refusal,)
     w0, w1 = weight_before[index], weight_after[index]
     change = mean_after[index] - mean_before[index]
     fit = fit_rows(np.ones((len(index), 1)), change, 2 * w0 * w1 / (w0 + w1), cluster)
-    return compose_effect(
+    effect = compose_effect(
         study,
         panel,
         method=METHOD,
@@ -66,3 +66,4 @@ def answer(study: Study, panel: Panel, role: Role) -> Answer:
         n_clusters=fit.n_clusters,
         n_observations=int((before | after)[index].sum()),
     )
+    return (effect,)

@@ -38,24 +38,24 @@ from payoff.nouns.study import Study
 METHOD = "covariate_adjusted"
 
 
-def answer(study: Study, panel: Panel, role: Role) -> Answer:
+def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Refuse, or prepare, fit and name the numbers."""
     sample = program_sample(study, panel, panel.post, METHOD)
     if isinstance(sample, Refusal):
-        return sample
+        return (sample,)
     known = known_before(study, panel, panel.pre)[sample.index]
     complete = _complete(known)
     refusal = baseline_refusal(panel, sample.level, METHOD) or _coverage_refusal(study, known, complete)
     refusal = refusal or floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
     if refusal is not None:
-        return refusal
+        return (refusal,)
     fit = fit_interacted(sample, known, complete)
     refusal = collinear_refusal(fit, (study.design.verdict_term,), METHOD)
     if refusal is not None:
-        return refusal
+        return (refusal,)
     lost = int((~complete).sum())
     note = f"; {counted(lost, study.design.unit_label)} without one left out" if lost else ""
-    return compose_effect(
+    effect = compose_effect(
         study,
         panel,
         method=METHOD,
@@ -70,6 +70,7 @@ def answer(study: Study, panel: Panel, role: Role) -> Answer:
         n_clusters=fit.n_clusters,
         n_observations=int(observed_cells(panel, panel.post)[sample.index[complete]].sum()),
     )
+    return (effect,)
 
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:

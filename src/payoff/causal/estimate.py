@@ -16,20 +16,22 @@ def estimate(study: Study, panel: Panel) -> tuple[Answer, ...]:
     Returns `Effect`s or `Refusal`s, the locked one always first; never raises on data.
     """
     design = study.design
-    answers = [_ask(study, panel, design.method, "locked")]
+    locked, *beside = _ask(study, panel, design.method, "locked")
+    answers = [locked]
     if design.second is not None:
-        answers.append(_ask(study, panel, design.second, "second"))
+        second, *more = _ask(study, panel, design.second, "second")
+        answers.append(second)
+        beside.extend(more)
     for reference in REFERENCES:
         if design.type in reference.designs:
-            answers.extend(reference.rows(study, panel))
-    return tuple(answers)
+            beside.extend(reference.rows(study, panel))
+    return (*answers, *beside)
 
 
-def _ask(study: Study, panel: Panel, name: str, role: Role) -> Answer:
+def _ask(study: Study, panel: Panel, name: str, role: Role) -> tuple[Answer, ...]:
     estimator = ESTIMATORS.get(name)
     design = study.design.type
     if estimator is None or design not in estimator.designs:
         fitting = [e.name for e in ESTIMATORS.values() if design in e.designs]
-        reason = f"{name} does not belong to a {design} design; choose {named(fitting)}."
-        return Refusal(name, reason)
+        return (Refusal(name, f"{name} does not belong to a {design} design; choose {named(fitting)}."),)
     return estimator.answer(study, panel, role)

@@ -15,11 +15,11 @@ import numpy as np
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import trusted
 from payoff.causal.event_time import EventCells, event_cells
-from payoff.causal.fixed_effects import CELLS_PER_BLOCK, ESTIMAND, collinear_refusal
+from payoff.causal.fixed_effects import ESTIMAND, collinear_refusal
 from payoff.causal.floors import cluster_noun, compact
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
-from payoff.causal.regression import Block, ClusterFit, fit_blocks
+from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
@@ -29,25 +29,25 @@ from payoff.nouns.study import Study
 METHOD = "first_difference"
 
 
-def answer(study: Study, panel: Panel, role: Role) -> Answer:
+def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Refuse, or prepare, fit and name the numbers."""
     cells = event_cells(study, panel, METHOD)
     if isinstance(cells, Refusal):
-        return cells
+        return (cells,)
     baseline = cells.baseline(panel.metric.scale == "log")
     refusal = baseline_refusal(panel, baseline, METHOD)
     if refusal is not None:
-        return refusal
+        return (refusal,)
     weights = _change_weights(cells)
     if not (weights > 0).any():
-        return Refusal(METHOD, "No unit was observed in two neighbouring periods: there are no changes.")
+        return (Refusal(METHOD, "No unit was observed in two neighbouring periods: there are no changes."),)
     fit = fit_changes(cells)
     refusal = collinear_refusal(fit, cells.term_names, METHOD)
     if refusal is not None:
-        return refusal
+        return (refusal,)
     inference = trusted(fit, len(cells.term_names))
     noun = cluster_noun(study)
-    return compose_effect(
+    effect = compose_effect(
         study,
         panel,
         method=METHOD,
@@ -63,6 +63,7 @@ def answer(study: Study, panel: Panel, role: Role) -> Answer:
         n_clusters=fit.n_clusters,
         n_observations=int((weights > 0).sum()),
     )
+    return (effect,)
 
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
@@ -80,27 +81,23 @@ def fit_changes(cells: EventCells) -> ClusterFit:
 
     Columns: the k terms, then T − 1 dummies.
     """
-    n_terms, n_pairs = cells.terms.shape[2], cells.n_periods - 1
-    n_columns = n_terms + n_pairs
-    step = max(CELLS_PER_BLOCK // (n_pairs * (n_columns + 1)), 1)
+    n_pairs = cells.n_periods - 1
     all_weights = _change_weights(cells)
-    kept = (all_weights > 0).any(axis=1)
-    cluster = np.full(cells.n_units, -1, dtype=np.int64)
-    cluster[kept] = compact(cells.cluster[kept])
+    kept = np.flatnonzero((all_weights > 0).any(axis=1))
+    cluster = compact(cells.cluster[kept])
+    weights, terms = all_weights[kept], cells.terms[kept]
+    groups = group_units(terms, weights)
+    changes = np.diff(cells.values[kept], axis=1)
 
-    def blocks() -> Iterator[Block]:
-        for start in range(0, cells.n_units, step):
-            part = slice(start, start + step)
-            weights = all_weights[part]
-            calendar = np.broadcast_to(np.eye(n_pairs), (*weights.shape, n_pairs))
-            moves = np.diff(cells.terms[part].astype(np.float64), axis=1)
-            change = np.diff(cells.values[part], axis=1)[:, :, None]
-            scaled = np.concatenate([change, moves, calendar], axis=2) * np.sqrt(weights)[:, :, None]
-            used = weights > 0
-            code = np.broadcast_to(cluster[part, None], weights.shape)[used]
-            yield Block(scaled[used][:, 1:], scaled[used][:, 0], code)
+    def patterns() -> Iterator[Pattern]:
+        for units in groups:
+            used = weights[units[0]] > 0
+            scale = np.sqrt(weights[units[0], used])
+            moves = np.diff(terms[units[0]].astype(np.float64), axis=0)[used]
+            rows = np.concatenate([moves, np.eye(n_pairs)[used]], axis=1) * scale[:, None]
+            yield Pattern(rows, changes[np.ix_(units, used)] * scale, cluster[units])
 
-    return fit_blocks(blocks, n_columns, int(cluster.max()) + 1)
+    return fit_patterns(patterns, terms.shape[2] + n_pairs, int(cluster.max()) + 1, n_absorbed=0)
 
 
 def _change_weights(cells: EventCells) -> Floats:

@@ -11,7 +11,7 @@ Proof     tests/reference/test_reference_causal.py (Michigan grants); linearmode
           dense matrices in tests/causal.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -21,43 +21,35 @@ from payoff.causal.event_time import EventCells, event_cells
 from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
-from payoff.causal.regression import Block, ClusterFit, fit_blocks
+from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
 from payoff.causal.words import named, plural
 from payoff.nouns.arrays import Bools
-from payoff.nouns.effect import Effect, Role
+from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 
 METHOD = "fixed_effects"
 ESTIMAND = "effect on those who took part, by period since launch"
-CELLS_PER_BLOCK = 2_000_000  # rows × columns held at once
 
 
-def answer(study: Study, panel: Panel, role: Role) -> Answer:
-    """The trusted row: CR2 errors with Satterthwaite degrees of freedom, by cluster."""
-    noun = cluster_noun(study)
-    return _row(study, panel, role, METHOD, trusted, lambda kind: _trusted_label(study, noun, kind))
-
-
-def references(study: Study, panel: Panel) -> tuple[Answer, ...]:
-    """The same regression with errors as articles print them: shown, not trusted."""
-    if METHOD not in (study.design.method, study.design.second):
-        return ()
-    noun = cluster_noun(study)
-    periods, same = plural(study.design.period), "The same estimate with"
-    printed = (
-        f"{same} ordinary errors, as the article printed it: not trusted, because they take the {periods} "
-        f"of one {noun} for independent"
+def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
+    """The trusted row (CR2 errors by cluster), then the same estimate with errors as articles print them."""
+    cells = event_cells(study, panel, METHOD)
+    if isinstance(cells, Refusal):
+        return (cells,)
+    refusal = baseline_refusal(panel, cells.baseline(panel.metric.scale == "log"), METHOD)
+    fit = fit_within(cells, cells.terms)
+    refusal = refusal or collinear_refusal(fit, cells.term_names, METHOD)
+    if refusal is not None:
+        return (refusal,)
+    n_terms = len(cells.term_names)
+    rows: tuple[tuple[str, Role, Inference], ...] = (
+        (METHOD, role, trusted(fit, n_terms)),
+        (f"{METHOD}, ordinary errors", "reference", ordinary(fit, n_terms)),
+        (f"{METHOD}, plain clustered errors", "reference", cr0(fit, n_terms)),
     )
-    clustered = (
-        f"{same} plain errors by {noun}: not trusted, because they carry no correction for the number of "
-        f"{plural(noun)}"
-    )
-    return (
-        _row(study, panel, "reference", f"{METHOD}, ordinary errors", ordinary, lambda _: printed),
-        _row(study, panel, "reference", f"{METHOD}, plain clustered errors", cr0, lambda _: clustered),
-    )
+    return tuple(_row(study, panel, cells, fit, *row) for row in rows)
 
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
@@ -71,59 +63,44 @@ def fit_within(cells: EventCells, terms: Bools) -> ClusterFit:
 
     Columns: the k terms, then T − 1 period dummies. Weighted means where weights differ.
     """
-    n_terms, n_periods = terms.shape[2], cells.n_periods
-    n_columns = n_terms + n_periods - 1
-    step = max(CELLS_PER_BLOCK // (n_periods * (n_columns + 1)), 1)
-    dummies = np.eye(n_periods)[:, 1:]
+    n_columns = terms.shape[2] + cells.n_periods - 1
+    groups = group_units(terms, cells.weights)
+    dummies = np.eye(cells.n_periods)[:, 1:]
 
-    def blocks() -> Iterator[Block]:
-        for start in range(0, cells.n_units, step):
-            part = slice(start, start + step)
-            weights = cells.weights[part]
-            calendar = np.broadcast_to(dummies, (*weights.shape, n_periods - 1))
-            stacked = np.concatenate([cells.values[part, :, None], terms[part], calendar], axis=2)
-            total = weights.sum(axis=1)[:, None, None]
-            means = (weights[:, None, :] @ stacked) / total
-            centred = (stacked - means) * np.sqrt(weights)[:, :, None]
-            used = weights > 0
-            cluster = np.broadcast_to(cells.cluster[part, None], weights.shape)[used]
-            yield Block(centred[used][:, 1:], centred[used][:, 0], cluster)
+    def patterns() -> Iterator[Pattern]:
+        for units in groups:
+            used = cells.weights[units[0]] > 0
+            weights = cells.weights[units[0], used]
+            rows = np.concatenate([terms[units[0], used], dummies[used]], axis=1)
+            values = cells.values[np.ix_(units, used)]
+            share, scale = weights / weights.sum(), np.sqrt(weights)
+            rows = (rows - share @ rows) * scale[:, None]
+            values = (values - (values @ share)[:, None]) * scale
+            yield Pattern(rows, values, cells.cluster[units])
 
-    return fit_blocks(blocks, n_columns, cells.n_clusters, n_absorbed=cells.n_units)
+    return fit_patterns(patterns, n_columns, cells.n_clusters, n_absorbed=cells.n_units)
 
 
 def _row(
     study: Study,
     panel: Panel,
-    role: Role,
+    cells: EventCells,
+    fit: ClusterFit,
     method: str,
-    errors: Callable[[ClusterFit, int], Inference],
-    label: Callable[[str], str],
-) -> Effect | Refusal:
-    cells = event_cells(study, panel, method)
-    if isinstance(cells, Refusal):
-        return cells
-    baseline = cells.baseline(panel.metric.scale == "log")
-    refusal = baseline_refusal(panel, baseline, method)
-    if refusal is not None:
-        return refusal
-    fit = fit_within(cells, cells.terms)
-    n_terms = len(cells.term_names)
-    refusal = collinear_refusal(fit, cells.term_names, method)
-    if refusal is not None:
-        return refusal
-    inference = errors(fit, n_terms)
+    role: Role,
+    inference: Inference,
+) -> Answer:
     return compose_effect(
         study,
         panel,
         method=method,
         role=role,
         terms=cells.term_names,
-        estimates=fit.coefficients[:n_terms],
+        estimates=fit.coefficients[: len(cells.term_names)],
         inference=inference,
         estimand=ESTIMAND,
-        label=label(inference.kind) + cells.note,
-        baseline=baseline,
+        label=_label(study, inference.kind) + cells.note,
+        baseline=cells.baseline(panel.metric.scale == "log"),
         n_units=cells.n_units,
         n_clusters=cells.n_clusters,
         n_observations=cells.n_observations,
@@ -143,9 +120,20 @@ def collinear_refusal(fit: ClusterFit, terms: tuple[str, ...], method: str) -> R
     return None
 
 
-def _trusted_label(study: Study, noun: str, kind: str) -> str:
-    unit, period = study.design.unit_label, study.design.period
-    why = f"{plural(period)} of one {noun} are not independent"
+def _label(study: Study, kind: str) -> str:
+    """Which row is trusted and why, in plain words."""
+    noun, period = cluster_noun(study), study.design.period
+    if kind == "ordinary":
+        return (
+            "The same estimate with ordinary errors, as the article printed it: not trusted, because they "
+            f"take the {plural(period)} of one {noun} for independent"
+        )
+    if kind == "CR0":
+        return (
+            f"The same estimate with plain errors by {noun}: not trusted, because they carry no correction "
+            f"for the number of {plural(noun)}"
+        )
     return (
-        f"{unit.capitalize()} and {period} fixed effects, errors by {noun} ({kind}): trusted, because {why}"
+        f"{study.design.unit_label.capitalize()} and {period} fixed effects, errors by {noun} ({kind}): "
+        f"trusted, because {plural(period)} of one {noun} are not independent"
     )

@@ -1,7 +1,8 @@
 """What an estimator and a guard rail must be, so that new ones join without changing old ones.
 
-An estimator is a function `(study, panel, role) → Effect | Refusal` and the design types it may be
-asked about. It never chooses by fit. A reference is a row shown beside the answer to explain it.
+An estimator is a function `(study, panel, role) → (Effect | Refusal, …)` and the design types it may
+be asked about: its answer first, then rows of the same fit for reference. It never chooses by fit.
+A reference is a row shown beside the answer to explain it.
 A guard looks at study, panel and answer and says pass, fail or silent.
 """
 
@@ -28,7 +29,7 @@ class Estimator:
 
     name: str
     designs: tuple[DesignType, ...]
-    answer: Callable[[Study, Panel, Role], Answer]
+    answer: Callable[[Study, Panel, Role], tuple[Answer, ...]]
     regression: Callable[[Study, Panel], ClusterFit | Refusal] | None = None
 
 

@@ -27,17 +27,17 @@ METHOD = "difference_in_means"
 ESTIMAND = "effect of being assigned to the program (intention to treat)"
 
 
-def answer(study: Study, panel: Panel, role: Role) -> Answer:
+def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Refuse, or prepare, fit and name the numbers."""
     sample = program_sample(study, panel, panel.post, METHOD)
     if isinstance(sample, Refusal):
-        return sample
+        return (sample,)
     refusal = baseline_refusal(panel, sample.level, METHOD)
     if refusal is not None:
-        return refusal
+        return (refusal,)
     fit = fit_means(sample)
     noun = cluster_noun(study)
-    return compose_effect(
+    effect = compose_effect(
         study,
         panel,
         method=METHOD,
@@ -53,6 +53,7 @@ def answer(study: Study, panel: Panel, role: Role) -> Answer:
         n_clusters=sample.n_clusters,
         n_observations=sample.n_observations,
     )
+    return (effect,)
 
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:

@@ -28,7 +28,6 @@ ESTIMATORS: dict[str, Estimator] = {
 }
 
 REFERENCES: tuple[Reference, ...] = (
-    Reference("errors as printed", ("did",), fixed_effects.references),
     Reference(complier.METHOD, ("rct",), complier.references),
     Reference(naive.METHOD, ("rct",), naive.references),
 )

@@ -1,4 +1,4 @@
-"""Least squares by clusters, from blocks of rows, in bounded memory.
+"""Least squares by clusters, in bounded memory.
 
 Question  What are the coefficients, and what does each cluster contribute to their error?
 Identity  coefficients = pinv(R'R) R'y; everything the cluster-robust errors need is, per cluster,
@@ -7,6 +7,9 @@ Assumes   Rows arrive scaled by the square root of their weight (the weight is a
           working model is Var(e) ∝ 1/weight) and with effects nested in clusters already swept out.
 Refuses   Nothing: callers look at `identified` and `df_residual`.
 Proof     tests/causal/test_causal_cluster_errors.py: dense matrices, linearmodels.
+
+Units launched together and observed alike have the same rows. `fit_patterns` holds those rows once:
+100,000 units × 24 periods are then a handful of small products.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,11 +24,11 @@ RANK_TOLERANCE = 1e-10  # on the eigenvalues of R'R with columns scaled to lengt
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """rows (m, p), response (m,), cluster (m,) codes 0..n_clusters-1."""
+class Pattern:
+    """u units with the same t rows: rows (t, p), responses (u, t), cluster (u,) codes 0..G-1."""
 
     rows: Floats
-    response: Floats
+    responses: Floats
     cluster: Ints
 
 
@@ -55,26 +58,27 @@ class ClusterFit:
         return int(self.scores.shape[0])
 
 
-def fit_blocks(
-    blocks: Callable[[], Iterator[Block]], n_columns: int, n_clusters: int, n_absorbed: int = 0
+def fit_patterns(
+    patterns: Callable[[], Iterator[Pattern]], n_columns: int, n_clusters: int, n_absorbed: int
 ) -> ClusterFit:
-    """Least squares over `blocks()`, which is read twice and must give the same rows each time."""
+    """Least squares over `patterns()`, which is read twice and must give the same rows each time."""
     gram, moment = np.zeros((n_columns, n_columns)), np.zeros(n_columns)
-    for block in blocks():
-        gram += block.rows.T @ block.rows
-        moment += block.rows.T @ block.response
+    for pattern in patterns():
+        gram += len(pattern.responses) * (pattern.rows.T @ pattern.rows)
+        moment += pattern.rows.T @ pattern.responses.sum(axis=0)
     root, identified = _inverse_root(gram)
     coefficients: Floats = root @ (root.T @ moment)
-    scores = np.zeros((n_clusters, n_columns))
-    wants_cross = n_clusters * n_columns**2 <= CROSS_MAX_CELLS
-    cross = np.zeros((n_clusters, n_columns, n_columns)) if wants_cross else None
+    scores, cross = _empty_moments(n_clusters, n_columns)
     residual_ss, response_ss, n_rows = 0.0, 0.0, 0
-    for block in blocks():
-        residual = block.response - block.rows @ coefficients
-        residual_ss += float(residual @ residual)
-        response_ss += float(block.response @ block.response)
-        n_rows += len(residual)
-        _add_by_cluster(block, residual, scores, cross)
+    for pattern in patterns():
+        residual = pattern.responses - pattern.rows @ coefficients
+        residual_ss += float(np.vdot(residual, residual))
+        response_ss += float(np.vdot(pattern.responses, pattern.responses))
+        n_rows += residual.size
+        np.add.at(scores, pattern.cluster, residual @ pattern.rows)
+        if cross is not None:
+            codes, units = np.unique(pattern.cluster, return_counts=True)
+            cross[codes] += units[:, None, None] * (pattern.rows.T @ pattern.rows)
     return ClusterFit(
         coefficients=coefficients,
         bread=root @ root.T,
@@ -90,10 +94,46 @@ def fit_blocks(
 
 
 def fit_rows(rows: Floats, response: Floats, weights: Floats, cluster: Ints) -> ClusterFit:
-    """Weighted least squares on rows (n, p) that fit in memory; nothing absorbed."""
+    """Weighted least squares; rows (n, p), response, weights and cluster codes (n,), 0..G-1."""
     scale = np.sqrt(weights)
-    block = Block(rows * scale[:, None], response * scale, cluster)
-    return fit_blocks(lambda: iter((block,)), rows.shape[1], int(cluster.max()) + 1)
+    rows, response = rows * scale[:, None], response * scale
+    root, identified = _inverse_root(rows.T @ rows)
+    coefficients: Floats = root @ (root.T @ (rows.T @ response))
+    residual = response - rows @ coefficients
+    scores, cross = _empty_moments(int(cluster.max()) + 1, rows.shape[1])
+    np.add.at(scores, cluster, rows * residual[:, None])
+    if cross is not None:
+        _add_products(cross, rows, cluster)
+    return ClusterFit(
+        coefficients=coefficients,
+        bread=root @ root.T,
+        root=root,
+        scores=scores,
+        cross=cross,
+        identified=identified,
+        residual_ss=float(residual @ residual),
+        response_ss=float(response @ response),
+        n_rows=len(response),
+        df_residual=len(response) - root.shape[1],
+    )
+
+
+def group_units(terms: Bools, weights: Floats) -> list[Ints]:
+    """Indices of units that share terms (n, T, k) and weights (n, T), in a fixed order of groups."""
+    n_units = len(weights)
+    bits = np.packbits(terms.reshape(n_units, -1), axis=1)
+    key = np.concatenate([bits, np.ascontiguousarray(weights).view(np.uint8).reshape(n_units, -1)], axis=1)
+    opaque = np.ascontiguousarray(key).view(np.dtype((np.void, key.shape[1]))).ravel()
+    inverse = np.unique(opaque, return_inverse=True)[1]
+    order = np.argsort(inverse, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
+
+
+def _empty_moments(n_clusters: int, n_columns: int) -> tuple[Floats, Floats | None]:
+    """`scores` (G, p) and, while there is room for it, `cross` (G, p, p)."""
+    room = n_clusters * n_columns**2 <= CROSS_MAX_CELLS
+    cross = np.zeros((n_clusters, n_columns, n_columns)) if room else None
+    return np.zeros((n_clusters, n_columns)), cross
 
 
 def _inverse_root(gram: Floats) -> tuple[Floats, Bools]:
@@ -108,18 +148,13 @@ def _inverse_root(gram: Floats) -> tuple[Floats, Bools]:
     return root, identified
 
 
-def _add_by_cluster(block: Block, residual: Floats, scores: Floats, cross: Floats | None) -> None:
-    """Add R_g'e_g and R_g'R_g of one block, cluster by cluster."""
-    order = np.argsort(block.cluster, kind="stable")
-    code = block.cluster[order]
+def _add_products(cross: Floats, rows: Floats, cluster: Ints) -> None:
+    """Add R_g'R_g of rows (n, p) to cross (G, p, p)."""
+    order = np.argsort(cluster, kind="stable")
+    code, rows = cluster[order], rows[order]
     starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
-    rows = block.rows[order]
-    scores[code[starts]] += np.add.reduceat(rows * residual[order][:, None], starts, axis=0)
-    if cross is None:
-        return
     if len(starts) == len(code):  # one row per cluster
         cross[code] += rows[:, :, None] * rows[:, None, :]
         return
     for start, end in zip(starts, np.r_[starts[1:], len(code)], strict=True):
-        part = rows[start:end]
-        cross[code[start]] += part.T @ part
+        cross[code[start]] += rows[start:end].T @ rows[start:end]
