@@ -122,10 +122,11 @@ def test_at_most_twenty_rows_are_listed(tmp_path: Path) -> None:
         (b'a,b\n1,x\n2,"y\n3,z\n4,w\n', 3),  # odd number of quotes
         (b'a,b\n1,5" tube\n2,"y\n3,z\n', 3),  # even: the first is a letter of its field
         (b'a,b\n1,x\n2,"y\n3,z\n4,"w\n5,v\n', 3),  # closed by the next accident, two records later
+        (b'a,b\n2,"y\n4,"w', 2),
         (b'a,b\n1,"x', 2),
         (b'a,b\n1,"' + b"long\n" * 8_000_000, 2),  # past any block of the reader
     ],
-    ids=["odd", "even", "twice", "cut", "long"],
+    ids=["odd", "even", "twice", "twice at the end", "cut", "long"],
 )
 def test_an_open_quote_swallows_nothing(tmp_path: Path, data: bytes, line: int) -> None:
     problem = refuse(tmp_path, data, "D105")

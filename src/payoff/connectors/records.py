@@ -34,10 +34,11 @@ def check_quotes(source: Source, data: bytes, delimiter: str, table: pa.Table | 
     table: what was read, None when nothing could be. Where no record spans lines nothing was swallowed,
     and the slow look at every quoted field is not needed.
     """
-    n_lines = data.count(b"\n") or data.count(b"\r")
-    if b'"' not in data or (
-        table is not None and n_lines <= table.num_rows + 1 and data.count(b'"') % 2 == 0
-    ):
+    if b'"' not in data:
+        return
+    end = len(data.rstrip())
+    n_breaks = data.count(b"\n", 0, end) or data.count(b"\r", 0, end)
+    if table is not None and n_breaks <= table.num_rows and data.count(b'"') % 2 == 0:
         return
     start = find_open_quote(data, delimiter)
     if start is None:
