@@ -3,7 +3,9 @@
 import pytest
 from report_variants import VARIANTS
 
+from payoff.nouns.brief import Brief
 from payoff.nouns.result import Result
+from payoff.report import compose
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,9 @@ def illinois() -> Result:
 def any_result(request: pytest.FixtureRequest) -> Result:
     """Every variant in turn."""
     return VARIANTS[request.param]()
+
+
+@pytest.fixture(scope="session")
+def any_brief(any_result: Result) -> Brief:
+    """Every variant's brief, composed once."""
+    return compose(any_result)

@@ -271,7 +271,13 @@ def illinois_result() -> Result:
                 causal=False,
             ),
         ),
-        verdict=EffectVerdict("cannot tell", "spans zero and the threshold", 0.022, ""),
+        verdict=EffectVerdict(
+            "cannot tell",
+            "spans zero and the threshold",
+            0.022,
+            "We cannot tell. Data fit anything from 19% worse to 15% better. "
+            "750,000 more employees would settle it, and no wait would: find another outcome.",
+        ),
         valuation=valuation,
         data_on=dt.date(2017, 7, 31),
         fingerprint="result-illinois",

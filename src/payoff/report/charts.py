@@ -14,7 +14,7 @@ from payoff.report.words import headline_words
 Spec = dict[str, object]
 Row = dict[str, Any]  # one datum of a chart
 WIDTH = 640
-ROW = 54  # pixels for a row with its label above and its numbers below
+ROW = 62  # pixels for a row with its label above and its numbers below
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 CONFIG: Mapping[str, object] = {
@@ -76,6 +76,7 @@ def chart(
 
 
 def data(rows: Sequence[Mapping[str, object]]) -> Spec:
+    """Inline data: a chart never fetches."""
     return {"values": [dict(row) for row in rows]}
 
 
@@ -90,10 +91,12 @@ def axis(field: str, title: str | None, **rest: object) -> Spec:
 
 
 def percent_axis(field: str, title: str | None) -> Spec:
+    """A share, read as percent."""
     return axis(field, title, format="~%", tickCount=6)
 
 
 def money_axis(field: str, title: str | None, currency: str) -> Spec:
+    """An amount: '$500k', '$1m'; other currencies are named in the title."""
     symbol = "$" if currency == "USD" else ""
     shown = title if currency == "USD" else f"{title or ''} ({currency})".strip()
     return axis(field, shown, labelExpr=MONEY_LABEL.replace("{symbol}", symbol), tickCount=6)
@@ -101,14 +104,27 @@ def money_axis(field: str, title: str | None, currency: str) -> Spec:
 
 def row_axis() -> Spec:
     """Rows from top to bottom in the order of the data; their labels are drawn as text."""
-    return {"field": "row", "type": "ordinal", "axis": None, "sort": None, "scale": {"padding": 0}}
+    return {
+        "field": "row",
+        "type": "ordinal",
+        "axis": None,
+        "sort": None,
+        "scale": {"type": "band", "padding": 0},
+    }
 
 
 def labels_above(rows: Sequence[Mapping[str, object]], field: str = "label") -> Spec:
     """Each row's name over its mark, from the left edge."""
     return {
         "data": data(rows),
-        "mark": {"type": "text", "align": "left", "dy": -16, "fontWeight": 600, "limit": {"expr": "width"}},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "dx": 4,
+            "dy": -16,
+            "fontWeight": 600,
+            "limit": {"expr": "width"},
+        },
         "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
     }
 
@@ -117,7 +133,14 @@ def numbers_below(rows: Sequence[Mapping[str, object]], field: str = "numbers") 
     """Each row's numbers under its mark, from the left edge."""
     return {
         "data": data(rows),
-        "mark": {"type": "text", "align": "left", "dy": 16, "color": MUTED, "limit": {"expr": "width"}},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "dx": 4,
+            "dy": 16,
+            "color": MUTED,
+            "limit": {"expr": "width"},
+        },
         "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
     }
 
@@ -137,10 +160,11 @@ def rule_at(value: float, channel: str = "x", dashed: bool = False, color: str =
 def arm_scales(program: str, comparison: str) -> tuple[Spec, Spec]:
     """Colour and dash of the two arms: comparison is always grey and dashed."""
     domain = [program, comparison]
-    color: Spec = {
+    shared: Spec = {
         "field": "arm",
         "type": "nominal",
-        "scale": {"domain": domain, "range": [PROGRAM, COMPARISON]},
+        "legend": {"symbolType": "stroke", "symbolSize": 500},
     }
-    dash: Spec = {"field": "arm", "type": "nominal", "scale": {"domain": domain, "range": [[1, 0], [6, 4]]}}
+    color = shared | {"scale": {"domain": domain, "range": [PROGRAM, COMPARISON]}}
+    dash = shared | {"scale": {"domain": domain, "range": [[1, 0], [6, 4]]}}
     return color, dash

@@ -145,7 +145,7 @@ def _forest(rows: list[Row], threshold: float | None) -> Spec:
             "mark": {"type": "rule", "strokeWidth": 2.5},
             "encoding": {
                 "y": row_axis(),
-                "x": percent_axis("low", "← worse    better →"),
+                "x": percent_axis("low", "← worse · better →"),
                 "x2": {"field": "high"},
                 "color": color,
                 "strokeDash": dash,
@@ -158,6 +158,7 @@ def _forest(rows: list[Row], threshold: float | None) -> Spec:
                 "y": row_axis(),
                 "x": {"field": "lift", "type": "quantitative"},
                 "color": color,
+                "stroke": color,
                 "shape": shape,
             },
         },
@@ -171,7 +172,7 @@ def terms_chart(reading: Reading) -> Chart | None:
     effect = reading.effect
     if effect is None or len(effect.terms) < 2:
         return None
-    rows = []
+    rows: list[Row] = []
     for n in range(len(effect.terms)):
         lift = float(effect.lift(effect.estimates[n]))
         low, high = effect.lift_interval(n)

@@ -1,10 +1,10 @@
-"""From benefits to net, how sure, what moves it, when it pays back, and what delivery may cost."""
+"""From benefits to net, how sure that is, and when it pays back."""
 
 import numpy as np
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.brief import Chart
-from payoff.nouns.valuation import Figure, Valuation
+from payoff.nouns.valuation import Valuation
 from payoff.report.charts import (
     ROW,
     Row,
@@ -15,21 +15,15 @@ from payoff.report.charts import (
     labels_above,
     money_axis,
     numbers_below,
-    percent_axis,
     row_axis,
     rule_at,
     spec,
 )
-from payoff.report.palette import BENEFIT, COMPARISON, COST, INK, PROGRAM
+from payoff.report.palette import BENEFIT, COST, PROGRAM
 from payoff.report.reading import Reading
-from payoff.report.sentences import ceiling_item
 from payoff.report.words import (
-    amount,
-    figure_range,
     money,
     months,
-    number,
-    percent,
     plain,
     raised,
     span,
@@ -51,7 +45,7 @@ def waterfall_chart(reading: Reading) -> Chart | None:
     return chart(
         id="waterfall",
         title=f"At the middle values the benefit {verb} the cost",
-        subtitle=f"{reading.currency}, undiscounted, over {reading.horizon()}; middle 80% of simulations in brackets",
+        subtitle=f"{reading.currency}, undiscounted, {reading.horizon()}; brackets: 80% of simulations",
         note="Bars show middle values; the brackets are what to plan with. Freed time is not in the bars."
         + (
             " Costs marked assumed were not seen in any ledger."
@@ -68,39 +62,36 @@ def waterfall_chart(reading: Reading) -> Chart | None:
 
 def waterfall_rows(value: Valuation, currency: str) -> list[Row]:
     """Running bars: (from, to) of each line, in the order drawn."""
-    lines: list[tuple[str, float, Floats, str]] = [
-        (b.label or raised(plain(b.name)), float(b.point.sum()), b.draws.sum(axis=1), "gain")
+    lines: list[tuple[str, float, Floats]] = [
+        (b.label or raised(plain(b.name)), float(b.point.sum()), b.draws.sum(axis=1))
         for b in value.benefits
         if b.cash
     ]
-    lines += [(c.item + (" (assumed)" if c.assumed else ""), -c.point, -c.draws, "cost") for c in value.costs]
+    lines += [(c.item + (" (assumed)" if c.assumed else ""), -c.point, -c.draws) for c in value.costs]
     rows: list[Row] = []
     at = 0.0
-    for label, size, draws, kind in lines:
-        rows.append(_bar(len(rows), label, at, at + size, size, draws, kind, currency))
+    for label, size, draws in lines:
+        rows.append(_bar(len(rows), label, at, size, draws, currency))
         at += size
     net = (value.draws.benefits - value.draws.costs).sum(axis=1)
-    rows.append(_bar(len(rows), "Net", 0.0, at, at, net, "gain" if at >= 0 else "cost", currency))
+    rows.append(_bar(len(rows), "Net", 0.0, at, net, currency))
     return rows
 
 
-def _bar(
-    row: int, label: str, start: float, end: float, size: float, draws: Floats, kind: str, currency: str
-) -> Row:
+def _bar(row: int, label: str, start: float, size: float, draws: Floats, currency: str) -> Row:
     low, high = (money(float(x), currency) for x in np.percentile(draws, [10, 90]))
     mid = money(size, currency)
-    numbers = f"{mid} (fixed)" if low == high else f"{mid} ({span(low, high)})"
     return {
         "row": row,
         "label": label,
         "start": start,
-        "end": end,
+        "end": start + size,
         "amount": size,
-        "kind": kind,
+        "kind": "gain" if size >= 0 else "cost",
         "mid": mid,
         "low": low,
         "high": high,
-        "numbers": numbers,
+        "numbers": f"{mid} (fixed)" if low == high else f"{mid} ({span(low, high)})",
     }
 
 
@@ -142,8 +133,8 @@ def chance_chart(reading: Reading) -> Chart | None:
     return chart(
         id="chance",
         title=f"{paid} in {DOTS} simulated outcomes pay back",
-        subtitle=f"Net over {reading.horizon()}, {reading.currency}; each dot stands for 1 in {DOTS} simulations",
-        note=f"Eight in ten simulations lie in the range {span(low, high)}. Circles pay back, squares do not.",
+        subtitle=f"Net over {reading.horizon()}, {reading.currency}; each dot is 1 in {DOTS} simulations",
+        note=f"8 in 10 simulations lie in the range {span(low, high)}. Circles pay back, squares do not.",
         alt=f"Dot plot of {DOTS} equally likely outcomes; {paid} lie above zero.",
         drawing=_dots(dots, reading.currency),
         columns=("Percentile of simulations", "Net at that percentile"),
@@ -210,105 +201,6 @@ def _dots(dots: list[Row], currency: str) -> Spec:
     )
 
 
-def tornado_chart(reading: Reading) -> Chart | None:
-    """ROI with one input at its low and its high, the widest first."""
-    value, roi = reading.money, reading.figure("roi")
-    if value is None or roi is None or roi.point is None or not value.tornado:
-        return None
-    rows = [
-        {
-            "row": n,
-            "label": f"{input_name(bar.name)}: {input_range(reading, bar.name, bar.low_value, bar.high_value)}",
-            "low": bar.roi_at_low,
-            "high": bar.roi_at_high,
-            "numbers": f"ROI from {span(percent(bar.roi_at_low), percent(bar.roi_at_high))}",
-        }
-        for n, bar in enumerate(value.tornado[:6])
-    ]
-    switching = {s.name: s for s in value.switching}
-    top = value.tornado[0].name
-    return chart(
-        id="tornado",
-        title=f"{input_name(top)} moves the return most",
-        subtitle=f"ROI over {reading.horizon()} with one input at its low (open) and high (filled) end",
-        note="Everything else stays at its middle value. Line: middle return. Pin down the top input first.",
-        alt="Tornado chart of the return. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
-        drawing=_tornado(rows, roi.point),
-        columns=("Input", "Range", "ROI at low", "ROI at high", "ROI is zero at"),
-        rows=[
-            (
-                input_name(b.name),
-                input_range(reading, b.name, b.low_value, b.high_value),
-                percent(b.roi_at_low),
-                percent(b.roi_at_high),
-                _switch(reading, b.name, switching[b.name].value if b.name in switching else None),
-            )
-            for b in value.tornado
-        ],
-    )
-
-
-def input_name(name: str) -> str:
-    return "Size of the effect" if name == "lift" else raised(plain(name))
-
-
-def input_range(reading: Reading, name: str, low: float, high: float) -> str:
-    """'$100 to $900 per worker', '30% to 70%': the unit said once."""
-    first, last = input_value(reading, name, low), input_value(reading, name, high)
-    return span(first.split(" per ")[0], last)
-
-
-def input_value(reading: Reading, name: str, value: float) -> str:
-    found = reading.assumption(name)
-    if name == "lift":
-        return percent(value)
-    if found is None:
-        return number(value)
-    if not found.unit.powers:
-        return percent(value) if abs(found.mid) < 1 else number(value)
-    return amount(value, found.unit_text, reading.currency)
-
-
-def _switch(reading: Reading, name: str, value: float | None) -> str:
-    return "no value in reach" if value is None else input_value(reading, name, value)
-
-
-def _tornado(rows: list[Row], middle: float) -> Spec:
-    ends: list[Row] = [{"row": r["row"], "at": r[end], "end": end} for r in rows for end in ("low", "high")]
-    return spec(
-        [
-            rule_at(0),
-            rule_at(middle, dashed=True),
-            labels_above(rows),
-            {
-                "data": data(rows),
-                "mark": {"type": "rule", "strokeWidth": 6, "color": PROGRAM},
-                "encoding": {
-                    "y": row_axis(),
-                    "x": percent_axis("low", "Return on investment"),
-                    "x2": {"field": "high"},
-                },
-            },
-            {
-                "data": data(ends),
-                "mark": {"type": "point", "size": 90, "stroke": INK, "strokeWidth": 2, "opacity": 1},
-                "encoding": {
-                    "y": row_axis(),
-                    "x": {"field": "at", "type": "quantitative"},
-                    "fill": {
-                        "field": "end",
-                        "type": "nominal",
-                        "legend": None,
-                        "scale": {"domain": ["low", "high"], "range": ["#FFFFFF", INK]},
-                    },
-                },
-            },
-            numbers_below(rows),
-        ],
-        height=ROW * len(rows) + 40,
-    )
-
-
 def payback_chart(reading: Reading) -> Chart | None:
     """Cumulative net by month: the middle 80 % of the draws and the median."""
     value = reading.money
@@ -362,106 +254,6 @@ def _payback(rows: list[dict[str, int | float]], currency: str) -> Spec:
             },
         ],
         height=260,
-    )
-
-
-def ceiling_chart(reading: Reading) -> Chart | None:
-    """Per assumed price: the highest that still pays, beside the price assumed."""
-    value = reading.money
-    if value is None:
-        return None
-    rows: list[Row] = []
-    for name, figure in value.ceiling.items():
-        row = _ceiling_row(reading, name, figure) if isinstance(figure, Figure) else None
-        if row is not None:
-            rows.append({"row": len(rows)} | row)
-    if not rows:
-        return None
-    priced = [r for r in rows if r["mid"] is not None]
-    below = all(r["ceiling"] > r["mid"] for r in priced)
-    side = "below" if below else "above"
-    return chart(
-        id="ceiling",
-        title=f"The assumed price lies {side} the ceiling" if priced else "What it may cost and still pay",
-        subtitle=f"Highest price that still pays back over {reading.horizon()}, {reading.currency}; 80% ranges",
-        note="Blue: the ceiling and its range. Grey: the price assumed. Ask for a quote below the ceiling; "
-        "below zero even a free program would not pay back.",
-        alt="Ceilings beside assumed prices. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
-        drawing=_ceiling(rows, reading.currency),
-        columns=("Cost", "Ceiling", "80% low", "80% high", "Assumed"),
-        rows=[
-            (
-                r["what"],
-                *(money(r[k], reading.currency) for k in ("ceiling", "low", "high")),
-                r["assumed"],
-            )
-            for r in rows
-        ],
-    )
-
-
-def _ceiling_row(reading: Reading, name: str, figure: Figure) -> Row | None:
-    first, *unit = figure.unit.split("/")
-    if figure.point is None or figure.low is None or figure.high is None or first != reading.currency:
-        return None
-    found = reading.assumption(name)
-    prices = (found.low, found.mid, found.high) if found else (None, None, None)
-    numbers = f"up to {money(figure.point, reading.currency)} ({figure_range(figure, reading.currency)})"
-    assumed = "not stated"
-    if found is not None:
-        assumed = money(found.mid, reading.currency)
-        if found.low < found.high:
-            low, high = money(found.low, reading.currency), money(found.high, reading.currency)
-            assumed += f" ({span(low, high)})"
-    what = " per ".join([ceiling_item(reading, name), *unit])
-    return {
-        "what": what,
-        "label": what if found is None else f"{what}, assumed {assumed}",
-        "ceiling": figure.point,
-        "low": figure.low,
-        "high": figure.high,
-        "price_low": prices[0],
-        "mid": prices[1],
-        "price_high": prices[2],
-        "assumed": assumed,
-        "numbers": numbers,
-    }
-
-
-def _ceiling(rows: list[Row], currency: str) -> Spec:
-    priced = [r for r in rows if r["mid"] is not None]
-    x = money_axis("low", None, currency)
-    return spec(
-        [
-            rule_at(0),
-            labels_above(rows),
-            {
-                "data": data(priced),
-                "mark": {"type": "bar", "height": 14, "color": COMPARISON, "opacity": 0.45, "yOffset": 0},
-                "encoding": {
-                    "y": row_axis(),
-                    "x": axis("price_low", None) | {"axis": x["axis"]},
-                    "x2": {"field": "price_high"},
-                },
-            },
-            {
-                "data": data(rows),
-                "mark": {"type": "rule", "strokeWidth": 2.5, "color": PROGRAM},
-                "encoding": {"y": row_axis(), "x": x, "x2": {"field": "high"}},
-            },
-            {
-                "data": data(rows),
-                "mark": {"type": "point", "filled": True, "size": 110, "color": PROGRAM, "opacity": 1},
-                "encoding": {"y": row_axis(), "x": {"field": "ceiling", "type": "quantitative"}},
-            },
-            {
-                "data": data(priced),
-                "mark": {"type": "tick", "size": 18, "thickness": 3, "color": INK},
-                "encoding": {"y": row_axis(), "x": {"field": "mid", "type": "quantitative"}},
-            },
-            numbers_below(rows),
-        ],
-        height=ROW * len(rows) + 40,
     )
 
 

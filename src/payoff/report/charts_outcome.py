@@ -11,6 +11,7 @@ from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.brief import Cell, Chart
 from payoff.nouns.panel import Panel
 from payoff.report.charts import (
+    ROW,
     Row,
     Spec,
     arm_scales,
@@ -45,10 +46,10 @@ def outcome_chart(reading: Reading) -> Chart | None:
     return chart(
         id="outcome" if after else "baseline",
         title=_outcome_title(reading, panel, points, after),
-        subtitle=f"{average} of {reading.topic} ({per(panel.metric.unit_text)}), {names[0]} to {names[-1]}",
+        subtitle=f"{average} of {reading.topic}, {per(panel.metric.unit_text)}, {names[0]} to {names[-1]}",
         note=_outcome_note(reading, panel),
-        alt=f"Line chart of {reading.topic} {what}: a solid line for {lowered(reading.program_arm)}, a dashed "
-        f"line for the comparison. {_ends(reading, points)}",
+        alt=f"Line chart of {reading.topic} {what}: a solid line for {lowered(reading.program_arm)}, "
+        f"a dashed line for the comparison. {_ends(reading, points)}",
         drawing=_lines(reading, panel, shown, names, points),
         columns=("Period", "Phase", reading.program_arm, reading.comparison_arm),
         rows=_rows(reading, panel, shown, names, points),
@@ -124,7 +125,7 @@ def _lines(
         grid=False,
     )
     x["scale"] = {"domain": [-0.5, last + 0.5], "nice": False}
-    y = axis("value", raised(per(panel.metric.unit_text)), tickCount=5)
+    y = axis("value", None, tickCount=5)
     y["scale"] = {"zero": True, "nice": True}
     pre = [n for n, i in enumerate(shown) if panel.pre[i]]
     shade = [{"from": -0.5, "to": max(pre) + 0.5}] if pre else []
@@ -138,8 +139,13 @@ def _lines(
             *_launch_layers(reading, panel, shown),
             {
                 "data": data(points),
-                "mark": {"type": "line", "strokeWidth": 3, "point": {"size": 60, "filled": True}},
+                "mark": {"type": "line", "strokeWidth": 3},
                 "encoding": {"x": x, "y": y, "color": color, "strokeDash": dash},
+            },
+            {
+                "data": data(points),
+                "mark": {"type": "point", "size": 50, "filled": True, "opacity": 1},
+                "encoding": {"x": x, "y": y, "color": color | {"legend": None}},
             },
         ],
         height=260,
@@ -237,8 +243,8 @@ def balance_chart(reading: Reading) -> Chart | None:
         subtitle="Difference before launch in standard deviations; within ±0.1 counts as alike",
         note="Being drawn by lot makes arms alike; choosing to take part does not. "
         "Compare people as they were assigned.",
-        alt=f"Dot plot of differences before launch. The largest between the arms is {number(worst)} standard "
-        "deviations.",
+        alt="Dot plot of differences before launch. The largest between the arms is "
+        f"{number(worst)} standard deviations.",
         drawing=_balance_dots(rows),
         columns=("What", "Who is compared", "Difference (standard deviations)"),
         rows=[(r["what"], r["who"], number(r["value"])) for r in rows],
@@ -271,12 +277,10 @@ def _before(panel: Panel) -> Floats:
     """Mean before launch per unit, (n_units,); NaN where nothing was observed."""
     values = panel.values[:, panel.pre]
     seen = ~np.isnan(values)
-    return np.divide(
-        np.nan_to_num(values).sum(axis=1),
-        seen.sum(axis=1),
-        out=np.full(panel.n_units, np.nan),
-        where=seen.any(axis=1),
-    )
+    n_seen = seen.sum(axis=1)
+    means: Floats = np.full(panel.n_units, np.nan)
+    np.divide(np.nan_to_num(values).sum(axis=1), n_seen, out=means, where=n_seen > 0)
+    return means
 
 
 def _standardised(a: Floats, b: Floats) -> float | None:
@@ -323,5 +327,5 @@ def _balance_dots(rows: list[Row]) -> Spec:
                 },
             },
         ],
-        height=50 * len(rows) + 40,
+        height=ROW * len(rows) + 40,
     )

@@ -6,7 +6,7 @@ from payoff.nouns.brief import Cell, Table
 from payoff.nouns.effect import Effect
 from payoff.report.compose_sections import metric_role
 from payoff.report.reading import Reading
-from payoff.report.words import count, money, number, per, plain, raised, sentence
+from payoff.report.words import count, exact, money, per, plain, raised, sentence, span
 
 
 def compose_appendix(reading: Reading) -> tuple[Table, ...]:
@@ -65,9 +65,9 @@ def _effects(reading: Reading) -> Table:
             effect.metric,
             term,
             effect.role if effect.causal else f"{effect.role}, not causal",
-            f"{effect.estimates[n]:.4g}",
-            f"{effect.std_errors[n]:.4g}",
-            f"{effect.intervals[n, 0]:.4g} to {effect.intervals[n, 1]:.4g}",
+            exact(effect.estimates[n]),
+            exact(effect.std_errors[n]),
+            span(exact(effect.intervals[n, 0]), exact(effect.intervals[n, 1])),
             effect.unit,
             count(effect.n_units),
             count(effect.n_clusters),
@@ -97,9 +97,9 @@ def _assumptions(reading: Reading) -> Table:
     rows = [
         (
             raised(plain(a.name)),
-            number(a.low, 4),
-            number(a.mid, 4),
-            number(a.high, 4),
+            exact(a.low),
+            exact(a.mid),
+            exact(a.high),
             per(a.unit_text) or "pure number",
             "assumed" if a.assumed else "seen",
             a.source,

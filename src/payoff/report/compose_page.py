@@ -4,7 +4,8 @@ from payoff.nouns.brief import Claim, Page, Section, Tile
 from payoff.nouns.evidence import Verdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
-from payoff.report.charts_money import cost_words, input_name, input_range, input_value
+from payoff.report.charts_inputs import input_name, input_range, input_value
+from payoff.report.charts_money import cost_words
 from payoff.report.dashboard import dashboard_sentences
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import (
@@ -31,9 +32,8 @@ from payoff.report.words import (
     percent,
     raised,
     sentence,
+    span,
 )
-
-PREFERRED_CHARTS = (("methods", "outcome", "terms"), ("ceiling", "waterfall", "chance", "payback"))
 
 
 def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
@@ -185,15 +185,17 @@ def _grade_sentence(reading: Reading) -> str:
 def _case(reading: Reading, which: str) -> Claim:
     """The 10th and 90th percentile of the draws, each with what it takes to get there."""
     net = reading.figure("net") or reading.figure("npv")
-    id_ = which
     if net is None or net.low is None or net.high is None:
-        return Claim(id_, f"{raised(which)}: no money figure.", _money_prints(reading))
-    spread = f"middle 80% of simulations over {months(net.horizon_months)}: {figure_range(net, reading.currency)[5:]}"
-    if which == "conservative":
-        text = f"Conservative: net {money(net.low, reading.currency)}, the 10th percentile ({spread})"
-    else:
-        text = f"Bold: net {money(net.high, reading.currency)}, the 90th percentile ({spread})"
-    return Claim(id_, f"{text}, {_rationale(reading, which)}.", _money_prints(reading), (net.name,))
+        return Claim(which, f"{raised(which)}: no money figure.", _money_prints(reading))
+    low, high = money(net.low, reading.currency), money(net.high, reading.currency)
+    end, rank = (low, "10th") if which == "conservative" else (high, "90th")
+    return Claim(
+        which,
+        f"{raised(which)}: net {end}, the {rank} percentile (middle 80% of simulations over "
+        f"{months(net.horizon_months)}: {span(low, high)}), {_rationale(reading, which)}.",
+        _money_prints(reading),
+        (net.name,),
+    )
 
 
 def _rationale(reading: Reading, which: str) -> str:
@@ -207,9 +209,8 @@ def _rationale(reading: Reading, which: str) -> str:
     for bar in bars:
         high_is_good = bar.name not in priced and bar.roi_at_high >= bar.roi_at_low
         end = "high" if high_is_good == (which == "bold") else "low"
-        ends.append(
-            f"{'the' if bar.name == 'lift' else ''} {lowered(input_name(bar.name))} near its {end} end".strip()
-        )
+        name = "the size of the effect" if bar.name == "lift" else lowered(input_name(bar.name))
+        ends.append(f"{name} near its {end} end")
     return f"as with {listed(ends)}"
 
 
@@ -223,8 +224,8 @@ def _assumptions(reading: Reading) -> tuple[str, ...]:
         if a is None:
             continue
         mark = "assumed" if a.assumed else a.source
-        span = "fixed" if a.low == a.high else input_range(reading, name, a.low, a.high)
-        found.append(f"{input_name(name)}: {input_value(reading, name, a.mid)} ({span}); {mark}, {a.owner}")
+        ends = "fixed" if a.low == a.high else input_range(reading, name, a.low, a.high)
+        found.append(f"{input_name(name)}: {input_value(reading, name, a.mid)} ({ends}); {mark}, {a.owner}")
     return tuple(found)
 
 
@@ -251,12 +252,9 @@ def power_sentence(reading: Reading) -> str | None:
     if isinstance(visible, Refusal) or not expected:
         return None
     high = reading.result.power.expected_high
-    assert high is not None
-    if visible > high:
-        return f"Too small to tell: it sees changes of {percent(visible)} and up 8 times in 10; {expected} was expected."
-    return (
-        f"Large enough: it sees changes of {percent(visible)} and up 8 times in 10; {expected} was expected."
-    )
+    opening = "Too small to tell" if high is not None and visible > high else "Large enough"
+    seen = f"it sees changes of {percent(visible)} and up 8 times in 10"
+    return f"{opening}: {seen}; {expected} was expected."
 
 
 def _default_ask(reading: Reading) -> str:
@@ -278,12 +276,13 @@ def _default_ask(reading: Reading) -> str:
 def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, ...]:
     """One chart of the effect and one of the money, of those there are."""
     there = {chart.id for section in sections for chart in section.charts}
-    first, second = PREFERRED_CHARTS
-    if reading.naive is None:
-        first = ("outcome", "methods", "terms", "baseline", "balance")
-    if leading_ceiling(reading) is None:
-        second = ("waterfall", "chance", "payback")
-    picked = (next((id_ for id_ in ids if id_ in there), None) for ids in (first, second))
+    effect = ["outcome", "methods", "terms", "baseline", "balance"]
+    if reading.naive is not None:
+        effect.insert(0, "methods")  # the picture of why the dashboard misleads
+    money = ["waterfall", "chance", "payback"]
+    if leading_ceiling(reading) is not None:
+        money.insert(0, "ceiling")
+    picked = (next((id_ for id_ in ids if id_ in there), None) for ids in (effect, money))
     return tuple(id_ for id_ in picked if id_ is not None)
 
 

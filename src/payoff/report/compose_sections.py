@@ -7,16 +7,10 @@ from payoff.nouns.brief import Cell, Chart, Claim, Section, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
+from payoff.nouns.valuation import Figure
 from payoff.report.charts_effects import forest_chart, terms_chart
-from payoff.report.charts_money import (
-    ceiling_chart,
-    chance_chart,
-    input_name,
-    input_value,
-    payback_chart,
-    tornado_chart,
-    waterfall_chart,
-)
+from payoff.report.charts_inputs import ceiling_chart, input_name, input_value, tornado_chart
+from payoff.report.charts_money import chance_chart, payback_chart, waterfall_chart
 from payoff.report.charts_outcome import balance_chart, outcome_chart
 from payoff.report.compose_page import cautions, constraints, power_sentence
 from payoff.report.dashboard import dashboard_sentences
@@ -42,6 +36,7 @@ from payoff.report.words import (
     percent,
     raised,
     sentence,
+    span,
 )
 
 HIDDEN = "Hidden until the plan is locked."
@@ -111,6 +106,7 @@ def _kpi_table(reading: Reading) -> Table:
 
 
 def metric_role(study: Study, name: str) -> str:
+    """What the plan uses a metric for."""
     outcome = study.outcome
     if name == outcome.primary:
         return "primary"
@@ -283,18 +279,21 @@ def _figures_table(reading: Reading) -> Table | None:
     value = reading.money
     if value is None:
         return None
-    rows = []
-    for name, label in FIGURE_NAMES.items():
-        figure = reading.figure(name)
-        if figure is not None:
-            shown = figure_text(figure, reading.currency)
-            if name == "bcr" and figure.point is not None:
-                low, high = figure.low or 0.0, figure.high or 0.0
-                shown = f"{number(figure.point)} (80%: {number(low)} to {number(high)}) over {months(figure.horizon_months)}"
-            if name == "probability" and figure.point is not None:
-                shown = f"{in_ten(figure.point)} simulations over {months(figure.horizon_months)}"
-            rows.append((label, shown, figure.basis))
+    found = ((label, reading.figure(name)) for name, label in FIGURE_NAMES.items())
+    rows = [(label, _shown(reading, figure), figure.basis) for label, figure in found if figure is not None]
     return Table("figures", "Every money figure", ("Figure", "Middle value and range", "Basis"), tuple(rows))
+
+
+def _shown(reading: Reading, figure: Figure) -> str:
+    """Value, range and horizon: a ratio of benefit to cost is a plain number, a chance a frequency."""
+    horizon = months(figure.horizon_months)
+    if figure.point is not None and figure.name == "probability":
+        return f"{in_ten(figure.point)} simulations over {horizon}"
+    ends = (figure.point, figure.low, figure.high)
+    if figure.name == "bcr" and None not in ends:
+        point, low, high = (number(x) for x in ends if x is not None)
+        return f"{point} (80%: {span(low, high)}) over {horizon}"
+    return figure_text(figure, reading.currency)
 
 
 def _scenario_table(reading: Reading) -> Table | None:

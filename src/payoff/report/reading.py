@@ -151,9 +151,9 @@ def arm_means(panel: Panel, units: Bools, geometric: bool) -> Floats:
     values, weights = panel.values[units], np.where(np.isnan(panel.values[units]), 0.0, panel.weights[units])
     known = np.log(values) if geometric else values
     total = weights.sum(axis=0)
-    sums = (np.nan_to_num(known) * weights).sum(axis=0)
-    means = np.divide(sums, total, out=np.full(panel.n_periods, np.nan), where=total > 0)
-    return np.exp(means) if geometric else means
+    means: Floats = np.full(panel.n_periods, np.nan)
+    np.divide((np.nan_to_num(known) * weights).sum(axis=0), total, out=means, where=total > 0)
+    return np.asarray(np.exp(means)) if geometric else means
 
 
 def uses_geometric_mean(panel: Panel) -> bool:

@@ -31,10 +31,9 @@ FIGURES = (
 
 
 def write_result(result: Result) -> Mapping[str, object]:
-    """The document of one run. Effects, money and costs stay empty before the plan is locked."""
+    """The document of one run. Effects and money stay empty before the lock, and when a gate failed."""
     study, lock, reading = result.study, result.study.lock, Reading(result)
-    hidden = result.state == "health"
-    value = result.valuation if isinstance(result.valuation, Valuation) and not hidden else None
+    value = result.valuation if isinstance(result.valuation, Valuation) and reading.shows_effects else None
     return {
         "schema_version": SCHEMA_VERSION,
         "study": study.name,
@@ -48,7 +47,7 @@ def write_result(result: Result) -> Mapping[str, object]:
         "locked_on": lock.on.isoformat() if lock else None,
         "data_on": result.data_on.isoformat() if result.data_on else None,
         "power": _power(result.power),
-        "effects": [] if hidden else [t for e in result.effects if isinstance(e, Effect) for t in _terms(e)],
+        "effects": _effects(result) if reading.shows_effects else [],
         "checks": _checks(result),
         "grade": {
             "locks": result.evidence.grade.locks,
@@ -56,9 +55,9 @@ def write_result(result: Result) -> Mapping[str, object]:
             "reasons": list(result.evidence.grade.reasons),
         },
         "verdict": _verdict(reading),
-        "money": _money(result, value) if value and not reading.blocked else {},
-        "benefits": _benefits(value) if value and not reading.blocked else [],
-        "costs": _costs(value) if value and not reading.blocked else [],
+        "money": _money(result, value) if value else {},
+        "benefits": _benefits(value) if value else [],
+        "costs": _costs(value) if value else [],
         "refusals": [{"method": r.method, "reason": r.reason} for r in reading.refusals],
         "amendments": _amendments(lock),
         "panel": _panel(reading),
@@ -80,6 +79,10 @@ def _power(power: Power) -> dict[str, float | None]:
         "expected_high": known(power.expected_high),
         "break_even": known(power.break_even),
     }
+
+
+def _effects(result: Result) -> list[dict[str, Any]]:
+    return [term for effect in result.effects if isinstance(effect, Effect) for term in _terms(effect)]
 
 
 def _terms(effect: Effect) -> list[dict[str, Any]]:

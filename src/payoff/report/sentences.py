@@ -69,6 +69,7 @@ def effect_sentence(reading: Reading) -> str:
 
 
 def blocked_sentence(reading: Reading) -> str:
+    """Which gate failed, and who owns it."""
     gate = reading.result.evidence.blocking
     if gate is None:
         return "No result: a gate failed."
@@ -79,8 +80,8 @@ def blocked_sentence(reading: Reading) -> str:
 def _change(reading: Reading, effect: Effect, lift: float) -> str:
     program, topic = reading.result.study.program, reading.topic
     if reading.locks <= 1:
-        better = better_or_worse(lift)
-        return f"{reading.metric.label} was {better} ({lift_span(effect)}), but we cannot credit {lowered(program)}"
+        seen = f"{reading.metric.label} was {better_or_worse(lift)} ({lift_span(effect)})"
+        return f"{seen}, but we cannot credit {lowered(program)}"
     verb = certainty(reading.locks, direction(effect, lift))
     return f"{program} {verb} {topic} by {percent(abs(lift))} ({lift_span(effect)})"
 
@@ -125,24 +126,12 @@ def _harmed(reading: Reading, effect: Effect, lift: float) -> str:
 
 
 def settling_sentence(reading: Reading) -> str | None:
-    """How many more people would settle it: units grow with the square of the lift to be seen.
-
-    Smallest visible lift ∝ 1/√n at a fixed split and design, so n' = n (visible / expected)².
-    """
-    power, effect = reading.result.power, reading.effect
-    visible = power.smallest_visible_lift
-    if effect is None or isinstance(visible, Refusal) or not power.expected_high or not power.expected_low:
+    """What more data would settle it: the last sentence of an open verdict."""
+    verdict = reading.result.verdict
+    if reading.effect is None or verdict is None or verdict.verdict != "cannot tell":
         return None
-    expected = (power.expected_low + power.expected_high) / 2
-    if not 0 < expected < visible:
-        return None
-    more = effect.n_units * ((visible / expected) ** 2 - 1)
-    near = int(float(f"{more:.1e}")) or 1
-    unit = reading.unit if near == 1 else reading.units
-    return (
-        f"About {count(near)} more {unit} would give an 8 in 10 chance of seeing the expected "
-        f"{percent(expected)} change."
-    )
+    last = verdict.text.rstrip(".").split(". ")[-1]
+    return sentence(last) if last else None
 
 
 def money_sentence(reading: Reading) -> str:
@@ -154,6 +143,8 @@ def money_sentence(reading: Reading) -> str:
         reason = reading.result.valuation
         if isinstance(reason, Refusal):
             return f"No money figure: {sentence(reason.reason)}"
+        if reading.result.valuation is None and reading.effect is not None:
+            return "No money figure: the study does not say what the effect is worth."
         return "No money figure: the effect it would rest on is not there."
     if isinstance(money.verdict, Refusal):
         return f"No money verdict: {sentence(money.verdict.reason)}"

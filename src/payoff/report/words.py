@@ -29,6 +29,11 @@ def number(value: float, figures: int = 2) -> str:
     return _signed(f"{abs(near):,.{places}f}", near)
 
 
+def exact(value: float) -> str:
+    """An audit number: six significant figures at most, no padding, true minus."""
+    return _signed(f"{abs(value):,.6g}", value)
+
+
 def count(value: int) -> str:
     """A count is exact: '3,300'."""
     return f"{value:,}"

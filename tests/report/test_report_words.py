@@ -1,0 +1,162 @@
+"""Numbers and verdict sentences."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_texts import sentences_of, study_texts
+from report_variants import VARIANTS
+
+from payoff.nouns.brief import Brief
+from payoff.nouns.valuation import Figure
+from payoff.report import compose
+from payoff.report.reading import Reading
+from payoff.report.sentences import effect_sentence, money_sentence
+from payoff.report.words import (
+    MINUS,
+    amount,
+    back_per_one,
+    better_or_worse,
+    exact,
+    figure_text,
+    in_ten,
+    listed,
+    lowered,
+    measure,
+    money,
+    months,
+    number,
+    percent,
+    plural,
+    points,
+    rounded,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "text"),
+    [
+        (1_234_567, "USD", "$1.2m"),
+        (140_400, "USD", "$140k"),
+        (-72_000, "USD", "−$72k"),
+        (999_600, "USD", "$1m"),
+        (9_487, "USD", "$9,500"),
+        (457, "USD", "$460"),
+        (3.7, "USD", "$3.70"),
+        (0, "USD", "$0"),
+        (140_000, "EUR", "EUR 140k"),
+        (-5_200_000_000, "EUR", "−EUR 5.2bn"),
+    ],
+)
+def test_money_has_two_figures_and_a_true_minus(value: float, currency: str, text: str) -> None:
+    assert money(value, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.104, "10%"), (-0.07, "−7%"), (2.7, "270%"), (23.0, "2,300%"), (0.0221, "2.2%"), (0.0001, "0%")],
+)
+def test_percent(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_small_words() -> None:
+    assert number(1234) == "1,200"
+    assert number(0.02345) == "0.023"
+    assert exact(-84.2604) == "−84.2604"
+    assert points(0.03) == "3.0 pp"
+    assert months(1) == "1 month"
+    assert months(10.4166) == "10 months"
+    assert months(0.5) == "0.50 months"
+    assert in_ten(0.69) == "6 in 10"  # never flattered
+    assert in_ten(0.7) == "7 in 10"
+    assert better_or_worse(-0.029) == "2.9% worse"
+    assert back_per_one(3.7, "USD") == "$3.70 back per $1"
+    assert back_per_one(3.7, "EUR") == "EUR 3.70 back per EUR 1"
+    assert [plural(x) for x in ("firm", "company", "branch", "day")] == [
+        "firms",
+        "companies",
+        "branches",
+        "days",
+    ]
+    assert [lowered(x) for x in ("Scrap rate", "AHT in minutes")] == ["scrap rate", "AHT in minutes"]
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert measure(-137.31, "USD/employee/month", "USD") == "−$137 per employee per month"
+    assert measure(10.8, "USD/employee/month", "USD", signed=True) == "+$10.8 per employee per month"
+    assert measure(3.841, "%", "USD") == "3.84%"
+    assert amount(460, "USD/worker", "USD") == "$460 per worker"
+
+
+def test_a_figure_never_loses_its_range_or_horizon() -> None:
+    """CAU-03, FIN-27, FIN-32."""
+    roi = Figure("roi", 2.7, -1.4, 7.2, "ratio", 12, "basis")
+    assert figure_text(roi, "USD") == "270% (80%: −140% to 720%) over 12 months"
+    never = Figure("payback_months", None, 3.0, None, "months", 12, "basis")
+    assert figure_text(never, "USD") == "never (80%: 3 months to never) over 12 months"
+
+
+@given(st.floats(min_value=-1e12, max_value=1e12, allow_nan=False))
+def test_any_amount_can_be_said(value: float) -> None:
+    text = money(value, "USD")
+    assert "-" not in text
+    assert "e+" not in text
+    assert text.startswith(MINUS) == (rounded(value) < 0)
+
+
+VERDICTS = {
+    "worked": ("lowered scrap rate by 30% (95%: 21% to 38%)", "above the 9%"),
+    "helped": ("probably lowered scrap rate by 18%", "we cannot yet say it covers its cost"),
+    "no_effect": ("barely changed", "too small to pay back"),
+    "no_gain_harm_open": ("No worthwhile gain", "harm not ruled out"),
+    "harmed": ("got worse by 35% (95%: 10% to 65%)", "Pause and review"),
+    "michigan_result": ("We cannot tell", "2.9% worse to 41% better"),
+    "blocked": ("No result: 2,900 of 4,834", "Owner: demo analyst"),
+    "refused": ("No result:", "only 4 firms have a grant"),
+    "health": ("The plan is not locked", "no effect is shown"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(VERDICTS))
+def test_effect_verdicts_read_as_the_rules_say(name: str) -> None:
+    text = effect_sentence(Reading(VARIANTS[name]())).lower()
+    for part in VERDICTS[name]:
+        assert part.lower() in text
+
+
+def test_certainty_follows_the_grade() -> None:
+    """GRADE 26: raised, probably raised, may have raised, seen but not credited."""
+    from report_variants import helped, with_grade
+
+    said = [effect_sentence(Reading(with_grade(helped(), n))) for n in (4, 3, 2, 1)]
+    assert "grants lowered" in said[0]
+    assert "grants probably lowered" in said[1]
+    assert "grants may have lowered" in said[2]
+    assert "we cannot credit training grants" in said[3]
+
+
+def test_money_leads_with_the_ceiling_where_cost_is_assumed() -> None:
+    text = money_sentence(Reading(VARIANTS["michigan_result"]()))
+    assert text.startswith("Delivery must cost less than $460 per worker (80%: −$110 to $1,000) to pay back")
+    assert "over 24 months" in text
+
+
+def test_a_good_bet_is_called_a_bet() -> None:
+    assert "A reasonable bet, not a proven result." in money_sentence(Reading(VARIANTS["good_bet"]()))
+    assert "reasonable bet" not in money_sentence(Reading(VARIANTS["worked"]()))
+
+
+def test_unusually_high_returns_carry_a_warning() -> None:
+    brief = compose(VARIANTS["unusually_high"]())
+    assert any("unusually high: check margin and horizon" in t.note for t in brief.page.tiles)
+    assert not any("unusually high" in text for _, text in sentences_of(compose(VARIANTS["worked"]())))
+
+
+JARGON = ("significant", "proves", "p-value", "statistically", "counterfactual", "heteroskedastic")
+
+
+def test_plain_language(any_brief: Brief) -> None:
+    """BRF-02: no jargon outside the appendix."""
+    own = study_texts(any_brief)
+    for where, text in sentences_of(any_brief):
+        for word in JARGON:
+            assert word not in text.lower() or text in own, f"{where}: {text}"
+        assert " -" not in text.replace("<script>", ""), f"a hyphen for a minus in {where}: {text}"
