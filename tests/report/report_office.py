@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 
@@ -15,6 +15,9 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
+
+
+_open = cast(Any, openpyxl).load_workbook
 
 
 def recalculated(workbooks: Mapping[str, bytes]) -> dict[str, Any]:
@@ -45,9 +48,7 @@ def recalculated(workbooks: Mapping[str, bytes]) -> dict[str, Any]:
             timeout=180,
         )
         return {
-            name: openpyxl.load_workbook(
-                io.BytesIO((root / "out" / f"{name}.xlsx").read_bytes()), data_only=True
-            )
+            name: _open(io.BytesIO((root / "out" / f"{name}.xlsx").read_bytes()), data_only=True)
             for name in workbooks
         }
 
@@ -55,13 +56,13 @@ def recalculated(workbooks: Mapping[str, bytes]) -> dict[str, Any]:
 def without_cached_values(content: bytes) -> bytes:
     """Formulas only, so that no value can be taken for a recalculated one."""
     buffer = io.BytesIO()
-    openpyxl.load_workbook(io.BytesIO(content)).save(buffer)
+    _open(io.BytesIO(content)).save(buffer)
     return buffer.getvalue()
 
 
 def edited(content: bytes, **values: float) -> bytes:
     """The workbook with the cells of these defined names changed, as a reader would."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
+    book = _open(io.BytesIO(content))
     for name, value in values.items():
         sheet, cell = next(iter(book.defined_names[name].destinations))
         book[sheet][cell.replace("$", "")] = value

@@ -134,3 +134,32 @@ def support() -> Result:
         benefits=(rule("minutes_saved", "gain * calls * agents * months * cost_per_minute"),),
         costs=(line("Program", "40000"),),
     )
+
+
+def gentle() -> Result:
+    """Awkward on purpose: powers, signs, min and max, a one-off benefit, late and early costs, months
+    that nothing was measured for, names that differ only by case."""
+    assumptions = (
+        assumption("Rate", 20, 30, 40, "USD/firm", "ledger"),
+        assumption("rate", 1, 2, 3, "USD/firm", "ledger"),
+        assumption("flow", 50, 60, 90, "USD/firm/month", "ledger"),
+        assumption("weekly", 0.1, 0.2, 0.4, "USD*month/firm/week", "ledger"),
+        assumption("scale_up", 0.5, 1.5, 2.5, "", "judgement"),
+        assumption("half_life", 3, 5, 9, "month", "judgement"),
+        assumption("discount", 0.01, 0.03, 0.05, "", "treasury"),
+    )
+    return valued(
+        grant_effect("fixed_effects", "Same firms", "locked", [-0.4, -0.1], [0.1, 0.2]),
+        assumptions,
+        Counts(31, 33, 4.2, ((2, 4), (6, 9))),
+        horizon_months=18,
+        benefits=(
+            rule("one_off", "lift * max(Rate, rate * 3) * firms * 2 ** scale_up ** 2 - -lift * rate * firms"),
+            rule("monthly", "lift * flow * firms / (2 / months) * min(1, scale_up) / 6"),
+        ),
+        costs=(
+            line("Before", "firms * rate * (3 - (2 - 1)) ** 2", month=-7),
+            line("Late", "(Rate - rate) * firms", month=21),
+            line("Runs", "weekly * firms * weeks_per_month", kind="run"),
+        ),
+    )

@@ -6,6 +6,7 @@ Proof     tests/report/test_report_pdf_charts.py
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import vl_convert
 
 FONT_FAMILY = "Inter"
+# Axis labels without room are drawn with no opacity: unseen, but a reader of text would hear them.
+_HIDDEN_LABEL = re.compile(r'<text [^>]*opacity="0"[^>]*>[^<]*</text>')
 _MULTI_VIEW = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
 
 
@@ -28,7 +31,7 @@ def render_svg(spec: Mapping[str, Any]) -> str:
     register_fonts()
     config: dict[str, Any] = {"font": FONT_FAMILY, "background": "transparent", **spec.get("config", {})}
     svg: str = vl_convert.vegalite_to_svg({**spec, "config": config}, allowed_base_urls=[])
-    return svg
+    return _HIDDEN_LABEL.sub("", svg)
 
 
 def sized_for_print(spec: Mapping[str, Any], width: int, height: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Question  How does the same arithmetic read in a spreadsheet?
 Trap      Excel takes −2^2 as 4 and 2^3^2 as 64, Python as −4 and 512: powers and signs are always
           put in parentheses.
-Proof     tests/report/test_report_workbook_formula.py recalculates both in an office suite.
+Proof     tests/report/test_report_workbook_formula.py; test_report_workbook_engine.py recalculates it.
 """
 
 import ast
