@@ -167,7 +167,8 @@ def test_with_very_many_clusters_cr1_takes_over_and_says_so(monkeypatch: pytest.
     cells = event_cells(make_study(), make_panel(values, 3, launch=launch), "test")
     assert isinstance(cells, EventCells)
     exact = trusted(fit_within(cells, cells.terms), 1)
-    monkeypatch.setattr("payoff.causal.regression.CROSS_MAX_CELLS", 1000)
+    monkeypatch.setattr("payoff.causal.regression.MANY_CLUSTERS", 1000)
+    monkeypatch.setattr("payoff.causal.regression.CROSS_CELLS_CHEAP", 1000)
     fit = fit_within(cells, cells.terms)
     assert fit.cross is None
     quick = trusted(fit, 1)

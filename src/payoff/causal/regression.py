@@ -19,7 +19,9 @@ import numpy as np
 
 from payoff.nouns.arrays import Bools, Floats, Ints
 
-CROSS_MAX_CELLS = 10_000_000  # clusters × columns²: above it CR2 gives way to CR1, which is then the same
+MANY_CLUSTERS = 2_000  # above it CR1 equals CR2 to the third digit
+CROSS_CELLS_CHEAP = 2_000_000  # clusters × columns² that are held however many the clusters
+CROSS_CELLS_MOST = 20_000_000  # 160 MB
 RANK_TOLERANCE = 1e-10  # on the eigenvalues of R'R with columns scaled to length 1
 
 
@@ -37,7 +39,7 @@ class ClusterFit:
     """p columns, G clusters.
 
     coefficients (p,); bread (p, p) = pinv(R'R); root (p, rank), root @ root.T = bread.
-    scores (G, p): R_g'e_g. cross (G, p, p): R_g'R_g, None above CROSS_MAX_CELLS.
+    scores (G, p): R_g'e_g. cross (G, p, p): R_g'R_g, None where it is not worth its room.
     identified (p,): the column is no combination of the others.
     df_residual: rows − rank − absorbed effects.
     """
@@ -130,8 +132,9 @@ def group_units(terms: Bools, weights: Floats) -> list[Ints]:
 
 
 def _empty_moments(n_clusters: int, n_columns: int) -> tuple[Floats, Floats | None]:
-    """`scores` (G, p) and, while there is room for it, `cross` (G, p, p)."""
-    room = n_clusters * n_columns**2 <= CROSS_MAX_CELLS
+    """`scores` (G, p) and, where CR2 can differ from CR1 or costs nothing, `cross` (G, p, p)."""
+    most = CROSS_CELLS_CHEAP if n_clusters > MANY_CLUSTERS else CROSS_CELLS_MOST
+    room = n_clusters * n_columns**2 <= most
     cross = np.zeros((n_clusters, n_columns, n_columns)) if room else None
     return np.zeros((n_clusters, n_columns)), cross
 

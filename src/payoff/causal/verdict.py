@@ -21,6 +21,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 
 LONGEST_WAIT_WEEKS = 520  # more weeks than this is no advice
+OUT_OF_REACH = 1_000.0  # thresholds in the interval: a million times the data is no advice either
 CERTAINTY = {4: "", 3: "probably ", 2: "may have "}
 
 
@@ -149,9 +150,10 @@ def _remedy(study: Study, effect: Effect, numbers: _Numbers) -> str:
     Such an interval cannot span both zero and the threshold, wherever it falls. Units needed grow with
     (standard error ÷ error needed)²; weeks do too, where weeks are independent.
     """
-    if numbers.threshold <= 0:
-        return "Name a smallest useful effect, so that more data can settle it."
-    more = max(((numbers.high - numbers.low) / numbers.threshold) ** 2 - 1.0, 0.0)
+    width = numbers.high - numbers.low
+    if width >= OUT_OF_REACH * numbers.threshold:
+        return "Name a larger smallest useful effect, one that data can settle."
+    more = max((width / numbers.threshold) ** 2 - 1.0, 0.0)
     people = f"{two_figures(math.ceil(more * effect.n_units))} more {plural(study.design.unit_label)}"
     weeks = math.ceil(more * study.design.follow_up.days / 7)
     if weeks > LONGEST_WAIT_WEEKS:

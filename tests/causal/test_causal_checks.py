@@ -1,0 +1,217 @@
+"""Guard rails: each must pass on a sound world, fail on a broken one, and be silent where it cannot speak."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from causal_worlds import did_world, make_metric, make_panel, make_study, rct_world
+from scipy.stats import binomtest
+
+from payoff.causal import check_design, estimate
+from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import Check, Evidence, Grade, Verdict
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study, Term
+
+
+def checks(study: Study, panel: Panel) -> dict[str, Check]:
+    return {c.name: c for c in check_design(study, panel, estimate(study, panel)[0])}
+
+
+def test_each_design_has_its_guards() -> None:
+    values, program, _ = rct_world(np.random.default_rng(1))
+    rct = checks(make_study("rct"), make_panel(values, 2, in_program=program))
+    assert list(rct) == ["sample ratio", "baseline balance", "attrition", "few clusters"]
+    values, launch = did_world(np.random.default_rng(1))
+    did = checks(make_study(), make_panel(values, 3, launch=launch))
+    assert list(did) == ["baseline balance", "attrition", "pre-trend", "few clusters"]
+
+
+def test_sample_ratio_blocks_a_draw_that_was_not_kept() -> None:
+    values, program, _ = rct_world(np.random.default_rng(1))
+    panel = make_panel(values, 2, in_program=program, n_assigned=(30, 30))
+    study = make_study("rct", expected_share=0.5)
+    kept = checks(study, panel)["sample ratio"]
+    assert kept.verdict is Verdict.PASS
+    assert "50.0%" in kept.text
+    broken = checks(study, replace(panel, n_assigned=(800, 1000)))["sample ratio"]
+    assert binomtest(1000, 1800, 0.5).pvalue < 0.001
+    assert (broken.verdict, broken.blocks) == (Verdict.FAIL, True)
+    assert "1,000 of 1,800 reps" in broken.text
+    assert Evidence((broken,), Grade(4, 4, ())).blocking is broken
+    assert checks(make_study("rct"), panel)["sample ratio"].verdict is Verdict.SILENT
+
+
+def test_sample_ratio_counts_what_was_drawn() -> None:
+    """2,000 people in 10 teams: 5 teams against 5 is a perfect draw whatever their sizes."""
+    sizes = np.array([20, 20, 20, 20, 20, 380, 380, 380, 380, 380])
+    cluster = np.repeat(np.arange(10), sizes)
+    values = np.random.default_rng(0).normal(20, 1, (2000, 2))
+    panel = make_panel(values, 1, in_program=cluster >= 5, cluster=cluster)
+    found = checks(make_study("rct", expected_share=0.5, cluster="team"), panel)["sample ratio"]
+    assert found.verdict is Verdict.PASS
+    assert "5 of 10 teams" in found.text
+
+
+def test_sample_ratio_stops_a_sound_draw_once_in_a_thousand() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.normal(20, 1, (4, 2))
+    study, stopped = make_study("rct", expected_share=0.5), 0
+    from payoff.causal.checks_sample_ratio import look
+
+    for _ in range(2000):
+        program = int(rng.binomial(400, 0.5))
+        panel = make_panel(
+            values, 1, in_program=[True, True, False, False], n_assigned=(400 - program, program)
+        )
+        stopped += look(study, panel, Refusal("m", "r")).verdict is Verdict.FAIL
+    assert stopped <= 8
+
+
+def test_balance_fails_on_a_wide_gap_and_names_it() -> None:
+    rng = np.random.default_rng(3)
+    values, program, _ = rct_world(rng, n_units=400)
+    covariates = np.column_stack([rng.normal(size=400), rng.normal(size=400) + 0.5 * program])
+    study = make_study("rct", covariates=("age", "tenure"))
+    found = checks(study, make_panel(values, 2, in_program=program, covariates=covariates))[
+        "baseline balance"
+    ]
+    assert (found.verdict, found.costs) == (Verdict.FAIL, 1)
+    assert "tenure" in found.text
+    assert "age" not in found.text
+    sound = checks(study, make_panel(values, 2, in_program=program, covariates=covariates[:, :1]))[
+        "baseline balance"
+    ]
+    assert sound.verdict is Verdict.PASS
+
+
+def test_balance_seldom_fails_a_sound_trial() -> None:
+    failed = 0
+    for seed in range(200):
+        values, program, _ = rct_world(np.random.default_rng(seed), n_units=400)
+        found = checks(make_study("rct", second=None), make_panel(values, 2, in_program=program))
+        failed += found["baseline balance"].verdict is Verdict.FAIL
+    assert failed / 200 <= 0.05
+
+
+def test_balance_is_silent_without_a_baseline_and_free_in_did() -> None:
+    values, program, _ = rct_world(np.random.default_rng(3))
+    silent = checks(make_study("rct"), make_panel(values, 0, in_program=program))["baseline balance"]
+    assert silent.verdict is Verdict.SILENT
+    values, launch = did_world(np.random.default_rng(3))
+    values[launch >= 0] += 5
+    apart = checks(make_study(), make_panel(values, 3, launch=launch))["baseline balance"]
+    assert (apart.verdict, apart.costs) == (Verdict.FAIL, 0)
+
+
+def test_attrition_counts_those_lost_before_the_panel() -> None:
+    values, program, _ = rct_world(np.random.default_rng(3), n_units=200)
+    study = make_study("rct")
+    none = checks(study, make_panel(values, 2, in_program=program))["attrition"]
+    assert none.verdict is Verdict.PASS
+    assert "Every one of the 200 reps" in none.text
+    alike = checks(study, make_panel(values, 2, in_program=program, n_assigned=(125, 125)))["attrition"]
+    assert alike.verdict is Verdict.PASS
+    assert "20% of all reps" in alike.text
+    uneven = checks(study, make_panel(values, 2, in_program=program, n_assigned=(100, 125)))["attrition"]
+    assert (uneven.verdict, uneven.costs) == (Verdict.FAIL, 1)
+    assert "20 pp apart" in uneven.text
+    values[np.flatnonzero(program)[:10], 2:] = np.nan
+    lost_later = checks(study, make_panel(values, 2, in_program=program))["attrition"]
+    assert lost_later.verdict is Verdict.FAIL
+
+
+def test_pre_trend_fails_when_groups_drift_apart_and_passes_when_not() -> None:
+    """CAU-13, EXP-04."""
+    rng = np.random.default_rng(5)
+    values, launch = did_world(rng, n_units=100, n_periods=8, n_pre=4)
+    study = make_study()
+    sound = checks(study, make_panel(values, 4, launch=launch))["pre-trend"]
+    assert sound.verdict is Verdict.PASS
+    drift = values + 0.8 * np.arange(8)[None, :] * (launch >= 0)[:, None]
+    apart = checks(study, make_panel(drift, 4, launch=launch))["pre-trend"]
+    assert (apart.verdict, apart.costs) == (Verdict.FAIL, 1)
+    assert "moved apart" in apart.text
+
+
+def test_pre_trend_false_alarms() -> None:
+    """CAU-13: the placebo test fails sound worlds about five times in a hundred, never far above."""
+    failed, spoke, worlds = 0, 0, 250
+    for seed in range(worlds):
+        values, launch = did_world(np.random.default_rng(seed), n_units=30, n_periods=6, n_pre=4)
+        found = checks(make_study(second=None), make_panel(values, 4, launch=launch))["pre-trend"]
+        failed += found.verdict is Verdict.FAIL
+        spoke += found.verdict is not Verdict.SILENT
+    assert spoke == worlds
+    assert 0.01 <= failed / worlds <= 0.085
+
+
+def test_pre_trend_is_silent_with_one_period_before() -> None:
+    values, launch = did_world(np.random.default_rng(5), n_pre=1)
+    found = checks(make_study(), make_panel(values, 1, launch=launch))["pre-trend"]
+    assert found.verdict is Verdict.SILENT
+    assert "0 of 20 program reps have two months before launch" in found.text
+
+
+def test_pre_trend_spares_declared_leads() -> None:
+    """A term that starts before launch is no departure: the reference moves before it."""
+    values, launch = did_world(np.random.default_rng(5), n_units=100, n_periods=8, n_pre=4)
+    values[:50, 3] += 5.0  # an announced launch moves the month before it
+    study = make_study(terms=(Term("effect", 0, None), Term("announced", -1, -1)))
+    found = checks(study, make_panel(values, 4, launch=launch))["pre-trend"]
+    assert found.verdict is Verdict.PASS
+
+
+def test_pre_trend_speaks_in_percent_on_logs() -> None:
+    values, launch = did_world(np.random.default_rng(5))
+    metric = make_metric(scale="log")
+    panel = make_panel(np.exp(values / 10), 3, launch=launch, metric=metric)
+    assert "%" in checks(make_study(metric=metric), panel)["pre-trend"].text
+
+
+@pytest.mark.parametrize(
+    ("clusters", "verdict"), [(4, Verdict.SILENT), (8, Verdict.PASS), (24, Verdict.PASS)]
+)
+def test_few_clusters_resamples_or_says_why_not(clusters: int, verdict: Verdict) -> None:
+    values, launch = did_world(np.random.default_rng(2), n_units=48, effect=6.0)
+    half = clusters // 2
+    cluster = np.where(launch >= 0, np.arange(48) % half, half + np.arange(48) % half)
+    panel = make_panel(values, 3, launch=launch, cluster=cluster)
+    found = {c.name: c for c in check_design(make_study(), panel, fake_effect(clusters))}["few clusters"]
+    if clusters == 8:
+        answer = estimate(make_study(), panel)[0]
+        found = {c.name: c for c in check_design(make_study(), panel, answer)}["few clusters"]
+        assert "both exclude no effect" in found.text
+    assert found.verdict is verdict
+
+
+def fake_effect(clusters: int) -> Effect:
+    values, launch = did_world(np.random.default_rng(2))
+    effect = estimate(make_study(), make_panel(values, 3, launch=launch))[0]
+    assert isinstance(effect, Effect)
+    return replace(effect, n_clusters=clusters)
+
+
+def test_few_clusters_fails_when_the_two_disagree() -> None:
+    """The t interval excludes zero, resampling does not: found by search, so the check must see it."""
+    verdicts = set()
+    for seed in range(120):
+        values, program, cluster = rct_world(np.random.default_rng(seed), n_units=36, effect=1.6, clusters=6)
+        study = make_study("rct", second=None)
+        panel = make_panel(values, 2, in_program=program, cluster=cluster)
+        effect = estimate(study, panel)[0]
+        assert isinstance(effect, Effect)
+        found = {c.name: c for c in check_design(study, panel, effect)}["few clusters"]
+        verdicts.add(found.verdict)
+        if found.verdict is Verdict.FAIL:
+            assert found.costs == 1
+            assert "they disagree" in found.text
+    assert verdicts == {Verdict.PASS, Verdict.FAIL}
+
+
+def test_checks_survive_a_refused_answer() -> None:
+    values, program, _ = rct_world(np.random.default_rng(1))
+    panel = make_panel(values, 2, in_program=program)
+    for check in check_design(make_study("rct"), panel, Refusal("m", "r")):
+        assert check.text
