@@ -26,7 +26,7 @@ def has(
 
 def test_results_follow_the_published_schema(michigan: dict[str, Any], illinois: dict[str, Any]) -> None:
     for document in (michigan, illinois):
-        jsonschema.validate(document, SCHEMA)
+        assert list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(document)) == []
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_michigan_verdict_rests_on_the_clustered_fixed_effect(michigan: dict[str
 
 
 def test_michigan_leads_with_the_cost_that_would_still_pay(michigan: dict[str, Any], demos: Path) -> None:
-    (ceiling,) = michigan["money"]["ceiling"].values()
+    ceiling = michigan["money"]["ceiling"]["delivery_per_worker"]
     assert ceiling["unit"] == "USD/worker"
     assert ceiling["low"] < ceiling["point"] < ceiling["high"]
     text = (demos / "stdout.txt").read_text()

@@ -1,6 +1,7 @@
 """Finance: what an effect is worth, how sure that is, and whether it pays."""
 
 from payoff.finance.break_even import break_even_lift
+from payoff.finance.carrying_effect import at_baseline
 from payoff.finance.cash_flow import build_cash_flow
 from payoff.finance.formula_unit import check_formula_unit, formula_units
 from payoff.finance.persistence import decay_factor, term_schedule
@@ -16,6 +17,7 @@ from payoff.finance.valuation import value
 from payoff.finance.verdict import judge_money, reasonable_bet
 
 __all__ = [
+    "at_baseline",
     "benefit_cost_ratio",
     "break_even_lift",
     "build_cash_flow",

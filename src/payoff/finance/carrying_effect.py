@@ -6,6 +6,8 @@ Rule      The locked effect gives the verdict. Where the declared second method 
 Refuses   An effect that is not causal; a design without a comparison (BAS-07, CAU-08).
 """
 
+from dataclasses import replace
+
 from payoff.finance.money_model import build_model, mean_lift, mid_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
@@ -45,6 +47,15 @@ def choose_effect(
         return locked, LOCKED
     lifts = [point_lift(study, effect, assumptions, counts) for effect in (locked, second)]
     return (second, SECOND) if lifts[1] < lifts[0] else (locked, LOCKED)
+
+
+def at_baseline(effect: Effect, counts: Counts) -> Counts:
+    """Counts with the baseline that the effect's own lift was divided by.
+
+    lift × baseline is then the estimate itself, in the metric's unit. A proportional (log) effect was
+    not divided by anything: the mean before launch stays.
+    """
+    return replace(counts, baseline=effect.baseline) if effect.scale == "level" else counts
 
 
 def point_lift(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:

@@ -64,7 +64,7 @@ def list_measured(study: Study, model: MoneyModel) -> Measured:
     metric = study.metric(study.outcome.primary)
     unit = study.design.unit_label
     values = {
-        "baseline": (model.counts.baseline, metric.unit_text, f"mean of {metric.label} before launch"),
+        "baseline": (model.counts.baseline, metric.unit_text, f"mean of {metric.label} without the program"),
         "weeks_per_month": (WEEKS_PER_MONTH, "week/month", "52 weeks = 12 months"),
     }
     for name in model.count_names:

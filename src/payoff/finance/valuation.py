@@ -10,7 +10,7 @@ Refuses   No effect, no comparison, no benefit that can be computed: the whole. 
 from dataclasses import dataclass, replace
 
 from payoff.finance.amortised import amortised_figure
-from payoff.finance.carrying_effect import choose_effect, refuse_design
+from payoff.finance.carrying_effect import at_baseline, choose_effect, refuse_design
 from payoff.finance.cautions import list_cautions
 from payoff.finance.ceiling import ceilings
 from payoff.finance.draws import draw_assumption, draw_lifts, is_fixed
@@ -76,6 +76,7 @@ def value(
     if gaps:
         return Refusal(method, "; ".join([*gaps, *cost_gaps]))
     carrying, carried_by = choose_effect(study, effect, second, assumptions, counts)
+    counts = at_baseline(carrying, counts)
     inputs = tuple(e.fingerprint for e in (effect, second) if e is not None)
     mark = fingerprint("valuation", *_plan(study), assumptions, counts, carried_by, inputs=inputs)
     return _assemble(_work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps)), carried_by, mark)

@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 
 from payoff.causal import check_design, estimate, grade, judge_effect, smallest_visible_lift
-from payoff.finance import break_even_lift, value
+from payoff.finance import at_baseline, break_even_lift, value
 from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
@@ -25,6 +25,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result, State
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Assumption, Study
+from payoff.nouns.valuation import Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.progress import Progress, Silent
 from payoff.run.workspace import Workspace
@@ -130,6 +131,7 @@ def find_result(
     effects: tuple[Effect | Refusal, ...] = ()
     checks = prepared.health
     verdict = valuation = None
+    counts = prepared.counts
     watch.step("check", 1, 2)
     if state != "health":
         for n, panel in enumerate(prepared.panels, start=1):
@@ -142,7 +144,8 @@ def find_result(
         threshold = find_threshold(study, power, prepared.counts)
         verdict = judge_effect(study, effects[0], threshold, checks, locks.locks)
         second = _second(study, effects)
-        valuation = value(study, effects[0], second, prepared.assumptions, prepared.counts)
+        valuation = value(study, effects[0], second, prepared.assumptions, counts, locks.start)
+        counts = _counts_of(valuation, effects[0], second, counts)
         watch.step("value", study.n_draws, study.n_draws)
     chain = _chain(prepared, effects)
     return Result(
@@ -152,14 +155,14 @@ def find_result(
         sources=prepared.sources,
         cohort=prepared.cohort,
         panels=prepared.panels,
-        counts=prepared.counts,
+        counts=counts,
         assumptions=prepared.assumptions,
         power=power,
         evidence=Evidence(checks, locks, chain),
         effects=effects,
         verdict=verdict,
         valuation=valuation,
-        data_on=_last_day(primary),
+        data_on=_last_day(study, primary),
         fingerprint=fingerprint("result", state, study, [p for _, p in chain]),
     )
 
@@ -169,6 +172,16 @@ def _second(study: Study, effects: tuple[Effect | Refusal, ...]) -> Effect | Non
     return next(
         (e for e in effects if isinstance(e, Effect) and e.role == "second" and e.metric == name), None
     )
+
+
+def _counts_of(
+    valuation: Valuation | Refusal, locked: Effect | Refusal, second: Effect | None, counts: Counts
+) -> Counts:
+    """Counts at the baseline of the effect that carries the money, as finance valued it."""
+    if isinstance(valuation, Refusal):
+        return counts
+    carrier = locked if valuation.carried_by == "locked" else second
+    return at_baseline(carrier, counts) if isinstance(carrier, Effect) else counts
 
 
 def _chain(prepared: Prepared, effects: tuple[Effect | Refusal, ...]) -> tuple[tuple[str, str], ...]:
@@ -184,10 +197,12 @@ def _chain(prepared: Prepared, effects: tuple[Effect | Refusal, ...]) -> tuple[t
     return tuple(links)
 
 
-def _last_day(panel: Panel) -> dt.date | None:
-    """The last period with any outcome in it."""
+def _last_day(study: Study, panel: Panel) -> dt.date | None:
+    """The last day of the last period with any outcome in it."""
     seen = np.flatnonzero(np.isfinite(panel.values).any(axis=0))
     if seen.size == 0:
         return None
-    day: dt.date = panel.periods[seen[-1]].astype("datetime64[D]").astype(object)
+    if seen[-1] == panel.n_periods - 1:
+        return study.design.follow_up.end_on
+    day: dt.date = (panel.periods[seen[-1] + 1] - np.timedelta64(1, "D")).astype(object)
     return day

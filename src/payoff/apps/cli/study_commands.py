@@ -95,9 +95,9 @@ def amend(
 @app.command("help")
 def help_code(code: Annotated[str, typer.Argument(help="an error code, such as P103")]) -> None:
     """Explain an error code."""
-    from payoff.study import explain_code
+    from payoff.run.codes import explain
 
-    text = explain_code(code.upper())
+    text = explain(code.upper())
     if text is None:
         why = "codes look like P103 (study file), D201 (data), L100 (lock)"
         raise PayoffError([Problem("U120", f"there is no code {code}", why, "copy it from the error")], 2)

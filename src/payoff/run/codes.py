@@ -1,0 +1,37 @@
+"""What every error code means, from whichever room it comes."""
+
+from payoff import connectors, metrics, warehouse
+from payoff.study import explain_code
+
+CODES = {
+    "L100": "The study is locked already. A second lock would hide what was promised first: amend it.",
+    "L101": "There is no lock to amend. Lock the study first; an amendment changes a promise.",
+    "L102": "The plan is exactly as it was locked. Data, comments and layout are not part of it.",
+    "L110": "The version name holds another result. Published versions never change; take a new name.",
+    "U001": "The command was not understood. Its --help lists options and arguments.",
+    "U100": "The study file cannot be opened.",
+    "U101": "A folder was given that holds no study, or several. Name the file.",
+    "U110": "There is no bundled study of that name. `payoff demo list` names them.",
+    "U120": "There is no such error code.",
+    "U121": "An option takes only the values listed.",
+    "U130": "There is no such template: sales, support, onboarding, safety or coaching.",
+    "U131": "A study's name becomes a file and a folder: lower-case letters, digits and hyphens.",
+    "U132": "The file is already there; nothing is overwritten.",
+    "U140": "No finished run of that version. `payoff run` makes one.",
+    "U141": "This version has no such output: without money figures there is no workbook.",
+    "U150": "A version reopened from disk holds its published document, not the estimates behind it.",
+    "U151": "There is no assumption of that name in the study.",
+    "U152": "This result has no such chart: charts are drawn only where the data support them.",
+    "U153": "Money was refused; the reason is in `refusals`.",
+    "U160": "There is no figure of that name. `payoff explain roi` is the usual start.",
+    "U161": "The figure was refused or is hidden until the plan is locked.",
+}
+
+
+def explain(code: str) -> str | None:
+    """A code's meaning; None when no room has it."""
+    told = explain_code(code)
+    for room in (connectors.CODES, warehouse.CODES, metrics.CODES, CODES):
+        if told is None and code in room:
+            told = f"{code}  {room[code]}"
+    return told

@@ -1,0 +1,188 @@
+"""A study's life at the command line: start, check, look before the lock, lock, run, amend, drift."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e_support import run_payoff
+from firm import write_firm
+
+LOCK = ("--analyst", "a.ruiz", "--finance", "p.okoro", "--on", "2025-12-15")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return write_firm(tmp_path)
+
+
+def document(study: Path, version: str = "latest") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((study.parent / "out/drills" / version / "result.json").read_text())
+    return found
+
+
+def lock_and_run(study: Path, *options: str) -> None:
+    assert run_payoff("lock", study.name, *LOCK, cwd=study.parent).returncode == 0
+    done = run_payoff("run", study.name, *options, cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+
+
+def test_effects_stay_hidden_until_the_plan_is_locked(study: Path) -> None:
+    """OUT-08: an unlocked run shows data health and power, nothing else."""
+    done = run_payoff("run", study.name, cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+    assert "Did it work?" not in done.stdout
+    shown = document(study)
+    assert shown["state"] == "health"
+    assert shown["effects"] == []
+    assert shown["money"] == {} or "roi" not in shown["money"]
+    assert shown["power"]
+    assert not (study.parent / "out/drills/latest/audit.xlsx").exists()
+
+
+def test_exploratory_is_printed_on_every_output(study: Path) -> None:
+    done = run_payoff("run", study.name, "--exploratory", cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+    assert "Exploratory" in done.stdout
+    folder = study.parent / "out/drills/latest"
+    assert "Exploratory" in (folder / "story.html").read_text()
+    assert document(study)["state"] == "exploratory"
+
+
+def test_a_locked_study_finds_the_planted_effect(study: Path) -> None:
+    lock_and_run(study)
+    shown = document(study)
+    effect = shown["effects"][0]
+    assert effect["role"] == "locked"
+    assert effect["lift"]["low"] < 0.2 < effect["lift"]["high"]
+    assert shown["verdict"]["effect"] == "worked"
+    assert shown["verdict"]["money"] == "pays back"
+    assert shown["retrospective"] is False
+
+
+def test_a_changed_plan_stops_the_run_until_it_is_amended(study: Path) -> None:
+    lock_and_run(study)
+    study.write_text(study.read_text().replace("margin: {low: 30%", "margin: {low: 20%"))
+    drifted = run_payoff("run", study.name, cwd=study.parent)
+    assert drifted.returncode == 5
+    assert "margin" in drifted.stderr
+    amend = ("--reason", "finance revised the margin", "--by", "p.okoro", "--on", "2026-07-01")
+    assert run_payoff("amend", study.name, *amend, cwd=study.parent).returncode == 0
+    again = run_payoff("run", study.name, cwd=study.parent)
+    assert again.returncode == 0, again.stderr
+    assert "finance revised the margin" in again.stdout
+    assert "finance revised the margin" in (study.parent / "out/drills/latest/story.html").read_text()
+    (amendment,) = document(study)["amendments"]
+    assert amendment["on"] == "2026-07-01"
+    assert document(study)["version"] == "v2"
+    assert document(study, "v1")["amendments"] == []
+
+
+def test_comments_and_layout_are_no_drift(study: Path) -> None:
+    lock_and_run(study)
+    study.write_text("# a remark\n" + study.read_text().replace("30%", "0.30"))
+    done = run_payoff("run", study.name, cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_published_version_is_pinned(study: Path) -> None:
+    lock_and_run(study, "--version", "board")
+    same = run_payoff("run", study.name, "--version", "board", cwd=study.parent)
+    assert same.returncode == 0, same.stderr
+    deals = study.parent / "deals.csv"
+    deals.write_text(deals.read_text().replace("2026-06-01,", "2026-06-01,1", 1))
+    taken = run_payoff("run", study.name, "--version", "board", cwd=study.parent)
+    assert taken.returncode == 5
+    assert "board" in taken.stderr
+
+
+def test_a_lock_after_follow_up_began_is_retrospective(study: Path) -> None:
+    late = ("--analyst", "a.ruiz", "--finance", "p.okoro", "--on", "2026-05-01")
+    assert run_payoff("lock", study.name, *late, cwd=study.parent).returncode == 0
+    done = run_payoff("run", study.name, cwd=study.parent)
+    assert "Retrospective" in done.stdout
+    assert document(study)["retrospective"] is True
+
+
+def test_a_bad_file_keeps_the_last_good_version(study: Path) -> None:
+    lock_and_run(study)
+    deals = study.parent / "deals.csv"
+    lines = deals.read_text().splitlines(keepends=True)
+    deals.write_text("".join([*lines, lines[1]]))  # a duplicate key
+    done = run_payoff("run", study.name, cwd=study.parent)
+    assert done.returncode == 4
+    assert "rep0000@firm.example" not in done.stderr  # pseudonymised even in messages
+    assert "stays in use" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert document(study)["state"] == "final"
+
+
+def test_no_name_reaches_any_output(study: Path) -> None:
+    """PRV-01."""
+    lock_and_run(study)
+    folder = study.parent / "out/drills/v1"
+    for path in folder.rglob("*"):
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                contents = b"".join(book.read(name) for name in book.namelist())
+        else:
+            contents = path.read_bytes() if path.is_file() else b""
+        assert b"firm.example" not in contents, path
+    landed = b"".join(p.read_bytes() for p in (study.parent / ".payoff/warehouse").rglob("*.parquet"))
+    assert b"firm.example" not in landed
+
+
+def test_exit_codes(study: Path, tmp_path: Path) -> None:
+    folder = study.parent
+    assert run_payoff("nonsense", cwd=folder).returncode == 2
+    assert run_payoff("run", "nowhere.yml", cwd=folder).returncode == 2
+    lock_and_run(study)
+    assert run_payoff("run", study.name, "--fail-on", "worked", cwd=folder).returncode == 8
+    assert run_payoff("run", study.name, "--fail-on", "harmed", cwd=folder).returncode == 0
+    (folder / "deals.csv").unlink()
+    missing = run_payoff("run", study.name, cwd=folder)
+    assert missing.returncode == 7
+    assert "deals.csv" in missing.stderr
+    study.write_text(study.read_text().replace("currency: USD", "currency: DOLLARS"))
+    assert run_payoff("check", study.name, cwd=folder).returncode == 3
+
+
+def test_check_prints_the_place_the_reason_and_the_fix(study: Path) -> None:
+    study.write_text(study.read_text().replace("high: 50%", "high: 140%"))
+    done = run_payoff("check", study.name, cwd=study.parent)
+    assert done.returncode == 3
+    line = next(n for n, text in enumerate(study.read_text().splitlines(), 1) if "140%" in text)
+    assert f"drills.yml:{line}:" in done.stderr
+    assert "why" in done.stderr
+    assert "fix" in done.stderr
+    carets = next(text for text in done.stderr.splitlines() if set(text.strip()) == {"^"})
+    excerpt = next(text for text in done.stderr.splitlines() if text.strip().startswith(f"{line} |"))
+    assert excerpt[carets.index("^") :].startswith("140%")
+    as_json = run_payoff("check", study.name, "--json", cwd=study.parent)
+    assert json.loads(as_json.stdout)["problems"][0]["line"] == line
+
+
+@pytest.mark.parametrize("template", ["sales", "support", "onboarding", "safety", "coaching"])
+def test_init_writes_a_study_that_only_lacks_its_data(tmp_path: Path, template: str) -> None:
+    assert run_payoff("init", "first", "--template", template, cwd=tmp_path).returncode == 0
+    done = run_payoff("check", "first.yml", cwd=tmp_path)
+    assert done.returncode == 7, done.stderr  # the sources are not there yet; nothing else is wrong
+    assert run_payoff("init", "first", "--template", template, cwd=tmp_path).returncode == 2
+
+
+def test_doctor_names_the_missing_source(study: Path) -> None:
+    assert run_payoff("doctor", cwd=study.parent).returncode == 0
+    (study.parent / "people.csv").unlink()
+    sick = run_payoff("doctor", cwd=study.parent)
+    assert sick.returncode == 4
+    assert "people.csv" in sick.stdout
+
+
+def test_export_and_help(study: Path) -> None:
+    lock_and_run(study)
+    done = run_payoff("export", study.name, "--format", "xlsx", "--to", "book.xlsx", cwd=study.parent)
+    assert done.returncode == 0
+    assert (study.parent / "book.xlsx").stat().st_size > 5_000
+    assert run_payoff("help", "P103", cwd=study.parent).returncode == 0
+    assert run_payoff("help", "X999", cwd=study.parent).returncode == 2
