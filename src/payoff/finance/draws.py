@@ -17,7 +17,7 @@ Proof     tests/finance/test_finance_draws.py: margins against scipy's t, correl
 import hashlib
 
 import numpy as np
-from scipy import stats
+from scipy.special import gammaincinv, ndtri, stdtrit
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
@@ -49,7 +49,7 @@ def draw_multivariate_t(
     widen = np.ones((n_draws, center.size))
     for term, freedom in enumerate(df):
         if np.isfinite(freedom):
-            widen[:, term] = np.sqrt(freedom / stats.chi2.ppf(uniform, freedom))
+            widen[:, term] = np.sqrt(freedom / (2 * gammaincinv(freedom / 2, uniform)))
     return center + normal * widen
 
 
@@ -83,5 +83,5 @@ def lift_quantile(effect: Effect, share: float) -> Floats:
 
 def t_quantile(share: float, df: Floats) -> Floats:
     """Quantile of the t distribution, inf degrees of freedom being the normal, (n_terms,)."""
-    quantile: Floats = np.where(np.isinf(df), stats.norm.ppf(share), stats.t.ppf(share, df))
+    quantile: Floats = np.where(np.isinf(df), ndtri(share), stdtrit(df, share))
     return quantile
