@@ -92,6 +92,9 @@ def test_a_published_version_is_pinned(study: Path) -> None:
     assert same.returncode == 0, same.stderr
     deals = study.parent / "deals.csv"
     deals.write_text(deals.read_text().replace("2026-06-01,", "2026-06-01,1", 1))
+    changed = run_payoff("run", study.name, cwd=study.parent)
+    assert "deals.csv has changed since the last version" in changed.stdout
+    assert document(study)["version"] != "board"
     taken = run_payoff("run", study.name, "--version", "board", cwd=study.parent)
     assert taken.returncode == 5
     assert "board" in taken.stderr

@@ -11,6 +11,7 @@ from payoff.report import compose, read_brief
 from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
+from payoff.run.source_drift import find_source_drift
 from payoff.run.source_tables import read_source_tables
 from payoff.run.workspace import Workspace
 
@@ -39,12 +40,14 @@ def run_study(
     state = decide_state(workspace, prepared.study, exploratory)
     draft = find_result(prepared, state, progress=progress)
     parent = workspace.out / prepared.study.name
+    drift = find_source_drift(parent / "latest", prepared.sources)
     result = draft.with_version(choose_version(parent, draft.fingerprint, version))
     brief = compose(result, read_source_tables(prepared, workspace.warehouse))
     files = render_all(brief, progress, paper)
     folder = parent / result.version
     write_version(folder, prepared, result, files)
-    return Done(brief, folder, _lines(brief, folder, files), result)
+    lines = (*(("Data", text) for text in drift), *_lines(brief, folder, files))
+    return Done(brief, folder, lines, result)
 
 
 def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path]:
