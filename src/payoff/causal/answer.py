@@ -1,5 +1,7 @@
 """From a regression to the Effect a reader sees: one way to name numbers for every method."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from payoff.causal.cluster_errors import Inference
@@ -29,23 +31,12 @@ def compose_effect(
     causal: bool = True,
 ) -> Effect | Refusal:
     """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom)."""
-    errors = np.sqrt(np.diag(inference.covariance))
-    sound = np.isfinite(inference.intervals).all() and (inference.df > 0).all()
-    if not sound or not (errors > 1e-12 * np.maximum(np.abs(estimates), 1e-300)).all():
-        reason = "The data leave no variation from which to state how far off the estimate may be."
-        return Refusal(method, reason)
-    numbers = tuple(np.array(a, dtype=np.float64) for a in (estimates, inference.covariance, inference.df))
-    mark = fingerprint(
-        "effect",
-        (method, role, estimand, label, terms, causal),
-        study.design,
-        list(numbers),
-        inference.intervals,
-        (baseline, n_units, n_clusters, n_observations),
-        inputs=(panel.fingerprint,),
-    )
+    if not _is_sound(estimates, inference):
+        return Refusal(
+            method, "The data leave no variation from which to state how far off the estimate may be."
+        )
     verdict_term = study.design.verdict_term
-    return Effect(
+    effect = Effect(
         metric=panel.metric.name,
         terms=terms,
         estimand=estimand,
@@ -53,17 +44,27 @@ def compose_effect(
         unit="log points" if panel.metric.scale == "log" else panel.metric.unit_text,
         scale=panel.metric.scale,
         better=panel.metric.better,
-        estimates=frozen(numbers[0]),
-        covariance=frozen(numbers[1]),
-        df=frozen(numbers[2]),
+        estimates=frozen(np.array(estimates)),
+        covariance=frozen(np.array(inference.covariance)),
+        df=frozen(np.array(inference.df)),
         intervals=frozen(np.array(inference.intervals)),
         n_units=n_units,
         n_clusters=n_clusters,
         role=role,
         baseline=baseline,
         headline=terms.index(verdict_term) if verdict_term in terms else 0,
-        fingerprint=mark,
+        fingerprint="",
         label=label,
         causal=causal,
         n_observations=n_observations,
     )
+    return replace(
+        effect, fingerprint=fingerprint("effect", effect, study.design, inputs=(panel.fingerprint,))
+    )
+
+
+def _is_sound(estimates: Floats, inference: Inference) -> bool:
+    """Finite intervals, positive degrees of freedom, errors that are not zero."""
+    errors = np.sqrt(np.diag(inference.covariance))
+    finite = np.isfinite(inference.intervals).all() and (inference.df > 0).all()
+    return bool(finite and (errors > 1e-12 * np.maximum(np.abs(estimates), 1e-300)).all())

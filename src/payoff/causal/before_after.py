@@ -16,6 +16,7 @@ from payoff.causal.outcome import analysed_values, baseline_refusal, mean_level,
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
 from payoff.causal.words import counted, plural
+from payoff.nouns.arrays import Bools
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -30,10 +31,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     values = analysed_values(study, panel, panel.pre | panel.post, METHOD)
     if isinstance(values, Refusal):
         return (values,)
-    since = np.arange(panel.n_periods)[None, :] >= np.maximum(panel.launch, 0)[:, None]
-    until = ~since | (panel.launch < 0)[:, None]
-    before = observed_cells(panel, panel.pre) & panel.in_program[:, None] & until
-    after = observed_cells(panel, panel.post) & panel.in_program[:, None] & since
+    before, after = _cells(panel)
     mean_before, weight_before = unit_means(values, panel.weights, before)
     mean_after, weight_after = unit_means(values, panel.weights, after)
     index = np.flatnonzero(~np.isnan(mean_before) & ~np.isnan(mean_after))
@@ -67,3 +65,13 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         n_observations=int((before | after)[index].sum()),
     )
     return (effect,)
+
+
+def _cells(panel: Panel) -> tuple[Bools, Bools]:
+    """Cells before and after each program unit's own launch (n_units, n_periods)."""
+    since = np.arange(panel.n_periods)[None, :] >= np.maximum(panel.launch, 0)[:, None]
+    until = ~since | (panel.launch < 0)[:, None]
+    program = panel.in_program[:, None]
+    return observed_cells(panel, panel.pre) & program & until, observed_cells(
+        panel, panel.post
+    ) & program & since

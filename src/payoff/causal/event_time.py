@@ -93,28 +93,47 @@ def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal
     if dropped > MAX_SHARE_DROPPED * program.sum():
         who = named([panel.unit[i] for i in np.flatnonzero(program & ~kept)])
         reason = f"{counted(dropped, study.design.unit_label)} in the program ({who}) "
-        return Refusal(method, reason + "have no value before launch: treatment began before the data did.")
+        why = "have no value before launch, or only one at all: treatment began before the data did."
+        return Refusal(method, reason + why)
     index = np.flatnonzero(kept)
     refusal = _comparison_refusal(study, panel, index, method)
     if refusal is not None:
         return refusal
-    cells, use = cells[index][:, periods], np.ix_(index, np.flatnonzero(periods))
+    return _compact(study, panel, _Seen(values, cells, event, terms), index, _left_out(study, kept), method)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """On the panel's own shape (n_units, n_periods): analysed values, cells in use, event times, terms."""
+
+    values: Floats
+    cells: Bools
+    event: Ints
+    terms: Bools
+
+
+def _compact(
+    study: Study, panel: Panel, seen: _Seen, index: Ints, note: str, method: str
+) -> EventCells | Refusal:
+    """The units in `index` and the periods in the windows, if two periods and every term are observed."""
+    use = np.ix_(index, np.flatnonzero(panel.pre | panel.post))
+    cells = seen.cells[use]
     if not cells.any(axis=0).sum() >= 2:
         return Refusal(method, "Only one period was observed: there is no change to compare.")
-    terms = terms[use] & cells[:, :, None]
+    terms = seen.terms[use] & cells[:, :, None]
     unseen = [t.name for j, t in enumerate(study.design.terms) if not terms[:, :, j].any()]
     if unseen:
         return Refusal(method, f"The term {named(unseen)} was never observed: follow-up is too short for it.")
     return EventCells(
-        values=np.where(cells, values[use], 0.0),
+        values=np.where(cells, seen.values[use], 0.0),
         weights=np.where(cells, panel.weights[use], 0.0),
-        event=event[use],
+        event=seen.event[use],
         terms=terms,
         term_names=tuple(t.name for t in study.design.terms),
-        program=program[index],
+        program=(panel.launch >= 0)[index],
         cluster=compact(panel.cluster[index]),
         index=index,
-        note=_left_out(study, kept),
+        note=note,
     )
 
 
