@@ -156,11 +156,8 @@ def check_hypotheses(draft: Draft) -> Iterator[Problem]:
         yield from _check_expectation(draft, path, hypothesis)
     outcome = draft.doc.outcome
     listed = draft.tree.find("hypotheses")
-    all_read = (
-        listed is not None
-        and isinstance(listed.value, list)
-        and len(listed.value) == len(draft.doc.hypotheses)
-    )
+    written = listed.value if listed is not None and isinstance(listed.value, list) else []
+    all_read = listed is not None and len(written) == len(draft.doc.hypotheses) and seen <= set(known)
     if outcome is not None and all_read and outcome.primary in known and outcome.primary not in seen:
         what = f"no hypothesis about the primary metric {outcome.primary}"
         fix = f"add one with metric: {outcome.primary}"
@@ -170,24 +167,27 @@ def check_hypotheses(draft: Draft) -> Iterator[Problem]:
 def _check_expectation(draft: Draft, path: tuple[str, int], hypothesis: HypothesisPart) -> Iterator[Problem]:
     _, high, unit = read_expectation(hypothesis.expected)
     smallest, _, floor_unit = read_threshold(hypothesis.worth_it_above)
-    place = draft.place(*path, "expected")
-    if smallest > 0 and (unit is None) != (floor_unit is None):
+    metric = draft.doc.metrics.get(hypothesis.metric)
+    strange = [
+        (key, text)
+        for key, text in (("expected", unit), ("worth_it_above", floor_unit))
+        if text is not None and metric is not None and _unit(text) != _unit(metric.unit)
+    ]
+    for key, text in strange:
+        what = f"{key} is in {text[:60]}, {hypothesis.metric} is not"
+        fix = f"write it in {metric.unit if metric else 'its unit'} or in %"
+        yield build_problem("P114", what, fix, draft.place(*path, key))
+    if not strange and smallest > 0 and (unit is None) != (floor_unit is None):
         what = "expected and worth_it_above are not in the same terms"
         fix = "write both as %, or both in the metric's unit"
         yield build_problem("P501", what, fix, draft.place(*path, "worth_it_above"))
-    metric = draft.doc.metrics.get(hypothesis.metric)
-    for key, text in (("expected", unit), ("worth_it_above", floor_unit)):
-        if text is not None and metric is not None and _unit(text) != _unit(metric.unit):
-            what = f"{key} is in {text[:60]}, {hypothesis.metric} in {metric.unit}"
-            yield build_problem("P114", what, f"write it in {metric.unit} or in %", draft.place(*path, key))
     if hypothesis.source is None and not draft.is_written(*path, "source"):
         bold = unit is None and high > BOLD_LIFT
         code, what = (
             ("P505", f"{high:.0%} expected, above 10 %, with no source") if bold else ("P504", "no source")
         )
-        yield build_problem(
-            code, f"hypotheses[{path[1] + 1}]: {what}", "add source: pilot, benchmark or study", place
-        )
+        place, fix = draft.place(*path, "expected"), "add source: pilot, benchmark or study"
+        yield build_problem(code, f"hypotheses[{path[1] + 1}]: {what}", fix, place)
 
 
 def _unit(text: str) -> Unit | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from payoff.nouns.problem import Problem
 from payoff.study.check_sql import source_names
 from payoff.study.codes import build_problem
-from payoff.study.currency import CURRENCIES
+from payoff.study.currency import CURRENCIES, FREQUENT
 from payoff.study.sql import SqlFindingError, read_expression
 from payoff.study.structure import Draft
-from payoff.study.suggest import suggestion
+from payoff.study.suggest import nearest, suggestion
 
 MAX_HORIZON_MONTHS = 120
 RECOGNISABLE_BELOW = 5
@@ -34,7 +34,8 @@ def check_frame(draft: Draft) -> Iterator[Problem]:
         yield build_problem("P607", what, "name a second person", draft.place("people", "finance"))
     if doc.currency is not None and doc.currency not in CURRENCIES:
         place = draft.place("currency")
-        fix = suggestion(doc.currency, CURRENCIES) if len(doc.currency) == 3 else "such as USD, EUR or GBP"
+        near = nearest(doc.currency, FREQUENT) or nearest(doc.currency, CURRENCIES)
+        fix = f"did you mean {near}?" if near else "such as USD, EUR or GBP"
         yield build_problem("P115", f"{doc.currency[:40]!r} is not an ISO 4217 code", fix, place)
     if doc.horizon_months is not None and not 1 <= doc.horizon_months <= MAX_HORIZON_MONTHS:
         what = f"horizon_months is {doc.horizon_months}"

@@ -136,7 +136,8 @@ def check_outcome(draft: Draft) -> Iterator[Problem]:
     for path, name in listed:
         if name not in known:
             what = f"{name[:60]} is not a metric of this study"
-            yield build_problem("P201", what, suggestion(name, known), draft.tree.key_place(*path))
+            place = draft.tree.key_place(*path) if path[1] == "guardrail" else draft.place(*path)
+            yield build_problem("P201", what, suggestion(name, known), place)
         elif name in seen and "guardrail" not in path:
             fix = "name it once"
             yield build_problem("P212", f"{name} has two roles", fix, draft.place(*path))

@@ -15,6 +15,7 @@ from payoff.study.document import BenefitPart, CostPart
 from payoff.study.formulas import (
     EFFECT_NAMES,
     MONTH,
+    STEERING,
     WEEKS_PER_MONTH,
     check_money,
     evaluate_plain,
@@ -25,7 +26,6 @@ from payoff.study.structure import Draft, describe
 from payoff.study.suggest import suggestion
 from payoff.study.tree import Path
 
-STEERING = ("discount", "haircut", "half_life")
 _MARGIN = re.compile(r"margin|contribution")
 
 
@@ -151,15 +151,15 @@ def _effect_units(draft: Draft, metric: str | None) -> dict[str, Unit | None]:
 
 def _unit_table(draft: Draft, names: Iterable[str]) -> dict[str, Unit | None]:
     """The unit of every name; None where it was written but could not be read."""
-    table: dict[str, Unit | None] = {"months": MONTH, "weeks_per_month": WEEKS_PER_MONTH}
-    design = draft.doc.design
-    if design is None:  # nobody knows what the units are called
-        table |= dict.fromkeys(names)
-    else:
-        table |= {n: read_unit(design.label) for n in names if is_count_name(n, design.label)}
-    table |= dict.fromkeys(draft.tree.names("assumptions"))
+    table: dict[str, Unit | None] = dict.fromkeys(draft.tree.names("assumptions"))
     for name, assumption in draft.doc.assumptions.items():
         table[name] = Unit() if assumption.unit is None else _unit(assumption.unit)
+    design = draft.doc.design
+    if design is None:  # nobody knows what the units are called
+        table |= dict.fromkeys(name for name in names if name not in table)
+    else:
+        table |= {n: read_unit(design.label) for n in names if is_count_name(n, design.label)}
+    table |= {"months": MONTH, "weeks_per_month": WEEKS_PER_MONTH}
     return table
 
 

@@ -11,3 +11,6 @@ VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 """
 
 CURRENCIES = frozenset(_CODES.split())
+
+# Suggested first: what was meant is most often one of these.
+FREQUENT = ("USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD")

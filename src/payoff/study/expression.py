@@ -18,7 +18,7 @@ from payoff.nouns.formula import Formula
 from payoff.study.codes import FindingError
 from payoff.study.document import PERIODS, MetricPart
 from payoff.study.formulas import parse_formula
-from payoff.study.sql import DIALECT, SqlFindingError, read_expression, read_query
+from payoff.study.sql import DIALECT, SqlFindingError, read_expression, returned_columns
 from payoff.study.sql_text import flatten_sql
 from payoff.study.suggest import suggestion
 
@@ -137,11 +137,10 @@ def _value(part: str, metric: MetricPart) -> str:
 
 
 def _columns(sql: str) -> tuple[str, ...]:
-    """Lower-case names a query returns; empty when unknown. Its tables are checked elsewhere."""
+    """Lower-case names a query returns; empty when unknown. The query itself is checked elsewhere."""
     try:
-        tables = {t.name for t in parse_one(sql, read=DIALECT).find_all(exp.Table)}
-        return tuple(c.lower() for c in read_query(sql, tables).columns or ())
-    except (SqlFindingError, ValueError):
+        return tuple(column.lower() for column in returned_columns(sql) or ())
+    except SqlFindingError:
         return ()
 
 

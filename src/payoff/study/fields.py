@@ -60,9 +60,6 @@ def _names(value: object) -> object:
 def _formula(value: object) -> object:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return repr(read_number(value)) if isinstance(value, float) else str(int(read_number(value)))
-    if value is None:
-        fix = "write the amount, or 0 when it truly costs nothing"
-        raise FindingError("P104", "a blank is not zero", fix, "a forgotten cost flatters every figure")
     return value.strip() if isinstance(value, str) else value
 
 
@@ -104,7 +101,7 @@ Number = Annotated[
     BeforeValidator(read_number),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER}]}),
 ]
-Sql = Annotated[Text, PlainSerializer(flatten_sql, when_used="json")]
+Sql = Annotated[str, StringConstraints(min_length=1), PlainSerializer(flatten_sql, when_used="json")]
 FormulaText = Annotated[
     str,
     BeforeValidator(_formula),

@@ -20,6 +20,11 @@ MONTH = read_unit("month")
 WEEKS_PER_MONTH = read_unit("week/month")
 EFFECT_NAMES = ("lift", "gain", "baseline")
 TIME_NAMES = ("months", "weeks_per_month")
+STEERING = (
+    "discount",
+    "haircut",
+    "half_life",
+)  # reserved assumptions; they steer, formulas need not use them
 
 
 def parse_formula(text: str) -> Formula:
@@ -70,7 +75,7 @@ def _missing_factor(
     formula: Formula, missing: Unit, units: Mapping[str, Unit], unitless: tuple[str, ...]
 ) -> str:
     """What to multiply by: names that exist, a unit that was forgotten, or a factor to look up."""
-    spare = sorted(name for name in units if name not in formula.names and units[name].powers)
+    spare = sorted(name for name in units if name not in (*formula.names, *STEERING) and units[name].powers)
     for count in (1, 2):
         for names in itertools.combinations(spare, count):
             product = Unit()

@@ -108,6 +108,12 @@ def read_expression(sql: str, sources: Iterable[str]) -> Reading:
     return replace(reading, mentions=mentions)
 
 
+def returned_columns(sql: str) -> tuple[str, ...] | None:
+    """Names one SELECT returns, None when a * hides them; raises SqlFindingError P301 or P302."""
+    _tokens(sql)
+    return _returned(_parse(sql))
+
+
 def _is_listed(part: exp.Expr) -> bool:
     return isinstance(part, (exp.Alias, exp.Star))
 

@@ -15,8 +15,8 @@ from payoff.nouns.problem import Place, Problem
 from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import REQUIRED, StudyDocument
 from payoff.study.fields import close_choice
-from payoff.study.suggest import suggestion
-from payoff.study.tree import Path, Tree, plain
+from payoff.study.suggest import nearest, suggestion
+from payoff.study.tree import Node, Path, Tree, plain
 
 _KINDS = {
     "string_type": "text",
@@ -63,12 +63,30 @@ class Draft:
 def read_document(tree: Tree) -> tuple[Draft, tuple[Problem, ...]]:
     """The document without its faulty values, and a problem for each of these."""
     data = plain(tree.root)
-    problems = [_required(tree, key) for key in REQUIRED if tree.find(key) is None]
+    lacking = [key for key in REQUIRED if tree.find(key) is None and not _is_misspelt(tree, (), key)]
+    problems = [_required(tree, key) for key in lacking]
+    for path in reversed(list(_blanks(tree.root))):
+        what, fix = f"{describe(path)} is empty", "write a value, or delete the line"
+        problems.append(build_problem("P104", what, fix, tree.key_place(*path), "a blank is not zero"))
+        _remove(data, path)
     try:
         return Draft(tree, StudyDocument.model_validate(data)), tuple(problems)
     except ValidationError as error:
         problems += _problems(tree, error)
         return Draft(tree, _prune(data, error)), tuple(problems)
+
+
+def _blanks(node: Node, path: Path = ()) -> Iterator[Path]:
+    """Where nothing was written after a colon or a dash."""
+    match node.value:
+        case dict() as entries:
+            for key, child in entries.items():
+                yield from _blanks(child, (*path, key))
+        case list() as items:
+            for position, child in enumerate(items):
+                yield from _blanks(child, (*path, position))
+        case None:
+            yield path
 
 
 def _prune(data: Any, error: ValidationError) -> StudyDocument:
@@ -122,9 +140,22 @@ def _problems(tree: Tree, error: ValidationError) -> Iterator[Problem]:
     seen: set[Path] = set()
     for item in error.errors():
         path = _written_path(tree, item["loc"])
+        if item["type"] == "missing" and _is_said_already(tree, path):
+            continue
         if path not in seen or item["type"] == "missing":
             seen.add(path)
             yield _problem(tree, path, item)
+
+
+def _is_said_already(tree: Tree, path: Path) -> bool:
+    """Whether the missing key is there but empty, or there under a misspelt name."""
+    return tree.find(*path) is not None or _is_misspelt(tree, path[:-1], str(path[-1]))
+
+
+def _is_misspelt(tree: Tree, path: Path, key: str) -> bool:
+    model = _model(path)
+    known = set(model.model_fields) if model else set()
+    return any(nearest(written, known) == key for written in tree.names(*path) if written not in known)
 
 
 def _written_path(tree: Tree, loc: tuple[str | int, ...]) -> Path:
@@ -168,9 +199,8 @@ def _wrong_kind(tree: Tree, path: Path, item: Any) -> Problem:
         fix = "keep one; put the others under secondary (two at most)"
         return build_problem("P202", f"{len(given)} primary metrics", fix, place)
     if kind in _KINDS:
-        shown = "nothing" if given is None else _shape(given)
-        fix = f"write {_KINDS[kind]}" + (" in quotes" if kind == "string_type" and given is not None else "")
-        return build_problem("P104", f"{describe(path)} is {shown}, not {_KINDS[kind]}", fix, place)
+        fix = f"write {_KINDS[kind]}" + (" in quotes" if kind == "string_type" else "")
+        return build_problem("P104", f"{describe(path)} is {_shape(given)}, not {_KINDS[kind]}", fix, place)
     if kind.startswith("string_too"):
         what = f"{describe(path)} is {'empty' if kind.endswith('short') else 'too long'}"
         return build_problem("P110", what, "write a short text", place)

@@ -29,7 +29,7 @@ from payoff.study.codes import build_problem
 from payoff.study.study_text import Mark, StudyText
 
 MAX_DEPTH = 12
-MAX_VALUES = 20_000
+MAX_VALUES = 5_000
 
 Scalar = str | int | float | bool | None
 Path = tuple[str | int, ...]

@@ -1,0 +1,505 @@
+"""One valid study and more than a hundred ways to get it wrong, each with the code it must end in."""
+
+from collections.abc import Iterator
+
+VALID = """\
+payoff: 1
+study: drills
+question: Do drills raise closed deals?
+people: {analyst: a.ruiz, finance: p.okoro, sponsor: vp sales}
+currency: USD
+horizon_months: 12
+
+sources:
+  crm:
+    csv: deals.csv
+    key: [deal_id]
+    steward: sales ops
+  people: {csv: people.csv, key: rep_id, steward: hr}
+
+metrics:
+  deals_won:
+    label: Deals won
+    unit: deals/rep/month
+    better: higher
+    missing: zero
+    owner: sales ops
+    sql: |
+      select rep_id, date_trunc('month', closed_on) as month,
+             count(*) as value
+      from crm where stage = 'won' group by 1, 2
+  refunds:
+    unit: refunds/rep/month
+    better: lower
+    owner: sales ops
+    missing: zero
+    source: crm
+    on: refunded_on
+    expr: count(*)
+  refund_rate:
+    unit: refunds/deal
+    better: lower
+    owner: sales ops
+    expr: refunds / deals_won
+
+outcome:
+  primary: deals_won
+  secondary: [refunds]
+  guardrail: {refund_rate: "+0.5 pp at most"}
+
+cohort:
+  sql: select rep_id, manager_id, region, treat, tenure from people
+  include: tenure >= 90
+
+design:
+  type: rct
+  unit: rep_id
+  period: month
+  arm: treat = 1
+  cluster: manager_id
+  terms: {early: 0..1, late: 2..}
+  verdict_term: late
+  method: difference_in_means
+  second: covariate_adjusted
+  expected_share: 0.5
+  baseline: 2025-10-01..2026-03-31
+  follow_up: 2026-04-01..2026-09-30
+
+hypotheses:
+  - id: H1
+    claim: Drills raise deals
+    metric: deals_won
+    expected: 5%..10%
+    worth_it_above: max(break_even, 2%)
+    source: 2025 pilot
+
+value:
+  extra_margin:
+    category: revenue
+    formula: lift * baseline * reps * months * deal_value * margin
+    cash: true
+
+assumptions:
+  deal_value: {low: 4500, mid: 5000, high: 5500, unit: USD/deal, source: CRM, owner: p.okoro}
+  margin: {low: 30%, mid: 40%, high: 50%, source: FP&A, owner: p.okoro}
+  half_life: {low: 4, mid: 6, high: 12, unit: months, source: judgement, owner: a.ruiz}
+  haircut: {value: 0.7, source: policy, applied: once, owner: p.okoro}
+  discount: {value: 8%, source: treasury, owner: p.okoro}
+
+costs:
+  - {item: Build, amount: 18000, kind: one_time, category: implementation, source: invoice}
+  - {item: Time, hours: 20 * 12, rate: 48, kind: run, category: learner_time, source: payroll}
+
+privacy: {pseudonymise: [rep_id], min_cell: 5}
+"""
+
+
+DID = VALID
+for _old, _new in (
+    ("type: rct", "type: did"),
+    ("arm: treat = 1", "launch: region"),
+    ("  expected_share: 0.5\n", ""),
+    ("difference_in_means", "fixed_effects"),
+    ("covariate_adjusted", "first_difference"),
+):
+    DID = DID.replace(_old, _new)
+
+
+def swap(old: str, new: str, base: str = VALID) -> bytes:
+    """The valid study with one piece replaced."""
+    assert base.count(old) == 1, f"{old!r} is in the valid study {base.count(old)} times"
+    return base.replace(old, new).encode()
+
+
+def _file_cases() -> Iterator[tuple[str, str, bytes]]:
+    yield "empty", "P012", b""
+    yield "blank", "P012", b"  \n\n"
+    yield "comment_only", "P012", b"# nothing\n"
+    yield "null_document", "P012", b"~\n"
+    yield "latin1", "P001", swap("vp sales", "vp ventas a\u00f1o").decode().encode("latin-1")
+    yield "utf16", "P001", VALID.encode("utf-16")
+    yield "utf16_be_without_mark", "P003", VALID.encode("utf-16-be")
+    yield "utf32", "P001", VALID.encode("utf-32")
+    yield "null_byte", "P003", swap("Deals won", "Deals\x00 won")
+    yield "escape_character", "P003", swap("Deals won", "Deals\x1b[31m won")
+    yield "binary", "P001", bytes(range(256)) * 40
+    yield "png", "P001", b"\x89PNG\r\n\x1a\n" + bytes(200)
+    yield "zip", "P001", b"PK\x03\x04" + bytes(200)
+    yield "pdf", "P001", b"%PDF-1.7\n" + bytes(200)
+    yield "too_large", "P002", VALID.encode() + b"# " + b"x" * 1_000_000
+    yield "nesting_50_mb", "P002", b"[" * 50_000_000
+    yield "nesting_flow", "P005", b"a: " + b"[" * 900_000
+    yield "nesting_maps", "P005", b"{a: " * 200_000
+    yield "nesting_dashes", "P005", b"- " * 400_000
+    yield "nesting_block", "P005", "\n".join(" " * n + "a:" for n in range(400)).encode()
+    yield "question_marks", "P016", b"? " * 100_000
+    yield "too_many_values", "P015", b"notes:\n" + b"  - a\n" * 30_000
+    yield "too_many_keys", "P015", b"".join(b"k%d: 1\n" % n for n in range(30_000))
+    yield "tab_indent", "P014", swap("  crm:\n    csv: deals.csv", "  crm:\n\tcsv: deals.csv")
+    yield "tab_start", "P014", b"\tpayoff: 1\n"
+    yield "unclosed_quote", "P004", swap("question: Do drills", 'question: "Do drills')
+    yield "unclosed_list", "P004", swap("secondary: [refunds]", "secondary: [refunds")
+    yield "unclosed_map", "P004", swap("vp sales}", "vp sales")
+    yield "colon_in_value", "P004", swap("label: Deals won", "label: Deals: won: twice")
+    yield "backtick", "P004", swap("label: Deals won", "label: `Deals`")
+    yield "at_sign", "P004", swap("label: Deals won", "label: @deals")
+    yield "bad_indent", "P004", swap("    better: higher\n    missing", "   better: higher\n    missing")
+    yield "bad_escape", "P004", swap("label: Deals won", 'label: "\\q"')
+    yield "list_at_top", "P013", b"- payoff: 1\n"
+    yield "text_at_top", "P013", b"hello\n"
+    yield "number_at_top", "P013", b"42\n"
+    yield "anchor", "P006", swap("currency: USD", "currency: &c USD")
+    yield "alias", "P006", swap("owner: a.ruiz}", "owner: *c}")
+    yield "alias_key", "P006", swap("currency: USD", "*c : USD")
+    yield "billion_laughs", "P006", b"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
+    yield "tag_python", "P007", swap("currency: USD", "currency: !!python/object/apply:os.system [ls]")
+    yield "tag_custom", "P007", swap("currency: USD", "currency: !money USD")
+    yield "tag_binary", "P007", swap("currency: USD", "currency: !!binary VVNE")
+    yield "merge_key", "P008", swap("  crm:\n", "  crm:\n    <<: {csv: x.csv}\n")
+    yield "two_documents", "P009", VALID.encode() + b"---\npayoff: 1\n"
+    yield "directive", "P010", b"%YAML 1.1\n---\n" + VALID.encode()
+    yield "unknown_directive", "P010", b"%TAG ! tag:x,2000:\n---\n" + VALID.encode()
+    yield "duplicate_top", "P011", VALID.encode() + b"currency: EUR\n"
+    yield (
+        "duplicate_deep",
+        "P011",
+        swap("missing: zero\n    owner: sales ops\n    sql", "unit: x\n    owner: y\n    sql"),
+    )
+    yield "duplicate_metric", "P011", swap("  refund_rate:\n    unit", "  refunds:\n    unit")
+    yield "complex_key", "P016", swap("currency: USD", "? {a: b}\n: USD")
+
+
+def _structure_cases() -> Iterator[tuple[str, str, bytes]]:
+    yield "typo_top", "P101", swap("currency: USD", "curency: USD")
+    yield "typo_metric_key", "P101", swap("label: Deals won", "lable: Deals won")
+    yield "typo_design_key", "P101", swap("follow_up:", "folow_up:")
+    yield "typo_cost_key", "P101", swap("source: invoice", "sorce: invoice")
+    yield "number_key", "P101", swap("currency: USD", "currency: USD\n12: x")
+    yield "huge_key", "P101", swap("currency: USD", f"currency: USD\n? {'k' * 5000}\n: x")
+    for key in ("payoff: 1", "study: drills", "currency: USD", "horizon_months: 12"):
+        yield f"without_{key.split(':')[0]}", "P102", swap(f"{key}\n", "")
+    yield "without_question", "P102", swap("question: Do drills raise closed deals?\n", "")
+    yield "without_type", "P102", swap("  type: rct\n", "")
+    yield "without_unit", "P102", swap("    unit: deals/rep/month\n", "")
+    yield "without_category", "P102", swap("    category: revenue\n", "")
+    yield "without_cash", "P102", swap("    cash: true\n", "")
+    yield "without_finance", "P102", swap("finance: p.okoro, ", "")
+    yield "version_2", "P109", swap("payoff: 1", "payoff: 2")
+    yield "version_text", "P109", swap("payoff: 1", "payoff: one")
+    yield "people_text", "P104", swap("{analyst: a.ruiz, finance: p.okoro, sponsor: vp sales}", "everybody")
+    yield (
+        "metrics_list",
+        "P104",
+        swap("guardrail: {refund_rate", "guardrail: [refund_rate").replace(b'most"}', b'most"]'),
+    )
+    yield "sources_null", "P104", b"payoff: 1\nsources:\n"
+    yield "owner_number", "P104", swap("label: Deals won\n", "label: 12\n")
+    yield "label_null", "P104", swap("claim: Drills raise deals", "claim:")
+    yield "cash_text", "P104", swap("cash: true", "cash: yes")
+    yield "horizon_text", "P104", swap("horizon_months: 12", "horizon_months: a year")
+    yield "horizon_fraction", "P104", swap("horizon_months: 12", "horizon_months: 12.5")
+    yield "amount_null", "P104", swap("amount: 18000", "amount: null")
+    yield "amount_list", "P104", swap("amount: 18000", "amount: [18000]")
+    yield "empty_text", "P110", swap("claim: Drills raise deals", 'claim: ""')
+    yield "long_text", "P110", swap("claim: Drills raise deals", "claim: " + "x" * 5000)
+    yield "better_up", "P109", swap("better: higher", "better: up")
+    yield "category_profit", "P109", swap("category: revenue", "category: profit")  # OUT-15
+    yield "kind_once", "P109", swap("kind: one_time", "kind: once")
+    yield "cost_category", "P109", swap("category: learner_time", "category: learnertime")
+    yield "period_fortnight", "P109", swap("period: month", "period: fortnight")
+    yield "type_unknown", "P109", swap("type: rct", "type: rtc")
+    yield "name_with_space", "P111", swap("  refund_rate:\n", "  refund rate:\n")
+    yield "study_path", "P111", swap("study: drills", "study: ../../etc/passwd")
+    yield "study_slash", "P111", swap("study: drills", "study: a/b")
+    yield "assumption_named_lift", "P111", swap("  discount:", "  lift:")
+    yield "assumption_named_reps", "P111", swap("  discount:", "  reps:")
+    yield "assumption_keyword", "P111", swap("  discount:", "  lambda:")
+    yield "source_sql_word", "P111", swap("  people: {csv", "  select: {csv")
+    yield (
+        "sources_differ_in_case",
+        "P111",
+        swap("  people: {csv", "  CRM: {csv: x.csv, steward: y}\n  people: {csv"),
+    )
+    yield "xapi_source", "P112", swap("people: {csv: people.csv", "people: {xapi: lrs, csv: people.csv")
+    yield "rubric_metric", "P112", swap("label: Deals won", "rubric: r.yml")
+    yield "matched_design", "P112", swap("type: rct", "type: matched")
+    yield "its_design", "P112", swap("type: rct", "type: its")
+    yield "stories", "P112", VALID.encode() + b"stories: []\n"
+    yield "two_files", "P113", swap("csv: people.csv", "csv: people.csv, parquet: people.parquet")
+    yield "no_file", "P102", swap("csv: people.csv, ", "")
+    yield "sheet_of_csv", "P113", swap("csv: people.csv", "csv: people.csv, sheet: A")
+    yield "url", "P119", swap("csv: deals.csv", "csv: https://example.org/deals.csv")
+    yield "glob", "P119", swap("csv: deals.csv", "csv: deals_*.csv")
+    yield "path_number", "P104", swap("csv: deals.csv", "csv: 7")
+    yield "unit_not_a_unit", "P114", swap("unit: deals/rep/month", "unit: 12 / ?? deals")
+    yield "currency_unknown", "P115", swap("currency: USD", "currency: USS")
+    yield "currency_sign", "P115", swap("currency: USD", "currency: $")
+    yield "horizon_zero", "P606", swap("horizon_months: 12", "horizon_months: 0")
+    yield "horizon_long", "P606", swap("horizon_months: 12", "horizon_months: 121")
+    yield "min_cell_zero", "P106", swap("min_cell: 5", "min_cell: 0")
+    yield "one_person", "P607", swap("finance: p.okoro, sponsor", "finance: A.Ruiz, sponsor")
+    yield "quote_without_consent", "P102", VALID.encode() + b"quote: {text: Great, role: rep}\n"
+    yield "quote_consent_text", "P104", VALID.encode() + b"quote: {text: Great, role: rep, consent: sure}\n"
+
+
+def _metric_cases() -> Iterator[tuple[str, str, bytes]]:
+    yield "primary_unknown", "P201", swap("primary: deals_won", "primary: deals_win")
+    yield "primary_missing", "P202", swap("  primary: deals_won\n", "")  # OUT-16
+    yield "primary_two", "P202", swap("primary: deals_won", "primary: [deals_won, refunds]")  # OUT-16
+    yield "secondary_three", "P203", swap("[refunds]", "[refunds, refund_rate, deals_won]")  # OUT-16
+    yield "secondary_is_primary", "P212", swap("[refunds]", "[deals_won]")
+    yield "guardrail_unknown", "P201", swap("guardrail: {refund_rate", "guardrail: {refunds_rate")
+    yield (
+        "owner_missing",
+        "P204",
+        swap("missing: zero\n    owner: sales ops\n    sql", "missing: zero\n    sql"),
+    )  # KPI-06
+    yield "baseline_change", "P205", swap("label: Deals won", "baseline: -5%")  # KPI-04
+    yield "baseline_two", "P206", swap("label: Deals won", "baseline: 3 or 10 deals/week")  # KPI-04
+    yield "target_two", "P206", swap("label: Deals won", "target: +8% or 12 deals/week")
+    yield "label_two", "P206", swap("label: Deals won", "label: AHT / deals closed")  # W13
+    yield "cycle_self", "P207", swap("expr: refunds / deals_won", "expr: refund_rate * 2")
+    yield (
+        "cycle_two",
+        "P207",
+        swap("source: crm\n    on: refunded_on\n    expr: count(*)", "expr: refund_rate * deals_won"),
+    )
+    yield "expr_unknown_metric", "P208", swap("refunds / deals_won", "refunds / deals_win")
+    yield "expr_not_arithmetic", "P208", swap("refunds / deals_won", "sum(refunds)")
+    yield "expr_without_on", "P208", swap("    on: refunded_on\n", "")
+    yield "expr_without_aggregate", "P208", swap("expr: count(*)", "expr: amount")
+    yield "expr_unit_wrong", "P114", swap("unit: refunds/deal\n", "unit: min/call\n")
+    yield "expr_source_unknown", "P303", swap("source: crm\n    on", "source: crn\n    on")
+    yield "sql_and_expr", "P113", swap("    expr: count(*)", "    expr: count(*)\n    sql: select 1")
+    yield "no_definition", "P211", swap("    expr: refunds / deals_won\n", "")
+    yield "weighted_part", "P208", swap("count(*) as value\n", "count(*) as value, 2 as weight\n")
+
+
+def _sql_cases() -> Iterator[tuple[str, str, bytes]]:
+    table = "from crm where stage"
+    yield "sql_syntax", "P301", swap(table, "from where stage")
+    yield "sql_unclosed_quote", "P301", swap("'won'", "'won")
+    yield "sql_nesting", "P301", swap("count(*) as value", "(" * 500 + "1" + ")" * 500 + " as value")
+    yield "sql_parameter", "P301", swap("stage = 'won'", "stage = ?")
+    yield "sql_long", "P301", swap("stage = 'won'", "stage = '" + "x" * 30_000 + "'")
+    yield "sql_drop", "P302", swap("sql: select rep_id", "sql: drop table crm; select rep_id")
+    yield "sql_two", "P302", swap("treat, tenure from people", "treat, tenure from people; select 1")
+    yield (
+        "sql_copy",
+        "P302",
+        swap("select rep_id, manager_id, region, treat, tenure from people", "copy people to 'x.csv'"),
+    )
+    yield (
+        "sql_insert_cte",
+        "P302",
+        swap("select rep_id, manager_id", "with x as (delete from people) select rep_id, manager_id"),
+    )
+    yield (
+        "sql_attach",
+        "P302",
+        swap("select rep_id, manager_id, region, treat, tenure from people", "attach 'x' as y"),
+    )
+    yield "table_unknown", "P303", swap(table, "from crn where stage")
+    yield "table_of_schema", "P303", swap(table, "from information_schema.tables where stage")
+    yield "table_file", "P303", swap(table, "from 'deals.csv' where stage")
+    yield "read_csv", "P304", swap(table, "from read_csv('/etc/passwd') where stage")  # OUT-21
+    yield "read_parquet", "P304", swap(table, "from read_parquet('s3://x/y') where stage")
+    yield "glob_function", "P304", swap(table, "from glob('*') where stage")
+    yield "getenv", "P304", swap("count(*) as value", "getenv('HOME') as value")
+    yield (
+        "include_subquery_file",
+        "P303",
+        swap("include: tenure >= 90", "include: tenure in (select 1 from 'x.csv')"),
+    )
+    yield "random", "P305", swap("count(*) as value", "random() as value")
+    yield "clock", "P305", swap("stage = 'won'", "closed_on < now()")
+    yield "today", "P305", swap("include: tenure >= 90", "include: current_date > date '2020-01-01'")
+    yield "no_unit_column", "P306", swap("select rep_id, date_trunc", "select person, date_trunc")
+    yield "no_period_column", "P306", swap("as month,", "as m,")
+    yield "no_value_column", "P306", swap("count(*) as value", "count(*) as n")
+    yield "cohort_without_unit", "P306", swap("select rep_id, manager_id", "select manager_id")
+    yield "arm_two", "P307", swap("arm: treat = 1", "arm: treat, 1")
+    yield "arm_from", "P307", swap("arm: treat = 1", "arm: treat from people")
+    yield "arm_star", "P307", swap("arm: treat = 1", 'arm: "*"')
+    yield "arm_escape", "P301", swap("arm: treat = 1", "arm: 1) or (1 = 1")
+    yield "arm_unknown_column", "P308", swap("arm: treat = 1", "arm: treated = 1")
+    yield "cluster_unknown", "P308", swap("cluster: manager_id", "cluster: manger_id")
+    yield "filter_unknown", "P308", swap("include: tenure >= 90", "filters: [regoin]")
+    yield (
+        "cohort_source_unknown",
+        "P303",
+        swap("sql: select rep_id, manager_id, region, treat, tenure from people", "source: persons"),
+    )
+    yield (
+        "cohort_nowhere",
+        "P102",
+        swap("  sql: select rep_id, manager_id, region, treat, tenure from people\n", ""),
+    )
+    yield "cohort_twice", "P113", swap("  include: tenure", "  source: people\n  include: tenure")
+    two = '{sql: "select 1, 2 from crm", unit: USD/deal, source: CRM, owner: p.okoro}'
+    yield (
+        "assumption_two_columns",
+        "P306",
+        swap("{low: 4500, mid: 5000, high: 5500, unit: USD/deal, source: CRM, owner: p.okoro}", two),
+    )
+
+
+def _design_cases() -> Iterator[tuple[str, str, bytes]]:
+    yield "date_february_30", "P107", swap("..2026-03-31", "..2026-02-30")
+    yield "date_month_13", "P107", swap("..2026-03-31", "..2026-13-01")
+    yield "date_slashes", "P107", swap("..2026-03-31", "..31/03/2026")
+    yield "date_year_3", "P107", swap("2025-10-01..", "0003-10-01..")
+    yield "window_single", "P108", swap("2025-10-01..2026-03-31", "2025-10-01")
+    yield "window_backwards", "P108", swap("2025-10-01..2026-03-31", "2026-03-31..2025-10-01")
+    yield "window_number", "P108", swap("2025-10-01..2026-03-31", "2025")
+    yield "windows_overlap", "P701", swap("..2026-03-31", "..2026-04-30")  # BAS-06
+    yield "windows_swapped", "P701", swap("2025-10-01..2026-03-31", "2027-10-01..2028-03-31")
+    yield "arm_missing", "P703", swap("  arm: treat = 1\n", "")
+    yield "launch_missing", "P703", swap("  launch: region\n", "", DID)
+    yield "waves_missing", "P703", swap("launch: region", "wave: region", DID)
+    yield (
+        "wave_date",
+        "P107",
+        swap("launch: region", "wave: region\n  waves: {A: 2026-04-01, B: 2026-13-01}", DID),
+    )
+    yield (
+        "wave_in_baseline",
+        "P701",
+        swap("launch: region", "wave: region\n  waves: {A: 2026-01-01, B: 2026-04-01}", DID),
+    )
+    yield (
+        "no_wave_in_follow_up",
+        "P707",
+        swap("launch: region", "wave: region\n  waves: {A: 2027-01-01}", DID),
+    )
+    yield (
+        "launch_and_waves",
+        "P113",
+        swap("launch: region", "launch: region\n  wave: region\n  waves: {A: 2026-04-01}", DID),
+    )
+    yield "arm_in_did", "P709", swap("launch: region", "launch: region\n  arm: treat = 1", DID)
+    yield "method_unknown", "P704", swap("method: difference_in_means", "method: diff_in_means")
+    yield "method_of_other_design", "P704", swap("method: difference_in_means", "method: fixed_effects")
+    yield "second_is_first", "P704", swap("second: covariate_adjusted", "second: difference_in_means")
+    yield "verdict_term_unknown", "P705", swap("verdict_term: late", "verdict_term: later")
+    yield "terms_overlap", "P706", swap("late: 2..}", "late: 1..}")
+    yield "terms_two_open", "P706", swap("early: 0..1", "early: 0..")
+    yield "term_negative", "P117", swap("early: 0..1", "early: -1")
+    yield "term_text", "P117", swap("early: 0..1", "early: soon")
+    yield "term_backwards", "P117", swap("early: 0..1", "early: 1..0")
+    yield "share_one", "P708", swap("expected_share: 0.5", "expected_share: 1.5")
+    yield "share_by_zero", "P105", swap("expected_share: 0.5", "expected_share: 1/0")
+    yield "launch_in_rct", "P709", swap("arm: treat = 1", "arm: treat = 1\n  launch: region")
+    yield "rct_not_randomised", "P113", swap("arm: treat = 1", "arm: treat = 1\n  randomised: false")
+
+
+def _money_cases() -> Iterator[tuple[str, str, bytes]]:
+    low = "deal_value: {low: 4500, mid: 5000, high: 5500"
+    yield "expected_bare", "P501", swap("expected: 5%..10%", "expected: 5..10")
+    yield "expected_number", "P501", swap("expected: 5%..10%", "expected: 0.1")
+    yield "expected_both", "P501", swap("expected: 5%..10%", "expected: 5%..10% deals")
+    yield "expected_backwards", "P118", swap("expected: 5%..10%", "expected: 10%..5%")
+    yield "expected_wrong_unit", "P114", swap("expected: 5%..10%", "expected: 1..2 min/call")
+    yield "threshold_mixed", "P501", swap("max(break_even, 2%)", "max(break_even, 2 deals/rep/month)")
+    yield "threshold_range", "P502", swap("max(break_even, 2%)", "2%..4%")
+    yield "threshold_negative", "P502", swap("max(break_even, 2%)", "max(break_even, -2%)")
+    yield "hypothesis_unknown_metric", "P201", swap("metric: deals_won\n", "metric: deals\n")
+    yield "hypothesis_of_other", "P503", swap("metric: deals_won\n", "metric: refunds\n")
+    yield (
+        "hypothesis_twice",
+        "P506",
+        swap(
+            "    source: 2025 pilot\n",
+            "    source: 2025 pilot\n  - {id: H2, claim: x, metric: deals_won, expected: 5%, source: y}\n",
+        ),
+    )
+    yield "formula_unknown_name", "P402", swap("deal_value * margin", "deal_valeu * margin")
+    yield "formula_call", "P403", swap("* margin", "* exp(margin)")
+    yield "formula_attribute", "P403", swap("* margin", "* margin.__class__")
+    yield (
+        "formula_import",
+        "P403",
+        swap("lift * baseline * reps * months * deal_value * margin", "__import__('os').system('ls')"),
+    )
+    yield "formula_syntax", "P403", swap("* margin", "* * * margin")
+    yield "formula_deep", "P403", swap("* margin", "* " + "(" * 240 + "margin" + ")" * 240)
+    yield "formula_long", "P403", swap("* margin", "* margin" * 100)
+    yield (
+        "formula_without_volume",
+        "P401",
+        swap("lift * baseline * reps * months", "lift * baseline * reps"),
+    )  # FIN-07
+    yield "formula_unlike_terms", "P401", swap("* deal_value * margin", "* (deal_value + months)")
+    yield "formula_without_lift", "P404", swap("lift * baseline", "baseline")
+    yield "benefit_of_secondary", "P405", swap("cash: true", "cash: true\n    metric: refunds")
+    yield "margin_140", "P103", swap("high: 50%, source: FP&A", "high: 140%, source: FP&A")
+    yield "margin_negative", "P103", swap("{low: 30%,", "{low: -30%,")
+    yield "haircut_2", "P103", swap("value: 0.7", "value: 2")
+    yield "discount_minus_100", "P605", swap("value: 8%", "value: -100%")
+    yield "discount_800", "P605", swap("value: 8%", "value: 8")
+    yield "half_life_zero", "P605", swap("{low: 4, mid: 6", "{low: 0, mid: 6")
+    yield "half_life_weeks", "P605", swap("unit: months", "unit: weeks")
+    yield "number_separators", "P105", swap("mid: 5000", 'mid: "5,000"')
+    yield "number_currency", "P105", swap("mid: 5000", "mid: $5000")
+    yield "number_bool", "P105", swap("mid: 5000", "mid: true")
+    yield "number_infinite", "P106", swap("mid: 5000", "mid: 1e999")
+    yield "number_nan", "P105", swap("mid: 5000", "mid: .nan")
+    yield "number_huge", "P106", swap("mid: 5000", "mid: 1e18")
+    yield "number_digits", "P106", swap("mid: 5000", "mid: " + "9" * 5000)
+    yield "out_of_order", "P603", swap(low, "deal_value: {low: 5500, mid: 5000, high: 4500")
+    yield "mid_missing", "P604", swap(low, "deal_value: {low: 4500, high: 5500")
+    yield "no_value", "P604", swap(low + ",", "deal_value: {")
+    yield "two_forms", "P604", swap(low, "deal_value: {value: 5000, low: 4500, mid: 5000, high: 5500")
+    yield "range_without_sql", "P113", swap(low, "deal_value: {range: 80%..120%, value: 5000")
+    yield "range_text", "P118", swap(low, 'deal_value: {range: wide, sql: "select 1 from crm"')
+    yield "source_missing", "P601", swap("source: FP&A, ", "")
+    yield "assumption_owner_missing", "P602", swap(", source: CRM, owner: p.okoro}", ", source: CRM}")
+    yield "assumption_unit", "P114", swap("unit: USD/deal", "unit: USD per deal!")
+    yield "applied_elsewhere", "P113", swap("source: FP&A,", "source: FP&A, applied: once,")
+    yield "cost_negative", "P407", swap("amount: 18000", "amount: -18000")
+    yield "cost_huge", "P106", swap("amount: 18000", "amount: 1e300")
+    yield "cost_power_tower", "P106", swap("amount: 18000", "amount: 9 ** 9 ** 9")
+    yield "cost_digits", "P106", swap("amount: 18000", "amount: 1" + "0" * 400)
+    yield "cost_unit", "P401", swap("amount: 18000", "amount: half_life * 3")
+    yield "cost_on_lift", "P410", swap("amount: 18000", "amount: lift * deal_value")
+    yield "cost_twice", "P113", swap("amount: 18000", "amount: 18000, hours: 3")
+    yield "cost_hours_alone", "P102", swap("hours: 20 * 12, rate: 48, ", "hours: 20 * 12, ")
+    yield "cost_none", "P102", swap("amount: 18000, ", "")
+
+
+CASES = [
+    *_file_cases(),
+    *_structure_cases(),
+    *_metric_cases(),
+    *_sql_cases(),
+    *_design_cases(),
+    *_money_cases(),
+]
+
+_BENEFIT = VALID[VALID.index("value:\n") : VALID.index("assumptions:\n")]
+WARNINGS = [
+    ("no_benefit", "P409", swap(_BENEFIT, "")),
+    (
+        "no_steward",
+        "P210",
+        swap("{csv: people.csv, key: rep_id, steward: hr}", "{csv: people.csv, key: rep_id}"),
+    ),
+    ("baseline_short", "P702", swap("2025-10-01..2026-03-31", "2026-02-01..2026-03-31")),  # BAS-03
+    (
+        "bold_lift",
+        "P505",
+        swap("expected: 5%..10%", "expected: 5%..25%").replace(b"    source: 2025 pilot\n", b""),
+    ),
+    ("unsourced", "P504", swap("    source: 2025 pilot\n", "")),  # OUT-07
+    ("revenue_without_margin", "P406", swap("* deal_value * margin", "* deal_value")),  # FIN-04
+    (
+        "unused_assumption",
+        "P610",
+        swap("  discount:", "  spare: {value: 1, source: x, owner: y}\n  discount:"),
+    ),
+    ("no_costs", "P408", VALID.partition("costs:")[0].encode()),
+    ("no_implementation", "P411", swap("category: implementation", "category: development")),  # FIN-25
+    ("no_discount", "P609", swap("  discount: {value: 8%, source: treasury, owner: p.okoro}\n", "")),
+    ("small_cells", "P608", swap("min_cell: 5", "min_cell: 3")),
+    ("orphan_metric", "P209", swap('  guardrail: {refund_rate: "+0.5 pp at most"}\n', "")),  # OUT-06
+]
