@@ -94,9 +94,7 @@ def design(kind: Any, method: str, second: str, terms: tuple[Term, ...], unit: s
 
 @pytest.fixture(scope="module")
 def michigan() -> tuple[Study, Panel]:
-    table = pacsv.read_csv(  # type: ignore[attr-defined]
-        str(DEMOS / "michigan-training-grants" / "jtrain.csv")
-    )
+    table = pacsv.read_csv(str(DEMOS / "michigan-training-grants" / "jtrain.csv"))
     columns = {
         n: table[n].to_numpy(zero_copy_only=False).astype(float) for n in ("fcode", "year", "scrap", "grant")
     }
@@ -116,7 +114,7 @@ def michigan() -> tuple[Study, Panel]:
 @pytest.fixture(scope="module")
 def illinois() -> tuple[Study, Panel]:
     names = ["treat", "hra_c_yr1", "spend_0715_0716", "spend_0816_0717", "covg_0715_0716", "covg_0816_0717"]
-    table = pq.read_table(str(DEMOS / "illinois-wellness" / "claims.parquet"), columns=names)  # type: ignore[no-untyped-call]
+    table = pq.read_table(str(DEMOS / "illinois-wellness" / "claims.parquet"), columns=names)
     treat, took, before, after, months_before, months_after = (
         table[n].to_numpy(zero_copy_only=False).astype(float) for n in names
     )
