@@ -160,7 +160,7 @@ def test_scenarios_recompute_to_the_engines(
     assert {s.name for s in valuation.scenarios} <= set(heads)
     for scenario in valuation.scenarios:
         column = heads.index(scenario.name)
-        assert rows["net"][column].value == pytest.approx(scenario.net, rel=1e-9)
+        assert rows["Net"][column].value == pytest.approx(scenario.net, rel=1e-9)
         assert rows["ROI"][column].value == pytest.approx(scenario.roi, rel=1e-9)
         if scenario.npv is not None:
             assert rows["NPV"][column].value == pytest.approx(scenario.npv, rel=1e-9)

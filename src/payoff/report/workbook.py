@@ -18,11 +18,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from payoff.nouns.brief import Brief, Table, Workbook
 from payoff.nouns.brief import Cell as Scalar
-from payoff.report.workbook_cells import LONGEST_TEXT, tab_name
+from payoff.report.workbook_cells import LONGEST_TEXT, head_style, tab_name
 from payoff.report.workbook_styles import CHANGED, LEGEND, STYLES
 
 CREATED_AT = dt.datetime(2020, 1, 1)  # a fixed date: the file depends on its contents alone
-_WIDEST, _NARROWEST = 60, 9
+_WIDEST, _NARROWEST = 60, 9  # characters
+_READ_ME_WIDTH = 110
+_LINE, _MOST_LINES = 13.5, 12  # points a line takes; lines a row shows at most
 
 
 def render_workbook(brief: Brief) -> bytes:
@@ -67,6 +69,12 @@ def _write_sheet(
     for column, width in enumerate(plain["widths"]):
         sheet.set_column(column, column, width)
     for row, cells in enumerate(plain["rows"]):
+        wrapped = [
+            (cell["v"], width)
+            for cell, width in zip(cells, plain["widths"], strict=False)
+            if cell and cell["s"] in ("wrap", "head", "head_right", "head_first")
+        ]
+        _set_height(sheet, row, wrapped)
         for column, cell in enumerate(cells):
             if cell is not None:
                 _write_cell(sheet, row, column, cell["v"], cell["f"], styles[cell["s"]])
@@ -97,19 +105,36 @@ def _write_cell(
 
 def _write_table(sheet: Worksheet, table: Table, styles: Mapping[str, Format]) -> None:
     """A read-only tab: title, note, header, rows."""
+    _set_height(sheet, 0, ())
     _write_cell(sheet, 0, 0, table.title, None, styles["title"])
     _write_cell(sheet, 1, 0, table.note, None, styles["note"])
+    widths = []
     for column, label in enumerate(table.columns):
-        _write_cell(sheet, 3, column, label, None, styles["head"])
-        sheet.set_column(column, column, _width(label, [row[column] for row in table.rows[:200]]))
+        values = [row[column] for row in table.rows[:200]]
+        first = next((value for value in values if value is not None), None)
+        _write_cell(sheet, 3, column, label, None, styles[head_style(column, first)])
+        widths.append(_width(label, values))
+        sheet.set_column(column, column, widths[-1])
     for row, cells in enumerate(table.rows, start=4):
+        _set_height(sheet, row, list(zip(cells, widths, strict=True)))
         for column, value in enumerate(cells):
-            style = "record" if isinstance(value, (int, float)) and not isinstance(value, bool) else "wrap"
-            _write_cell(sheet, row, column, value, None, styles[style])
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            _write_cell(
+                sheet, row, column, value, None, styles["number" if number else "wrap" if column else "first"]
+            )
     sheet.freeze_panes(4, 0)
     sheet.repeat_rows(3)
     if table.rows:
         sheet.autofilter(3, 0, 3 + len(table.rows), len(table.columns) - 1)
+
+
+def _set_height(sheet: Worksheet, row: int, wrapped: Sequence[tuple[Scalar, float]]) -> None:
+    """Room for wrapped text and for the title: not every viewer finds the height itself."""
+    lines = max(
+        (math.ceil(len(str(text)) / (1.05 * width)) for text, width in wrapped if text is not None), default=1
+    )
+    if lines > 1 or row == 0:
+        sheet.set_row(row, _LINE * 1.7 if row == 0 else _LINE * min(lines, _MOST_LINES))
 
 
 def _width(label: str, values: Sequence[Scalar]) -> float:
@@ -120,7 +145,7 @@ def _width(label: str, values: Sequence[Scalar]) -> float:
 def _write_read_me(sheet: Worksheet, brief: Brief, workbook: Workbook, styles: Mapping[str, Format]) -> None:
     """What this is, what it says, how to use it, what the colours mean, whether it agrees."""
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(1, 1, _READ_ME_WIDTH)
     page, result = brief.page, brief.result
     facts = [
         ("Study", brief.title),
@@ -130,11 +155,13 @@ def _write_read_me(sheet: Worksheet, brief: Brief, workbook: Workbook, styles: M
         ("Does it pay?", page.money.text),
         ("Plan lock", str(result.get("plan_lock") or "not locked")),
         ("Data to", str(result.get("data_on") or "unknown")),
-        *(("How to use", line) for line in _HOW_TO_USE),
+        *(("" if n else "How to use", line) for n, line in enumerate(_HOW_TO_USE)),
     ]
+    _set_height(sheet, 0, ())
     _write_cell(sheet, 0, 0, f"{brief.title}: audit workbook", None, styles["title"])
     row = 2
     for label, text in facts:
+        _set_height(sheet, row, ((text, _READ_ME_WIDTH),))
         _write_cell(sheet, row, 0, label, None, styles["name"])
         _write_cell(sheet, row, 1, text, None, styles["wrap"])
         row += 1

@@ -11,12 +11,13 @@ Why       The report may not import finance; that both agree is what the workboo
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.counts import Counts
+from payoff.nouns.effect import Effect
 from payoff.nouns.formula import Formula
 from payoff.nouns.study import Assumption, BenefitRule, CostRule, Study
 from payoff.nouns.valuation import Valuation
@@ -54,13 +55,21 @@ class Case:
 
 
 def build_frame(
-    study: Study, assumptions: tuple[Assumption, ...], counts: Counts, n_terms: int, valuation: Valuation
+    study: Study,
+    assumptions: tuple[Assumption, ...],
+    counts: Counts,
+    carrier: Effect,
+    valuation: Valuation,
 ) -> Frame:
-    """The frame of a study whose money is carried by an effect of `n_terms` terms.
+    """The frame of a study whose money this effect carries.
 
+    A level effect's money stands on the baseline its lift was divided by, as in finance.
     Cost lines that finance could not value are left out of all of it, as they are of the valuation.
     """
     formulas = [b.formula for b in study.benefits] + [c.amount for c in study.costs]
+    n_terms = len(carrier.terms)
+    if carrier.scale == "level":
+        counts = replace(counts, baseline=carrier.baseline)
     known = _RESERVED | {a.name for a in assumptions}
     return Frame(
         benefits=tuple(b for b in study.benefits if b.metric == study.outcome.primary),

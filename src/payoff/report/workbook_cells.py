@@ -75,15 +75,35 @@ class Sheet:
             {"range": f"{value}{first}:{value}{last}", "rule": f"=${value}{first}<>${engine}{first}"}
         )
 
+    def _aligned(self) -> list[list[Cell | None]]:
+        """The rows, each heading standing like the cells below it."""
+        aligned = [list(row) for row in self.rows]
+        for number, row in enumerate(aligned, start=1):
+            for column, cell in enumerate(row):
+                if cell and cell.style == "head":
+                    below = (r[column] for r in self.rows[number : number + 5] if column < len(r))
+                    under = next((c for c in below if c and c.value is not None), None)
+                    row[column] = Cell(cell.value, head_style(column, under.value if under else None, under))
+        return aligned
+
     def as_plain(self) -> dict[str, object]:
         """For JSON."""
         return {
             "name": self.name,
             "widths": list(self.widths),
             "freeze": self.freeze,
-            "rows": [[cell.as_plain() if cell else None for cell in row] for row in self.rows],
+            "rows": [[cell.as_plain() if cell else None for cell in row] for row in self._aligned()],
             "highlights": self.highlights,
         }
+
+
+def head_style(column: int, value: Scalar, under: Cell | None = None) -> str:
+    """How a heading stands over a value: numbers to the right, text indented, the first column flush."""
+    if under is not None and under.style == "month":
+        return "head_first"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return "head_right"
+    return "head" if column else "head_first"
 
 
 def column_letters(column: int) -> str:

@@ -38,7 +38,7 @@ class Inputs:
 
 def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> Sheet:
     """One row per assumption, a row's yellow cell being the value used."""
-    sheet = Sheet("Assumptions", (26, 30, 16, 16, 14, 14, 18, 34, 22, 12, 34))
+    sheet = Sheet("Assumptions", (22, 24, 14, 14, 12, 12, 16, 30, 22, 10, 22))
     sheet.title("Assumptions", "Change a yellow cell: everything follows, and the cell turns violet.")
     head = sheet.head(
         *("Name", "In formulas", "Value used", "payoff's value", "Low", "High", "Unit", "Source", "Owner"),
@@ -74,7 +74,7 @@ def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> She
 
 def effect_sheet(result: Result, carrier: Effect, carried_by: str, frame: Frame, inputs: Inputs) -> Sheet:
     """Raw estimates to lifts; the counts; and every other estimate, as values."""
-    sheet = Sheet("Effect", (26, 30, 16, 16, 14, 14, 18, 14, 14, 14, 34))
+    sheet = Sheet("Effect", (22, 24, 14, 14, 12, 12, 16, 14, 14, 12, 22))
     note = f"Carries the money: {carried_by}. {carrier.label or carrier.method}: {carrier.estimand}."
     sheet.title("Effect and counts", note)
     head = sheet.head(
@@ -84,8 +84,9 @@ def effect_sheet(result: Result, carrier: Effect, carried_by: str, frame: Frame,
     )
     for term, name in enumerate(carrier.terms):
         _estimate_row(sheet, inputs, carrier, term, name, frame)
-    _count_rows(sheet, inputs, carrier, frame)
+    defined = _count_rows(sheet, inputs, carrier, frame)
     sheet.highlight_changed(VALUE, ENGINE, head + 1, len(sheet.rows))
+    _refer(sheet, inputs, frame, defined)
     _lift_rows(sheet, inputs, carrier)
     _other_effects(sheet, result, carrier)
     return sheet
@@ -151,15 +152,15 @@ def _estimate_row(sheet: Sheet, inputs: Inputs, effect: Effect, term: int, name:
     )
 
 
-def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> None:
-    """Baseline and counts: benefits take the units analysed, costs the units assigned."""
+def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> dict[str, str]:
+    """Baseline and counts, defined names by wanted ones.
+
+    Benefits take the units analysed, costs the units assigned. A level effect has one baseline: what
+    its lift was divided by is what the money multiplies again.
+    """
     counts = frame.counts
-    wanted: list[tuple[str, str, float, str]] = []
-    if effect.scale == "level":
-        wanted.append(("effect baseline", "eff_baseline", effect.baseline, effect.unit))
-    wanted.append(
-        ("baseline", "in_baseline", counts.baseline, effect.unit if effect.scale == "level" else "")
-    )
+    unit = effect.unit if effect.scale == "level" else ""
+    wanted = [("baseline", "in_baseline", counts.baseline, unit)]
     for name in frame.count_names:
         wanted.append((f"{name} analysed", f"n_{name}_analysed", float(counts.analysed), "in benefits"))
         wanted.append((f"{name} assigned", f"n_{name}_assigned", float(counts.assigned), "in costs"))
@@ -167,18 +168,23 @@ def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> N
     for label, name, value, unit in wanted:
         defined[name] = _input_row(sheet, inputs, label, name, value, (None, None, Cell(unit)))
         inputs.listed.append(WorkbookName(defined[name], label, value, None, unit, "panel", "payoff"))
-    inputs.baseline = defined.get("eff_baseline", "")
+    return defined
+
+
+def _refer(sheet: Sheet, inputs: Inputs, frame: Frame, defined: dict[str, str]) -> None:
+    """What each name of a formula points at, in benefits and in costs; weeks per month is a constant."""
     row = sheet.add(
         Cell("weeks per month", "name"),
         Cell("weeks_per_month", "code"),
         Cell(WEEKS_PER_MONTH, "number", "52/12"),
     )
     weeks = inputs.names.define("weeks_per_month", sheet.at(VALUE, row))
-    shared = inputs.assumptions | {"baseline": defined["in_baseline"], "weeks_per_month": weeks}
-    months = {"months": "1"}
-    inputs.in_benefits = shared | months | {n: defined[f"n_{n}_analysed"] for n in frame.count_names}
-    months = {"months": str(frame.horizon)}
-    inputs.in_costs = shared | months | {n: defined[f"n_{n}_assigned"] for n in frame.count_names}
+    inputs.baseline = defined["in_baseline"]
+    shared = inputs.assumptions | {"baseline": inputs.baseline, "weeks_per_month": weeks}
+    analysed = {n: defined[f"n_{n}_analysed"] for n in frame.count_names}
+    assigned = {n: defined[f"n_{n}_assigned"] for n in frame.count_names}
+    inputs.in_benefits = shared | {"months": "1"} | analysed
+    inputs.in_costs = shared | {"months": str(frame.horizon)} | assigned
 
 
 def _lift_rows(sheet: Sheet, inputs: Inputs, effect: Effect) -> None:

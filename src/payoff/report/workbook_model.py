@@ -43,7 +43,7 @@ def build_workbook(result: Result, source_rows: tuple[Table, ...] = ()) -> Workb
     carrier = result.locked if valuation.carried_by == "locked" else result.second
     if not isinstance(carrier, Effect):
         return None
-    frame = build_frame(result.study, result.assumptions, result.counts, len(carrier.terms), valuation)
+    frame = build_frame(result.study, result.assumptions, result.counts, carrier, valuation)
     inputs = Inputs()
     sheets, returns = _live_sheets(result, valuation, carrier, frame, inputs)
     checks = [(r.label, r.name, engine_point(r.engine)[0]) for r in returns]

@@ -99,7 +99,7 @@ def _benefit_row(
     fades = since > 0 and half_life is not None
     values = [float(a[month - 1]) for a in amounts]
     sheet.add(
-        Cell(month, "count"),
+        Cell(month, "month"),
         Cell(terms[term] if term is not None else "not measured yet"),
         Cell(since, "count"),
         Cell(
@@ -187,7 +187,7 @@ def cash_flow_sheet(frame: Frame, case: Case, inputs: Inputs, done: Calculation)
     sheet.title("Cash flow", "Month 0 is launch and is not discounted. Freed time is not in it.")
     head = sheet.head(
         *("Month", "Cash benefit", *(line.item for line in lines), "All costs", "Net", "Cumulative net"),
-        *("Row if below zero", "Discount factor", "PV of benefits", "PV of costs", "PV of net"),
+        *("Last row below zero", "Discount factor", "PV of benefits", "PV of costs", "PV of net"),
         freeze=True,
     )
     columns = dict(zip(_FLOW, (column_letters(2 + n + i) for i in range(len(_FLOW))), strict=True))
@@ -242,7 +242,7 @@ def _flow_row(
     }
     styles = {"below": "count", "factor": "factor"}
     sheet.add(
-        Cell(month, "count"),
+        Cell(month, "month"),
         Cell(float(values["benefit"][index]), "money", done.cash.get(month, "0")),
         *lines,
         *(Cell(float(values[name][index]), styles.get(name, "money"), formulas[name]) for name in _FLOW),

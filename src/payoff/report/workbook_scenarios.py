@@ -93,7 +93,7 @@ def scenario_sheet(
     for index, term in enumerate(terms):
         sheet.add(
             Cell(f"lift, {term}", "name"),
-            *(Cell(c.case.lifts[index], "share", c.lifts[index]) for c in columns),
+            *(Cell(c.case.lifts[index], "share", c.lifts[index] if c.engine else None) for c in columns),
         )
     for a in assumptions:
         sheet.add(
@@ -154,7 +154,7 @@ def _totals(sheet: Sheet, frame: Frame, columns: list[Column], rows: dict[str, i
             cells["NPV"].append(Cell("no rate"))
         cells["NPV, payoff"].append(Cell(column.engine.npv if column.engine else None, "money"))
     for name in _TOTALS:
-        sheet.add(Cell(name, "name"), *cells[name])
+        sheet.add(Cell(name[0].upper() + name[1:], "name"), *cells[name])
 
 
 def _months(
@@ -177,7 +177,7 @@ def _months(
             if formula and since and half_life:
                 formula += "*" + decay_formula(str(since), f"{letter}${half_life}")
             cells.append(Cell(float(lifts[n][m - 1]), "share", formula))
-        sheet.add(Cell(m, "count"), *cells)
+        sheet.add(Cell(m, "month"), *cells)
     sheet.head("Cash benefit in month")
     for m in range(1, frame.horizon + 1):
         cells = []
@@ -190,14 +190,14 @@ def _months(
             ]
             value = float(flows[n][0][frame.months.index(m)])
             cells.append(Cell(value, "money", "+".join(f"({part})" for part in parts) or "0"))
-        sheet.add(Cell(m, "count"), *cells)
+        sheet.add(Cell(m, "month"), *cells)
     sheet.head("Cost in month")
     for index, m in enumerate(frame.months):
         costs = [
             Cell(float(flows[n][1][index]), "money", _cost_formula(frame, m, inputs.in_costs | settings[n]))
             for n in range(len(columns))
         ]
-        sheet.add(Cell(m, "count"), *costs)
+        sheet.add(Cell(m, "month"), *costs)
 
 
 def _cost_formula(frame: Frame, month: int, references: dict[str, str]) -> str:

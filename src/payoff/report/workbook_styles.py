@@ -10,22 +10,25 @@ from collections.abc import Mapping
 _INK, _QUIET, _RULE = "#1B2129", "#565F6B", "#D5DAE0"
 _FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
 _INPUT = {"bg_color": "#FFF6D6", "border": 1, "border_color": "#C9B458"}
+_HEAD = _FONT | {"bold": True, "bg_color": "#F4F6F8", "bottom": 1, "bottom_color": _INK, "text_wrap": True}
 
 CHANGED: Mapping[str, object] = {"bg_color": "#F0D9EC", "font_color": "#9A2482", "bold": True}
 
 STYLES: Mapping[str, dict[str, object]] = {
     "title": _FONT | {"font_size": 16, "bold": True},
     "note": _FONT | {"font_color": _QUIET, "italic": True},
-    "head": _FONT
-    | {"bold": True, "bg_color": "#F4F6F8", "bottom": 1, "bottom_color": _INK, "text_wrap": True},
-    "text": _FONT,
-    "wrap": _FONT | {"text_wrap": True},
+    "head": _HEAD | {"align": "left", "indent": 1},
+    "head_first": _HEAD,
+    "head_right": _HEAD | {"align": "right"},
+    "text": _FONT | {"align": "left", "indent": 1},
+    "wrap": _FONT | {"align": "left", "indent": 1, "text_wrap": True},
+    "first": _FONT | {"text_wrap": True},
     "name": _FONT | {"bold": True},
-    "code": _FONT | {"font_name": "Courier New", "font_color": _QUIET},
-    "warn": _FONT | {"font_color": "#B04300"},
-    "input": _FONT | _INPUT | {"num_format": "#,##0.######"},
-    "number": _FONT | {"num_format": "#,##0.######"},
-    "record": _FONT | {"num_format": "General"},
+    "code": _FONT | {"font_name": "Courier New", "font_color": _QUIET, "align": "left", "indent": 1},
+    "warn": _FONT | {"font_color": "#B04300", "align": "left", "indent": 1},
+    "input": _FONT | _INPUT | {"num_format": "General"},
+    "number": _FONT | {"num_format": "General"},
+    "month": _FONT | {"num_format": "0", "align": "left"},
     "count": _FONT | {"num_format": "0"},
     "money": _FONT | {"num_format": "#,##0.00;−#,##0.00"},
     "total": _FONT | {"num_format": "#,##0.00;−#,##0.00", "bold": True, "top": 1, "top_color": _INK},
