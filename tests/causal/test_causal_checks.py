@@ -8,6 +8,7 @@ from causal_worlds import did_world, make_metric, make_panel, make_study, rct_wo
 from scipy.stats import binomtest
 
 from payoff.causal import check_design, estimate
+from payoff.causal.checks_sample_ratio import binomial_p_value
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Evidence, Grade, Verdict
 from payoff.nouns.panel import Panel
@@ -41,6 +42,16 @@ def test_sample_ratio_blocks_a_draw_that_was_not_kept() -> None:
     assert "1,000 of 1,800 reps" in broken.text
     assert Evidence((broken,), Grade(4, 4, ())).blocking is broken
     assert checks(make_study("rct"), panel)["sample ratio"].verdict is Verdict.SILENT
+
+
+@pytest.mark.parametrize(
+    ("hits", "total", "share"),
+    [(0, 1, 0.5), (3, 10, 0.5), (50, 50, 0.9), (3300, 4834, 0.68), (90_321, 180_000, 0.5)],
+)
+def test_binomial_p_value_is_scipys(hits: int, total: int, share: float) -> None:
+    assert binomial_p_value(hits, total, share) == pytest.approx(
+        binomtest(hits, total, share).pvalue, rel=1e-8
+    )
 
 
 def test_sample_ratio_counts_what_was_drawn() -> None:
