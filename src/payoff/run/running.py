@@ -89,7 +89,7 @@ def _lines(brief: Brief, folder: Path, files: dict[str, bytes]) -> tuple[tuple[s
     """The answer first, then how far to trust it, what next, and where it is written."""
     grade = brief.result["grade"]
     assert isinstance(grade, dict)
-    lines = [("", banner) for banner in brief.banners]
+    lines = [("Study", f"{brief.title}, {brief.version}"), *(("", banner) for banner in brief.banners)]
     if brief.state == "health":
         lines.append(("Not locked", brief.page.headline.text))
     else:
