@@ -48,12 +48,16 @@ def with_money(result: Result, verdict: str, in_ten: int, scale: float) -> Resul
         result,
         valuation=replace(
             money,
-            figures={**money.figures, "roi": larger},
+            figures={**money.figures, "roi": larger, "probability": _share(in_ten)},
             verdict=MoneyVerdict(verdict, in_ten, ""),
             draws=replace(money.draws, benefits=frozen(money.draws.benefits * scale)),
             point=replace(money.point, benefits=frozen(money.point.benefits * scale)),
         ),
     )
+
+
+def _share(in_ten: int) -> Figure:
+    return Figure("probability", in_ten / 10, in_ten / 10, in_ten / 10, "share", 24, "by hand")
 
 
 def with_grade(result: Result, locks: int) -> Result:

@@ -152,8 +152,11 @@ def test_the_bold_case_names_its_driver(michigan: Result) -> None:
 def test_illinois_shows_why_the_dashboard_misleads(illinois: Result) -> None:
     brief = compose(illinois)
     text = " ".join(c.text for c in brief.page.how_we_know)
-    for figure in ("$137", "$115", "+$10.8", "not an effect of the program", "already"):
+    for figure in ("$137", "$115", "+$10.8", "The dashboard misleads", "already"):
         assert figure in text
+    story = " ".join(c.text for c in claims_of(brief))
+    assert "That is not an effect of the program." in story
+    assert "different people chose to take part" in story
     assert "methods" in brief.page.charts
     assert brief.page.headline.text.startswith("We cannot tell")
     assert "Unlikely to pay back" in brief.page.money.text

@@ -41,7 +41,7 @@ def forest_chart(reading: Reading) -> Chart | None:
     return chart(
         id="methods",
         title=_forest_title(reading),
-        subtitle=f"Change in {reading.topic} as improvement, 95% intervals{needed}",
+        subtitle=f"Improvement in {reading.topic}, 95% intervals{needed}",
         note="The locked method carries the verdict; the others are shown so that nobody has to ask."
         + (
             " The row marked not causal compares different people: leave it out of decisions."

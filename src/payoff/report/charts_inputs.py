@@ -76,7 +76,7 @@ def input_range(reading: Reading, name: str, low: float, high: float) -> str:
 def input_value(reading: Reading, name: str, value: float) -> str:
     """A value of an input in its own unit: '$300 per worker', '50%'."""
     found = reading.assumption(name)
-    if name == "lift":
+    if name.split("_")[0] == "lift":
         return percent(value)
     if found is None:
         return number(value)

@@ -21,6 +21,7 @@ from payoff.report.charts import (
 )
 from payoff.report.palette import BENEFIT, COST, PROGRAM
 from payoff.report.reading import Reading
+from payoff.report.sentences import chance_words
 from payoff.report.words import (
     money,
     months,
@@ -132,7 +133,7 @@ def chance_chart(reading: Reading) -> Chart | None:
     low, high = (money(float(x), reading.currency) for x in np.percentile(net, [10, 90]))
     return chart(
         id="chance",
-        title=f"{paid} in {DOTS} simulated outcomes pay back",
+        title=raised(f"{chance_words(reading)} simulations pay back"),
         subtitle=f"Net over {reading.horizon()}, {reading.currency}; each dot is 1 in {DOTS} simulations",
         note=f"8 in 10 simulations lie in the range {span(low, high)}. Circles pay back, squares do not.",
         alt=f"Dot plot of {DOTS} equally likely outcomes; {paid} lie above zero.",
@@ -228,12 +229,18 @@ def payback_chart(reading: Reading) -> Chart | None:
         id="payback",
         title=title,
         subtitle=f"Net so far by month from launch, {reading.currency}; band: middle 80% of simulations",
-        note=f"{10 - tenths(1 - never)} in 10 simulations never pay back within {reading.horizon()}.",
+        note=f"{_never_words(never)} simulations never pay back within {reading.horizon()}.",
         alt=f"Line with band of cumulative net over {len(rows)} months. {title}.",
         drawing=_payback(rows, reading.currency),
         columns=("Month", "Median", "80% low", "80% high"),
         rows=[(r["month"], *(money(r[k], reading.currency) for k in ("mid", "low", "high"))) for r in rows],
     )
+
+
+def _never_words(never: float) -> str:
+    """The complement of the chance of paying back, in the same tenths."""
+    paid = tenths(1 - never)
+    return "More than 9 in 10" if paid == 0 and never < 1 else f"{10 - paid} in 10"
 
 
 def _payback(rows: list[dict[str, int | float]], currency: str) -> Spec:

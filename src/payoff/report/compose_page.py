@@ -6,7 +6,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
 from payoff.report.charts_inputs import input_name, input_range, input_value
 from payoff.report.charts_money import cost_words
-from payoff.report.dashboard import dashboard_sentences
+from payoff.report.dashboard import dashboard_in_short
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import (
     UNUSUAL,
@@ -15,6 +15,7 @@ from payoff.report.sentences import (
     leading_ceiling,
     lift_span,
     money_sentence,
+    positive_ceiling,
     settling_sentence,
 )
 from payoff.report.words import (
@@ -60,20 +61,16 @@ def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
 
 def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
     """Lift, money and evidence; before the lock, power and evidence."""
-    grade = reading.result.evidence.grade
-    reasons = "; ".join(grade.reasons) or "no reasons recorded"
-    evidence = Tile("Evidence", f"{grade.locks} of 4", reasons, "what the design can bear, whatever it found")
     effect, power = reading.effect, reading.result.power
     tiles: list[Tile] = []
     if effect is not None:
         lift = percent(float(effect.lift(effect.estimate)))
         tiles.append(
             Tile(
-                f"Change in {reading.topic}",
+                f"Improvement in {reading.topic}",
                 lift if lift.startswith(("−", "0")) else f"+{lift}",
                 lift_span(effect),
-                f"positive is better; {reading.term_label(effect, effect.headline).lower()} after launch; "
-                f"{locks(reading.locks)}",
+                f"{reading.term_label(effect, effect.headline).lower()} after launch; {locks(reading.locks)}",
             )
         )
     elif not isinstance(power.smallest_visible_lift, Refusal) and reading.result.state == "health":
@@ -87,7 +84,14 @@ def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
             )
         )
     tiles += [tile for tile in (_ceiling_tile(reading), _roi_tile(reading)) if tile is not None]
-    return (*tiles, evidence)
+    return (*tiles, _evidence_tile(reading))
+
+
+def _evidence_tile(reading: Reading) -> Tile:
+    """The grade with its reasons in short; the whole reasons stand under How we know."""
+    grade = reading.result.evidence.grade
+    first, *rest = [reason.split(":")[0] for reason in grade.reasons] or ["no reasons recorded"]
+    return Tile("Evidence", f"{grade.locks} of 4", first, "; ".join(rest) or "no step lost")
 
 
 def _expected(reading: Reading) -> str:
@@ -98,16 +102,16 @@ def _expected(reading: Reading) -> str:
 
 
 def _ceiling_tile(reading: Reading) -> Tile | None:
-    found = leading_ceiling(reading)
-    if found is None or not isinstance(found[1], Figure) or found[1].point is None:
+    item, ceiling = leading_ceiling(reading) or ("", None)
+    if not isinstance(ceiling, Figure) or ceiling.point is None:
         return None
-    item, ceiling = found
-    return Tile(
-        f"{item} must cost less than",
-        amount(found[1].point, ceiling.unit if isinstance(ceiling, Figure) else "", reading.currency),
-        figure_range(found[1], reading.currency),
-        f"to pay back over {reading.horizon()}; {locks(reading.locks)}",
-    )
+    ends = figure_range(ceiling, reading.currency)
+    note = f"over {reading.horizon()}; {locks(reading.locks)}"
+    if ceiling.point <= 0:
+        label = f"Highest price of {lowered(item)} that pays"
+        return Tile(label, "none", ends, f"not even a free one pays back {note}")
+    value = amount(ceiling.point, ceiling.unit, reading.currency)
+    return Tile(f"{item} must cost less than", value, ends, f"to pay back {note}")
 
 
 def _roi_tile(reading: Reading) -> Tile | None:
@@ -165,8 +169,7 @@ def _program(reading: Reading) -> str:
 
 def _how_we_know(reading: Reading) -> tuple[Claim, ...]:
     prints = _effect_prints(reading)
-    dashboard = dashboard_sentences(reading)
-    second = " ".join(dashboard) if dashboard else _grade_sentence(reading)
+    second = dashboard_in_short(reading) or _grade_sentence(reading)
     return (
         Claim("how-compared", comparison_sentence(reading), prints),
         Claim("how-sure", second, prints),
@@ -175,11 +178,7 @@ def _how_we_know(reading: Reading) -> tuple[Claim, ...]:
 
 def _grade_sentence(reading: Reading) -> str:
     grade = reading.result.evidence.grade
-    return (
-        sentence(f"{locks(grade.locks)}: {listed(list(grade.reasons))}")
-        if grade.reasons
-        else locks(grade.locks)
-    )
+    return sentence(": ".join(filter(None, (locks(grade.locks), "; ".join(grade.reasons)))))
 
 
 def _case(reading: Reading, which: str) -> Claim:
@@ -280,7 +279,7 @@ def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, 
     if reading.naive is not None:
         effect.insert(0, "methods")  # the picture of why the dashboard misleads
     money = ["waterfall", "chance", "payback"]
-    if leading_ceiling(reading) is not None:
+    if positive_ceiling(reading):
         money.insert(0, "ceiling")
     picked = (next((id_ for id_ in ids if id_ in there), None) for ids in (effect, money))
     return tuple(id_ for id_ in picked if id_ is not None)

@@ -305,7 +305,7 @@ def _scenario_table(reading: Reading) -> Table | None:
             raised(s.name),
             "none" if s.roi is None else percent(s.roi),
             money(s.net, reading.currency),
-            "; ".join(f"{k.replace('_', ' ')} {number(v)}" for k, v in s.inputs.items()),
+            "; ".join(f"{k.replace('_', ' ')} {input_value(reading, k, v)}" for k, v in s.inputs.items()),
         )
         for s in value.scenarios
     ]

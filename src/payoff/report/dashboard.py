@@ -33,6 +33,26 @@ def dashboard_sentences(reading: Reading) -> tuple[str, ...]:
     return tuple(found)
 
 
+def dashboard_in_short(reading: Reading) -> str | None:
+    """The same in the space of a page: the unit once, every figure with its range."""
+    naive, before, effect = reading.naive, reading.naive_before, reading.effect
+    if naive is None or effect is None or naive.scale == "log":
+        return None
+    unit = effect.unit.split("/")[0].strip()
+
+    def gap(of: Effect) -> str:
+        side = "lower" if of.estimate < 0 else "higher"
+        return f"{measure(abs(of.estimate), unit, reading.currency)} {side} ({_range(reading, of)})"
+
+    already = f", but already {gap(before)} before launch" if before is not None else ""
+    how = "Random assignment" if reading.result.study.design.randomised else "The fair comparison"
+    shown = measure(effect.estimate, effect.unit, reading.currency, signed=True)
+    return (
+        f"The dashboard misleads: {reading.topic} of those who took part was {gap(naive)}{already}. "
+        f"{how}: {shown} ({_range(reading, effect)})."
+    )
+
+
 def _gap(reading: Reading, effect: Effect) -> str:
     side = "lower" if effect.estimate < 0 else "higher"
     return f"{measure(abs(effect.estimate), effect.unit, reading.currency)} {side}"

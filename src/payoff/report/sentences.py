@@ -14,6 +14,7 @@ from payoff.report.words import (
     better_or_worse,
     count,
     figure_text,
+    in_ten,
     locks,
     lowered,
     percent,
@@ -162,12 +163,24 @@ def verdict_sentence(reading: Reading) -> str:
         "toss-up": "A toss-up",
         "unlikely": "Unlikely to pay back",
     }[money.verdict.verdict]
-    chance = f"{money.verdict.pay_back_in_ten} in 10 simulations pay back"
+    chance = f"{chance_words(reading)} simulations pay back"
     net = reading.figure("net") or reading.figure("npv")
     if net is None:
         return f"{opening}: {chance}."
     name = "net" if net.name == "net" else "net present value"
     return f"{opening}: {name} {figure_text(net, reading.currency)}; {chance} ({locks(reading.locks)})."
+
+
+def chance_words(reading: Reading) -> str:
+    """How many simulations pay back, as a frequency: by the figure, else by the verdict's tenths."""
+    share, money = reading.figure("probability"), reading.money
+    if share is not None and share.point is not None:
+        return in_ten(share.point)
+    return (
+        f"{money.verdict.pay_back_in_ten} in 10"
+        if money and isinstance(money.verdict, MoneyVerdict)
+        else "none"
+    )
 
 
 def bet(reading: Reading) -> str:
@@ -199,6 +212,12 @@ def ceiling_item(reading: Reading, name: str) -> str:
     return items[0] if len(items) == 1 else raised(plain(name))
 
 
+def positive_ceiling(reading: Reading) -> bool:
+    """Whether there is a price worth asking a quote for."""
+    found = leading_ceiling(reading)
+    return found is not None and isinstance(found[1], Figure) and (found[1].point or 0.0) > 0
+
+
 def ceiling_sentence(reading: Reading) -> str:
     """'Delivery must cost less than $460 per worker (80%: −$110 to $1,000) to pay back over 24 months.'"""
     found = leading_ceiling(reading)
@@ -206,12 +225,9 @@ def ceiling_sentence(reading: Reading) -> str:
         return ""
     item, ceiling = found
     if isinstance(ceiling, Refusal) or ceiling.point is None:
-        return f"At the middle values no price of {lowered(item)} pays back over {reading.horizon()}."
+        return f"{item} pays back at no price over {reading.horizon()}, at the middle values."
     if ceiling.point <= 0:
-        return (
-            f"At the middle values even a free {lowered(item)} would not pay back: "
-            f"its ceiling is {figure_text(ceiling, reading.currency)}."
-        )
+        return f"At the middle values not even a free {lowered(item)} would pay back."
     text = figure_text(ceiling, reading.currency).removesuffix(f" over {reading.horizon()}")
     return f"{item} must cost less than {text} to pay back over {reading.horizon()}."
 

@@ -79,8 +79,8 @@ def tenths(share: float) -> int:
 
 
 def in_ten(share: float) -> str:
-    """A chance as a frequency, never flattered: '8 in 10'."""
-    return f"{tenths(share)} in 10"
+    """A chance as a frequency, never flattered: '8 in 10', 'fewer than 1 in 10'."""
+    return f"{tenths(share)} in 10" if tenths(share) or share <= 0 else "fewer than 1 in 10"
 
 
 def span(low: str, high: str) -> str:
@@ -128,14 +128,17 @@ def amount(value: float, unit: str, currency: str) -> str:
         return months(value)
     if unit == currency or unit.startswith(f"{currency}/"):
         return " per ".join([money(value, currency), *unit.split("/")[1:]])
-    return f"{number(value)} {per(unit)}".strip()
+    first, *rest = unit.split("/")
+    if len(first) > 3 and rounded(value) != 1:
+        first = plural(first)
+    return " per ".join([f"{number(value)} {first}".strip(), *rest])
 
 
 def figure_range(figure: Figure, currency: str) -> str:
     """The middle 80 % of the draws: '80%: −$72k to $360k'. An open end is said in words."""
     plain = figure.unit.split("/")[0]
-    low = "no value" if figure.low is None else amount(figure.low, plain, currency)
     never = "never" if figure.unit == "months" else "no value"
+    low = never if figure.low is None else amount(figure.low, plain, currency)
     high = never if figure.high is None else amount(figure.high, plain, currency)
     return f"80%: {span(low, high)}"
 
