@@ -138,12 +138,12 @@ def support() -> Result:
 
 def gentle() -> Result:
     """Awkward on purpose: powers, signs, min and max, a one-off benefit, late and early costs, months
-    that nothing was measured for, names that differ only by case."""
+    that nothing was measured for, names that differ only by case or are the workbook's own words."""
     assumptions = (
         assumption("Rate", 20, 30, 40, "USD/firm", "ledger"),
         assumption("rate", 1, 2, 3, "USD/firm", "ledger"),
-        assumption("flow", 50, 60, 90, "USD/firm/month", "ledger"),
-        assumption("weekly", 0.1, 0.2, 0.4, "USD*month/firm/week", "ledger"),
+        assumption("cost", 50, 60, 90, "USD/firm/month", "ledger"),
+        assumption("net", 0.1, 0.2, 0.4, "USD*month/firm/week", "ledger"),
         assumption("scale_up", 0.5, 1.5, 2.5, "", "judgement"),
         assumption("half_life", 3, 5, 9, "month", "judgement"),
         assumption("discount", 0.01, 0.03, 0.05, "", "treasury"),
@@ -155,11 +155,11 @@ def gentle() -> Result:
         horizon_months=18,
         benefits=(
             rule("one_off", "lift * max(Rate, rate * 3) * firms * 2 ** scale_up ** 2 - -lift * rate * firms"),
-            rule("monthly", "lift * flow * firms / (2 / months) * min(1, scale_up) / 6"),
+            rule("monthly", "lift * cost * firms / (2 / months) * min(1, scale_up) / 6"),
         ),
         costs=(
             line("Before", "firms * rate * (3 - (2 - 1)) ** 2", month=-7),
             line("Late", "(Rate - rate) * firms", month=21),
-            line("Runs", "weekly * firms * weeks_per_month", kind="run"),
+            line("Runs", "net * firms * weeks_per_month", kind="run"),
         ),
     )

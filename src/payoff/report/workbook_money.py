@@ -1,8 +1,7 @@
-"""The calculation tabs: benefits by month, costs, cash flow, returns.
+"""The calculation tabs between inputs and cash flow: benefits by month, and costs.
 
-Question  How do the inputs become ROI and NPV, one visible step after the other?
-Time      Month 0 is launch and is not discounted; month m is worth (1 + rate) ^ (−m ÷ 12).
-Payback   The month, interpolated, after which cumulative net money stays at or above zero.
+Question  How do lift and assumptions become money, one visible step after the other?
+Identity  benefit(m) = formula(lift = lift of the term that covers m × decay(m), months = 1).
 Proof     tests/report/test_report_workbook_engine.py recalculates every tab in an office suite.
 """
 
@@ -10,13 +9,11 @@ from dataclasses import dataclass, field
 
 from payoff.nouns.arrays import Floats
 from payoff.report.workbook_case import (
-    BALANCE_TOLERANCE,
     Case,
     Frame,
     benefit_by_month,
     cost_amount,
     decay,
-    flow_values,
     lift_by_month,
     payment_months,
 )
@@ -177,73 +174,3 @@ def cost_sheet(
         done.amounts.append(sheet.at(4, row))
         done.parts.append(sheet.at(8, row))
     return sheet
-
-
-def cash_flow_sheet(frame: Frame, case: Case, inputs: Inputs, done: Calculation) -> Sheet:
-    """One row per month with money in it: benefits, cost lines, net, cumulative, present values."""
-    lines = frame.costs
-    n = len(lines)
-    sheet = Sheet("Cash flow", (10, 20, *(20 for _ in lines), 20, 20, 20, 12, 14, 20, 20, 20))
-    sheet.title("Cash flow", "Month 0 is launch and is not discounted. Freed time is not in it.")
-    head = sheet.head(
-        *("Month", "Cash benefit", *(line.item for line in lines), "All costs", "Net", "Cumulative net"),
-        *("Last row below zero", "Discount factor", "PV of benefits", "PV of costs", "PV of net"),
-        freeze=True,
-    )
-    columns = dict(zip(_FLOW, (column_letters(2 + n + i) for i in range(len(_FLOW))), strict=True))
-    first, last = head + 1, head + len(frame.months)
-    letters = {"month": "A", "benefit": "B"} | columns
-    done.ranges = {
-        name: f"'Cash flow'!${letter}${first}:${letter}${last}" for name, letter in letters.items()
-    }
-    values = flow_values(frame, case)
-    for index, month in enumerate(frame.months):
-        _flow_row(sheet, frame, case, inputs, done, letters, index, month, values, first)
-    return sheet
-
-
-_FLOW = ("cost", "net", "cumulative", "below", "factor", "pv_benefit", "pv_cost", "pv_net")
-
-
-def _flow_row(
-    sheet: Sheet,
-    frame: Frame,
-    case: Case,
-    inputs: Inputs,
-    done: Calculation,
-    letters: dict[str, str],
-    index: int,
-    month: int,
-    values: dict[str, Floats],
-    first: int,
-) -> None:
-    row = first + index
-    at = {name: f"${letter}{row}" for name, letter in letters.items()}
-    above = {name: f"${letter}{row - 1}" for name, letter in letters.items()}
-    discount = inputs.assumptions.get("discount")
-    cost_range = done.ranges["cost"]
-    in_debt = f"{at['cumulative']}<-{BALANCE_TOLERANCE:.0E}*SUM({cost_range})"
-    marker = f"IF({in_debt},{index + 1},{above['below'] if index else 0})"
-    lines = []
-    for part, line in zip(done.parts, frame.costs, strict=True):
-        paid = payment_months(frame, line)
-        amount = cost_amount(frame, line, case) / len(paid)
-        lines.append(Cell(amount, "money", part) if month in paid else None)
-    last_line = column_letters(1 + len(lines))
-    formulas = {
-        "cost": f"SUM($C{row}:${last_line}{row})" if lines else "0",
-        "net": f"{at['benefit']}-{at['cost']}",
-        "cumulative": f"{above['cumulative']}+{at['net']}" if index else at["net"],
-        "below": marker,
-        "factor": f"(1+{discount})^(-{at['month']}/12)" if discount else "1",
-        "pv_benefit": f"{at['benefit']}*{at['factor']}",
-        "pv_cost": f"{at['cost']}*{at['factor']}",
-        "pv_net": f"{at['net']}*{at['factor']}",
-    }
-    styles = {"below": "count", "factor": "factor"}
-    sheet.add(
-        Cell(month, "month"),
-        Cell(float(values["benefit"][index]), "money", done.cash.get(month, "0")),
-        *lines,
-        *(Cell(float(values[name][index]), styles.get(name, "money"), formulas[name]) for name in _FLOW),
-    )

@@ -5,15 +5,12 @@ Check     `matches_payoff` says "yes" or "no"; with edited inputs "changed input
 Tolerance 1e-9 of the figure, or of the cost where a difference of two large sums is compared.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, Valuation
-from payoff.report.workbook_case import NEVER, NO_COST
 from payoff.report.workbook_cells import Cell, Sheet
 from payoff.report.workbook_inputs import Inputs
-from payoff.report.workbook_money import Calculation
 
 _VALUE, _ENGINE = 1, 2
 TOLERANCE = 1e-9
@@ -112,92 +109,3 @@ def _close(value: float | str, engine: float | None, ratio: bool) -> bool:
     if engine is None or isinstance(value, str):
         return False
     return abs(value - engine) <= TOLERANCE * max(1.0 if ratio else 0.0, abs(engine), abs(value))
-
-
-def list_returns(
-    valuation: Valuation,
-    done: Calculation,
-    values: Mapping[str, float | str],
-    break_even: str,
-    amortised: str,
-) -> list[Return]:
-    """The rows in the order a finance partner reads them. values: what each name comes to."""
-    at = done.ranges
-    given = valuation.figures
-
-    def row(
-        name: str, label: str, style: str, formula: str, engine: Figure | Refusal | float | None
-    ) -> Return:
-        return Return(f"money_{name}", label, style, values[name], formula, engine)
-
-    def total(key: str) -> str:
-        return f"SUM({at[key]})"
-
-    def return_on(b: str, c: str, minus: str) -> str:
-        return f'IF(money_{c}>0,money_{b}/money_{c}{minus},"{NO_COST}")'
-
-    rows = [
-        row("benefit", "Cash benefits", "money", total("benefit"), float(valuation.point.benefits.sum())),
-        row("cost", "Costs", "money", total("cost"), float(valuation.point.costs.sum())),
-        row("net_point", "Net benefit", "money", "money_benefit-money_cost", given.get("net")),
-        row("bcr_point", "Benefit-cost ratio", "ratio", return_on("benefit", "cost", ""), given.get("bcr")),
-        row("roi_point", "ROI", "share", return_on("benefit", "cost", "-1"), given.get("roi")),
-    ]
-    if "npv_point" in values:
-        rows += [
-            row("pv_benefit", "Present value of benefits", "money", total("pv_benefit"), None),
-            row("pv_cost", "Present value of costs", "money", total("pv_cost"), None),
-            row(
-                "npv_point", "Net present value", "money", "money_pv_benefit-money_pv_cost", given.get("npv")
-            ),
-            row(
-                "roi_pv_point",
-                "ROI on present values",
-                "share",
-                return_on("pv_benefit", "pv_cost", "-1"),
-                given.get("roi_pv"),
-            ),
-        ]
-    if "roi_amortised_point" in values:
-        rows.append(
-            row(
-                "roi_amortised_point",
-                "ROI, costs over their useful life",
-                "share",
-                amortised,
-                given.get("roi_amortised"),
-            )
-        )
-    rows.append(
-        row(
-            "payback_months_point",
-            "Payback, months from launch",
-            "number",
-            _payback(at),
-            given.get("payback_months"),
-        )
-    )
-    if break_even:
-        rows.append(row("break_even_point", "Break-even lift", "share", break_even, given.get("break_even")))
-    if "freed_time_point" in values:
-        rows.append(
-            row(
-                "freed_time_point",
-                "Freed time, not in any figure above",
-                "money",
-                done.freed_total,
-                valuation.freed_time,
-            )
-        )
-    return rows
-
-
-def _payback(at: Mapping[str, str]) -> str:
-    """The month after which cumulative net stays at or above zero, interpolated within it."""
-    last = f"MAX({at['below']})"
-    n = f"ROWS({at['below']})"
-    after = f"INDEX({at['net']},{last}+1)"
-    month = f"INDEX({at['month']},{last}+1)"
-    short = f"INDEX({at['cumulative']},{last})"
-    share = f"IF({after}>0,MIN(1,-{short}/{after}),1)"
-    return f'IF(money_cost<=0,"{NO_COST}",IF({last}=0,0,IF({last}={n},"{NEVER}",MAX(0,{month}-1+{share}))))'

@@ -1,0 +1,158 @@
+"""The scenarios tab: the whole calculation once per column.
+
+Question  What do lift, benefit and cost come to in each month of each scenario?
+Layout    Inputs on top, totals beneath them, then three blocks of months: lift, benefit, cost.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from payoff.nouns.study import Assumption
+from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, payment_months
+from payoff.report.workbook_cells import Cell, Sheet, column_letters
+from payoff.report.workbook_formula import excel_formula
+from payoff.report.workbook_inputs import Inputs
+from payoff.report.workbook_money import benefit_formula, decay_formula
+from payoff.report.workbook_scenarios import Column
+
+_TOTALS = ("Benefit", "Cost", "Net", "ROI", "ROI, payoff", "NPV", "NPV, payoff")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The row of each quantity, or the first row of each block of months."""
+
+    lift: int
+    settings: dict[str, int]
+    totals: dict[str, int]
+    lifts: int
+    benefits: int
+    costs: int
+
+
+def scenario_sheet(
+    frame: Frame,
+    columns: list[Column],
+    terms: tuple[str, ...],
+    assumptions: tuple[Assumption, ...],
+    inputs: Inputs,
+) -> tuple[Sheet, dict[str, str]]:
+    """The tab, and where the net money of each column stands."""
+    sheet = Sheet("Scenarios", (34, *(20 for _ in columns)))
+    sheet.title(
+        "Scenarios",
+        "Worst and best: the effect at the ends of its 95 % interval, ranges at their worse or better end.",
+    )
+    sheet.head("", *(column.name for column in columns), freeze=True)
+    rows = _place(frame, len(terms), assumptions, len(sheet.rows))
+    for index, term in enumerate(terms):
+        lifts = (Cell(c.case.lifts[index], "share", c.lifts[index] if c.engine else None) for c in columns)
+        sheet.add(Cell(f"lift, {term}", "name"), *lifts)
+    for a in assumptions:
+        settings = (Cell(c.case.values[a.name], "number", c.settings[a.name]) for c in columns)
+        sheet.add(Cell(a.name, "name"), *settings)
+    sheet.add()
+    totals = [_totals(frame, c, column_letters(1 + n), rows) for n, c in enumerate(columns)]
+    for name in _TOTALS:
+        sheet.add(Cell(name, "name"), *(cells[name] for cells in totals))
+    sheet.add()
+    _add_lifts(sheet, frame, columns, rows)
+    _add_benefits(sheet, frame, columns, rows, inputs)
+    _add_costs(sheet, frame, columns, rows, inputs)
+    return sheet, {c.name: sheet.at(1 + n, rows.totals["Net"]) for n, c in enumerate(columns)}
+
+
+def _place(frame: Frame, n_terms: int, assumptions: tuple[Assumption, ...], above: int) -> Rows:
+    start = above + n_terms + len(assumptions) + 2
+    lifts = start + len(_TOTALS) + 2
+    return Rows(
+        lift=above + 1,
+        settings={a.name: above + n_terms + 1 + n for n, a in enumerate(assumptions)},
+        totals={name: start + n for n, name in enumerate(_TOTALS)},
+        lifts=lifts,
+        benefits=lifts + frame.horizon + 1,
+        costs=lifts + 2 * (frame.horizon + 1),
+    )
+
+
+def _totals(frame: Frame, column: Column, letter: str, rows: Rows) -> dict[str, Cell]:
+    """Benefit, cost, net, ROI and NPV of one column, payoff's own below them."""
+    benefit = f"{letter}{rows.benefits}:{letter}{rows.benefits + frame.horizon - 1}"
+    cost = f"{letter}{rows.costs}:{letter}{rows.costs + len(frame.months) - 1}"
+    benefits, costs = cash_flow(frame, column.case)
+    b, c = float(benefits.sum()), float(costs.sum())
+    at = {name: f"{letter}{row}" for name, row in rows.totals.items()}
+    roi = f'IF({at["Cost"]}>0,{at["Benefit"]}/{at["Cost"]}-1,"no cost")'
+    cells = {
+        "Benefit": Cell(b, "money", f"SUM({benefit})"),
+        "Cost": Cell(c, "money", f"SUM({cost})"),
+        "Net": Cell(b - c, "money", f"{at['Benefit']}-{at['Cost']}"),
+        "ROI": Cell(b / c - 1 if c > 0 else "no cost", "share", roi),
+        "ROI, payoff": Cell(column.engine.roi if column.engine else None, "share"),
+        "NPV": Cell("no rate"),
+        "NPV, payoff": Cell(column.engine.npv if column.engine else None, "money"),
+    }
+    rate = column.case.values.get("discount")
+    if rate is None:
+        return cells
+    growth = f"(1+{letter}{rows.settings['discount']})"
+    npv = f"{_present(benefit, growth)}-{_present(cost, growth)}"
+    factor = (1 + rate) ** (-np.array(frame.months) / 12)
+    return cells | {"NPV": Cell(float(((benefits - costs) * factor).sum()), "money", npv)}
+
+
+def _present(cells: str, growth: str) -> str:
+    """The present value of a run of months, whose numbers stand in column A."""
+    first, last = (part.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for part in cells.split(":"))
+    return f"SUMPRODUCT({cells},{growth}^(-$A{first}:$A{last}/12))"
+
+
+def _add_lifts(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows) -> None:
+    lifts = [lift_by_month(frame, column.case) for column in columns]
+    half_life = rows.settings.get("half_life")
+    sheet.head("Lift in month")
+    for month, (term, since) in enumerate(frame.spans, start=1):
+        cells = []
+        for n, lift in enumerate(lifts):
+            letter = column_letters(1 + n)
+            formula = f"{letter}${rows.lift + term}" if term is not None else None
+            if formula and since and half_life:
+                formula += "*" + decay_formula(str(since), f"{letter}${half_life}")
+            cells.append(Cell(float(lift[month - 1]), "share", formula))
+        sheet.add(Cell(month, "month"), *cells)
+
+
+def _add_benefits(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows, inputs: Inputs) -> None:
+    flows = [cash_flow(frame, column.case)[0] for column in columns]
+    cash = [index for index, rule in enumerate(frame.benefits) if rule.cash]
+    sheet.head("Cash benefit in month")
+    for month in range(1, frame.horizon + 1):
+        cells = []
+        for n, flow in enumerate(flows):
+            lift = f"{column_letters(1 + n)}{rows.lifts + month - 1}"
+            parts = (f"({benefit_formula(frame, i, inputs, _settings(rows, n), lift)})" for i in cash)
+            cells.append(Cell(float(flow[frame.months.index(month)]), "money", "+".join(parts) or "0"))
+        sheet.add(Cell(month, "month"), *cells)
+
+
+def _add_costs(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows, inputs: Inputs) -> None:
+    flows = [cash_flow(frame, column.case)[1] for column in columns]
+    sheet.head("Cost in month")
+    for index, month in enumerate(frame.months):
+        cells = []
+        for n, flow in enumerate(flows):
+            references = inputs.in_costs | _settings(rows, n)
+            paid = [(line, payment_months(frame, line)) for line in frame.costs]
+            parts = (
+                f"({excel_formula(line.amount.tree, references)})/{len(months)}"
+                for line, months in paid
+                if month in months
+            )
+            cells.append(Cell(float(flow[index]), "money", "+".join(parts) or "0"))
+        sheet.add(Cell(month, "month"), *cells)
+
+
+def _settings(rows: Rows, column: int) -> dict[str, str]:
+    """Each assumption's cell in one column."""
+    return {name: f"{column_letters(1 + column)}${row}" for name, row in rows.settings.items()}
