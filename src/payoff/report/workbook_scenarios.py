@@ -2,7 +2,7 @@
 
 Question  What if everything goes badly, as expected, or well, and with the haircut?
 Assumes   payoff chose which end of each range is the worse one; the column points at that end, so an
-          edited range or value moves it. Two helper columns at lifts of 0 and 1 give the break-even.
+          edited range or value moves it. Two extra columns at lifts of 0 and 1 give the break-even.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def list_columns(
     base: Case,
     inputs: Inputs,
 ) -> list[Column]:
-    """payoff's scenarios, then the two helper columns."""
+    """payoff's scenarios, then the two extra columns."""
     n = len(effect.terms)
     ends = [effect.lift_interval(term) for term in range(n)]
     haircut = inputs.assumptions.get("haircut")
