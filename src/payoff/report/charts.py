@@ -157,6 +157,24 @@ def rule_at(value: float, channel: str = "x", dashed: bool = False, color: str =
     }
 
 
+def rule_in_rows(
+    rows: Sequence[Mapping[str, object]], value: float, dashed: bool = False, color: str = INK
+) -> Spec:
+    """The same line, drawn only beside each row's mark, so that it crosses no label."""
+    mark: Spec = {"type": "rule", "color": color, "strokeWidth": 1.5}
+    if dashed:
+        mark["strokeDash"] = [3, 2]
+    return {
+        "data": data([{"at": value, "row": row["row"]} for row in rows]),
+        "mark": mark,
+        "encoding": {
+            "x": {"field": "at", "type": "quantitative"},
+            "y": row_axis() | {"bandPosition": 0.34},
+            "y2": {"field": "row", "bandPosition": 0.66},
+        },
+    }
+
+
 def arm_scales(program: str, comparison: str) -> tuple[Spec, Spec]:
     """Colour and dash of the two arms: comparison is always grey and dashed."""
     domain = [program, comparison]

@@ -1,5 +1,6 @@
 """How large the change is: by method, and by time since launch. Log-scale effects are shown as lifts."""
 
+import json
 import re
 
 from payoff.nouns.brief import Chart
@@ -16,6 +17,7 @@ from payoff.report.charts import (
     percent_axis,
     row_axis,
     rule_at,
+    rule_in_rows,
     spec,
 )
 from payoff.report.palette import BLOCKED, COMPARISON, INK, MUTED, PROGRAM
@@ -135,9 +137,9 @@ def _forest(rows: list[Row], threshold: float | None) -> Spec:
         "legend": None,
         "scale": {"domain": kinds, "range": [[1, 0], [1, 0], [1, 0], [4, 4]]},
     }
-    layers = [rule_at(0)]
+    layers = [rule_in_rows(rows, 0)]
     if threshold:
-        layers.append(rule_at(threshold, dashed=True, color=MUTED))
+        layers.append(rule_in_rows(rows, threshold, dashed=True, color=MUTED))
     layers += [
         labels_above(rows),
         {
@@ -200,7 +202,7 @@ def _lift_numbers(row: Row) -> str:
 
 
 def _terms(rows: list[Row]) -> Spec:
-    names = "[" + ", ".join(f"'{r['label']}'" for r in rows) + "]"
+    names = json.dumps([row["label"] for row in rows])
     x = axis("at", None, values=[r["at"] for r in rows], labelExpr=f"{names}[datum.value]", grid=False)
     x["scale"] = {"domain": [-0.5, len(rows) - 0.5], "nice": False}
     shown = [r | {"numbers": _lift_numbers(r)} for r in rows]

@@ -14,7 +14,7 @@ from payoff.report.charts import (
     numbers_below,
     percent_axis,
     row_axis,
-    rule_at,
+    rule_in_rows,
     spec,
 )
 from payoff.report.palette import COMPARISON, INK, PAPER, PROGRAM
@@ -93,8 +93,8 @@ def _tornado(rows: list[Row], middle: float) -> Spec:
     ends: list[Row] = [{"row": r["row"], "at": r[end], "end": end} for r in rows for end in ("low", "high")]
     return spec(
         [
-            rule_at(0),
-            rule_at(middle, dashed=True),
+            rule_in_rows(rows, 0),
+            rule_in_rows(rows, middle, dashed=True),
             labels_above(rows),
             {
                 "data": data(rows),
@@ -197,7 +197,7 @@ def _ceiling(rows: list[Row], currency: str) -> Spec:
     x = money_axis("low", None, currency)
     return spec(
         [
-            rule_at(0),
+            rule_in_rows(rows, 0),
             labels_above(rows),
             {
                 "data": data(priced),

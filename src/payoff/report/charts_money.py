@@ -17,6 +17,7 @@ from payoff.report.charts import (
     numbers_below,
     row_axis,
     rule_at,
+    rule_in_rows,
     spec,
 )
 from payoff.report.palette import BENEFIT, COST, PROGRAM
@@ -99,7 +100,7 @@ def _bar(row: int, label: str, start: float, size: float, draws: Floats, currenc
 def _waterfall(rows: list[Row], currency: str) -> Spec:
     return spec(
         [
-            rule_at(0),
+            rule_in_rows(rows, 0),
             labels_above(rows),
             {
                 "data": data(rows),
@@ -244,7 +245,7 @@ def _never_words(never: float) -> str:
 
 
 def _payback(rows: list[dict[str, int | float]], currency: str) -> Spec:
-    x = axis("month", "Months from launch", grid=False, tickMinStep=1)
+    x = axis("month", "Months from launch", grid=False, tickMinStep=1, tickCount=8)
     x["scale"] = {"zero": False, "nice": False}
     return spec(
         [

@@ -4,6 +4,7 @@ Shown   Before the lock only the baseline: no value after launch is read here in
 """
 
 import datetime as dt
+import json
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from payoff.report.charts import (
     data,
     labels_above,
     row_axis,
-    rule_at,
+    rule_in_rows,
     spec,
 )
 from payoff.report.palette import COMPARISON, GRID, INK, PROGRAM
@@ -114,7 +115,7 @@ def _lines(
     points: list[Row],
 ) -> Spec:
     color, dash = arm_scales(reading.program_arm, reading.comparison_arm)
-    steps = "[" + ", ".join(f"'{name}'" for name in names) + "]"
+    steps = json.dumps(names)
     every = max(1, len(names) // 8)
     last = len(names) - 1
     x = axis(
@@ -304,7 +305,7 @@ def _balance_dots(rows: list[Row]) -> Spec:
                 "mark": {"type": "rect", "color": GRID, "opacity": 0.7},
                 "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
             },
-            rule_at(0),
+            rule_in_rows(rows, 0),
             labels_above(rows),
             {
                 "data": data(rows),
