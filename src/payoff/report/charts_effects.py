@@ -117,26 +117,21 @@ def _forest_title(reading: Reading) -> str:
     return f"The methods find {reading.topic} {'better' if fair > 0 else 'worse'}"
 
 
-def _forest(rows: list[Row], threshold: float | None) -> Spec:
+def _by_kind(values: list[object]) -> Spec:
+    """A channel that tells locked, second, reference and not causal apart."""
     kinds = ["locked", "second", "reference", NOT_CAUSAL]
-    color: Spec = {
+    return {
         "field": "kind",
         "type": "nominal",
         "legend": None,
-        "scale": {"domain": kinds, "range": [PROGRAM, PROGRAM, COMPARISON, BLOCKED]},
+        "scale": {"domain": kinds, "range": values},
     }
-    shape: Spec = {
-        "field": "kind",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": kinds, "range": ["circle", "square", "diamond", "cross"]},
-    }
-    dash: Spec = {
-        "field": "kind",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": kinds, "range": [[1, 0], [1, 0], [1, 0], [4, 4]]},
-    }
+
+
+def _forest(rows: list[Row], threshold: float | None) -> Spec:
+    color = _by_kind([PROGRAM, PROGRAM, COMPARISON, BLOCKED])
+    shape = _by_kind(["circle", "square", "diamond", "cross"])
+    dash = _by_kind([[1, 0], [1, 0], [1, 0], [4, 4]])
     layers = [rule_in_rows(rows, 0)]
     if threshold:
         layers.append(rule_in_rows(rows, threshold, dashed=True, color=MUTED))

@@ -115,17 +115,7 @@ def _lines(
     points: list[Row],
 ) -> Spec:
     color, dash = arm_scales(reading.program_arm, reading.comparison_arm)
-    steps = json.dumps(names)
-    every = max(1, len(names) // 8)
-    last = len(names) - 1
-    x = axis(
-        "at",
-        None,
-        values=list(range(0, len(names), every)),
-        labelExpr=f"{steps}[datum.value]",
-        grid=False,
-    )
-    x["scale"] = {"domain": [-0.5, last + 0.5], "nice": False}
+    x = _period_axis(names)
     y = axis("value", None, tickCount=5)
     y["scale"] = {"zero": True, "nice": True}
     pre = [n for n, i in enumerate(shown) if panel.pre[i]]
@@ -151,6 +141,20 @@ def _lines(
         ],
         height=260,
     )
+
+
+def _period_axis(names: list[str]) -> Spec:
+    """Positions 0, 1, … under the periods' names; half a step of room at either end."""
+    every = max(1, len(names) // 8)
+    x = axis(
+        "at",
+        None,
+        values=list(range(0, len(names), every)),
+        labelExpr=f"{json.dumps(names)}[datum.value]",
+        grid=False,
+    )
+    x["scale"] = {"domain": [-0.5, len(names) - 0.5], "nice": False}
+    return x
 
 
 def _launches(panel: Panel, shown: Ints) -> list[tuple[int, int]]:
