@@ -270,6 +270,14 @@ def _metric_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "expr_without_aggregate", "P208", swap("expr: count(*)", "expr: amount")
     yield "expr_unit_wrong", "P114", swap("unit: refunds/deal\n", "unit: min/call\n")
     yield "expr_source_unknown", "P303", swap("source: crm\n    on", "source: crn\n    on")
+    chain = "".join(
+        f"  m{n}: {{unit: refunds/deal, better: lower, owner: x, expr: m{n + 1} + m{n + 2}}}\n"
+        for n in range(30)
+    )
+    ends = "".join(
+        f"  m{n}: {{unit: refunds/deal, better: lower, owner: x, expr: refund_rate}}\n" for n in (30, 31)
+    )
+    yield "expr_explodes", "P208", swap("\noutcome:\n", f"{chain}{ends}\noutcome:\n")
     yield "sql_and_expr", "P113", swap("    expr: count(*)", "    expr: count(*)\n    sql: select 1")
     yield "no_definition", "P211", swap("    expr: refunds / deals_won\n", "")
     yield "weighted_part", "P208", swap("count(*) as value\n", "count(*) as value, 2 as weight\n")

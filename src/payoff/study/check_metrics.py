@@ -12,13 +12,21 @@ from payoff.nouns.unit import Unit, UnitError, read_unit
 from payoff.study.check_sql import place_in_sql, source_names
 from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import MetricPart
-from payoff.study.expression import check_aggregate, check_derived, find_cycles, is_derived, parts_of
+from payoff.study.expression import (
+    check_aggregate,
+    check_derived,
+    find_cycles,
+    is_derived,
+    needs_more_than,
+    parts_of,
+)
 from payoff.study.formulas import parse_formula
 from payoff.study.sql import SqlFindingError
 from payoff.study.structure import Draft
 from payoff.study.suggest import suggestion
 
 MAX_SECONDARY = 2
+MAX_PARTS = 30
 _CHANGE = re.compile(r"^[+\-\u2212]\s*\d")
 _ALTERNATIVES = re.compile(r"\s+(?:or|/|\|)\s+", re.IGNORECASE)
 
@@ -29,7 +37,12 @@ def check_metrics(draft: Draft) -> Iterator[Problem]:
         yield from _check_definition(draft, name, metric)
         yield from _check_documentation(draft, name, metric)
         yield from _check_unit(draft, name, metric)
-    for cycle in find_cycles(draft.doc.metrics):
+    cycles = list(find_cycles(draft.doc.metrics))
+    for name in draft.doc.metrics if not cycles else ():
+        if needs_more_than(name, draft.doc.metrics, MAX_PARTS):
+            what = f"metrics.{name} takes more than {MAX_PARTS} queries to write out"
+            yield build_problem("P208", what, "write it as sql", draft.place("metrics", name, "expr"))
+    for cycle in cycles:
         fix = "define one of them as sql"
         place = draft.place("metrics", cycle[0], "expr")
         yield build_problem("P207", f"metrics in a circle: {' → '.join(cycle)}"[:200], fix, place)

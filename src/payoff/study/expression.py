@@ -62,6 +62,15 @@ def find_cycles(metrics: Mapping[str, MetricPart]) -> Iterator[tuple[str, ...]]:
                 path.append(step)
 
 
+def needs_more_than(name: str, metrics: Mapping[str, MetricPart], limit: int) -> bool:
+    """Whether writing out `name` takes more than `limit` queries, parts of parts counted every time."""
+    waiting, seen = [name], 0
+    while waiting and seen <= limit:
+        seen += 1
+        waiting += [part for part in parts_of(metrics[waiting.pop()]) if part in metrics]
+    return seen > limit
+
+
 def check_aggregate(metric: MetricPart, sources: Iterable[str]) -> None:
     """Raise a FindingError unless `expr` is an aggregate over `source` placed in time by `on`."""
     if metric.on is None or not _COLUMN.fullmatch(metric.on):
