@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from study_cases import DID, VALID
+from study_valid import DID, VALID
 
 from payoff.nouns.study import Term
 from payoff.study import check_study, read_study

@@ -2,7 +2,7 @@
 
 import duckdb
 import pytest
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.nouns.study import Study
 from payoff.study import read_study, read_template

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.nouns.problem import PayoffError, Severity
 from payoff.study import check_study, read_lock, read_template, template_names

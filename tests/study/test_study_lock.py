@@ -4,7 +4,7 @@ import datetime as dt
 import json
 
 import pytest
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.study import Study

@@ -1,7 +1,8 @@
 """A malformed study file ends in clear problems, never in an exception or a half-read study."""
 
 import pytest
-from study_cases import CASES, VALID, WARNINGS
+from study_cases import CASES, WARNINGS
+from study_valid import VALID
 
 from payoff.nouns.problem import PayoffError, Severity
 from payoff.study import check_study, explain_code, read_study

@@ -1,7 +1,7 @@
 """Formulas must end in money, and the finding names what is missing."""
 
 import pytest
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.nouns.problem import Problem
 from payoff.nouns.unit import Unit, read_unit

@@ -1,7 +1,7 @@
 """Problems point at the very characters that are wrong."""
 
 import pytest
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.nouns.problem import Problem
 from payoff.study import check_study

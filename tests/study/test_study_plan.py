@@ -1,7 +1,7 @@
 """What the plan lock covers, and what it leaves free."""
 
 import pytest
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.study import read_study
 

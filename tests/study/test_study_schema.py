@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from ruamel.yaml import YAML
-from study_cases import VALID
+from study_valid import VALID
 
 from payoff.study import read_template, study_schema, template_names
 

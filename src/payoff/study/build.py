@@ -24,6 +24,7 @@ from payoff.study.document import (
     CostPart,
     DesignPart,
     HypothesisPart,
+    OutcomePart,
     SourcePart,
 )
 from payoff.study.expression import write_sql
@@ -70,12 +71,7 @@ def build_study(draft: Draft, folder: str) -> Study:
         horizon_months=doc.horizon_months,
         sources=tuple(_source(name, part) for name, part in doc.sources.items()),
         metrics=tuple(_metric(draft, name) for name in doc.metrics),
-        outcome=Outcome(
-            doc.outcome.primary,
-            tuple(doc.outcome.secondary),
-            tuple(doc.outcome.leading),
-            tuple(doc.outcome.guardrail.items()),
-        ),
+        outcome=_outcome(doc.outcome),
         cohort=_cohort(draft),
         design=_design(doc.design),
         hypotheses=tuple(_hypothesis(part) for part in doc.hypotheses),
@@ -125,6 +121,11 @@ def _metric(draft: Draft, name: str) -> Metric:
         tier=part.tier or ("leading" if leading else "lagging"),
         version=part.version,
     )
+
+
+def _outcome(part: OutcomePart) -> Outcome:
+    guardrails = tuple(part.guardrail.items())
+    return Outcome(part.primary, tuple(part.secondary), tuple(part.leading), guardrails)
 
 
 def _cohort(draft: Draft) -> CohortPlan:

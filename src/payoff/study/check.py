@@ -45,7 +45,7 @@ def check_study(
     plan_lock = None
     if lock is not None:
         try:
-            plan_lock = read_lock(lock, f"{file} lock")
+            plan_lock = read_lock(lock, f"{file.rpartition('.')[0] or file}.lock")
         except PayoffError as error:
             found += error.problems
     if any(problem.severity is Severity.ERROR for problem in found):
