@@ -34,7 +34,7 @@ TOKENS = st.sampled_from([*MARKS.split("|"), *ODD])
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def _never_raises(data: bytes) -> None:
+def assert_never_raises(data: bytes) -> None:
     study, problems = check_study(data, "fuzz.yml")
     assert (study is None) == any(p.severity is Severity.ERROR for p in problems)
     for problem in problems:
@@ -46,13 +46,13 @@ def _never_raises(data: bytes) -> None:
 @QUICK
 @given(st.binary(max_size=300))
 def test_noise_never_raises(data: bytes) -> None:
-    _never_raises(data)
+    assert_never_raises(data)
 
 
 @QUICK
 @given(st.lists(TOKENS, max_size=25).map("".join))
 def test_yaml_noise_never_raises(text: str) -> None:
-    _never_raises(text.encode("utf-8", "replace"))
+    assert_never_raises(text.encode("utf-8", "replace"))
 
 
 @QUICK
@@ -63,7 +63,7 @@ def test_a_damaged_study_never_raises(data: st.DataObject) -> None:
         start = data.draw(st.integers(0, len(text)))
         length = data.draw(st.integers(0, 12))
         text = text[:start] + data.draw(TOKENS | st.text(max_size=4)) + text[start + length :]
-    _never_raises(text.encode("utf-8", "replace"))
+    assert_never_raises(text.encode("utf-8", "replace"))
 
 
 @QUICK
@@ -74,7 +74,7 @@ def test_a_study_with_lines_moved_or_lost_never_raises(data: st.DataObject) -> N
         line = lines.pop(data.draw(st.integers(0, len(lines) - 1)))
         if data.draw(st.booleans()):
             lines.insert(data.draw(st.integers(0, len(lines))), line)
-    _never_raises("".join(lines).encode())
+    assert_never_raises("".join(lines).encode())
 
 
 @QUICK
@@ -104,7 +104,7 @@ def test_an_odd_value_anywhere_never_raises(data: st.DataObject) -> None:
         | st.text(max_size=8)
     )
     lines[at] = f"{key}: {odd}\n"
-    _never_raises("".join(lines).encode("utf-8", "replace"))
+    assert_never_raises("".join(lines).encode("utf-8", "replace"))
 
 
 @QUICK

@@ -12,7 +12,7 @@ from study_valid import VALID
 
 from payoff.study import read_template, study_schema, template_names
 
-_validate: Callable[[object, object], None] = jsonschema.validate
+assert_valid: Callable[[object, object], None] = jsonschema.validate
 COMMITTED = Path(__file__).parents[2] / "docs" / "reference" / "study.schema.json"
 
 
@@ -22,13 +22,13 @@ def test_the_committed_schema_is_the_codes() -> None:
 
 @pytest.mark.parametrize("name", template_names())
 def test_starters_fit_the_schema(name: str) -> None:
-    _validate(load(read_template(name)), study_schema())
+    assert_valid(load(read_template(name)), study_schema())
 
 
 @pytest.mark.parametrize("name", ["illinois-wellness", "michigan-training-grants"])
 def test_demos_fit_the_schema(name: str) -> None:
     text = files("payoff").joinpath("demos", name, f"{name}.yml").read_text(encoding="utf-8")
-    _validate(load(text), study_schema())
+    assert_valid(load(text), study_schema())
 
 
 def load(text: str) -> object:
@@ -46,9 +46,9 @@ def load(text: str) -> object:
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(old: str, new: str) -> None:
-    _validate(load(VALID), study_schema())
+    assert_valid(load(VALID), study_schema())
     with pytest.raises(jsonschema.ValidationError):
-        _validate(load(VALID.replace(old, new)), study_schema())
+        assert_valid(load(VALID.replace(old, new)), study_schema())
 
 
 def test_every_key_is_described_for_completion() -> None:
