@@ -74,28 +74,30 @@ def name_rep(rep: int) -> str:
     return f"rep{rep:04d}@firm.example"
 
 
-def write_firm(folder: Path, n_reps: int = 160, lift: float = 0.2, seed: int = 7) -> Path:
-    """Study and sources in `folder`; the path of the study file."""
-    rng = np.random.default_rng(seed)
-    level = rng.normal(10, 1.5, n_reps)
+def write_firm(folder: Path, n_reps: int = 160) -> Path:
+    """Study and sources in `folder`, outcomes to the end of follow-up; the path of the study file."""
     with (folder / "people.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["rep_id", "team", "drilled", "region"])
         for rep in range(n_reps):
-            writer.writerow(
-                [f"rep{rep:04d}@firm.example", f"team{rep % 16:02d}", rep % 2 == 0, "NSEW"[rep % 4]]
-            )
-    with (folder / "deals.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["rep_id", "month", "deals"])
-        for rep in range(n_reps):
-            for m in range(12):
-                month = dt.date(2025 + (m + 6) // 12, (m + 6) % 12 + 1, 1)
-                gain = 1 + lift * (rep % 2 == 0 and m >= 6)
-                writer.writerow(
-                    [f"rep{rep:04d}@firm.example", month, round(level[rep] * gain + rng.normal(), 3)]
-                )
+            writer.writerow([name_rep(rep), f"team{rep % 16:02d}", rep % 2 == 0, "NSEW"[rep % 4]])
+    write_deals(folder, 12, n_reps)
     (folder / "payoff.yml").write_text("payoff: 1\n")
     path = folder / "drills.yml"
     path.write_text(STUDY)
     return path
+
+
+def write_deals(folder: Path, n_months: int, n_reps: int = 160, lift: float = 0.2) -> None:
+    """deals.csv from July 2025 for `n_months`; six of them lie before launch."""
+    rng = np.random.default_rng(7)
+    level = rng.normal(10, 1.5, n_reps)
+    noise = rng.normal(size=(n_reps, 12))
+    with (folder / "deals.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["rep_id", "month", "deals"])
+        for rep in range(n_reps):
+            for m in range(n_months):
+                month = dt.date(2025 + (m + 6) // 12, (m + 6) % 12 + 1, 1)
+                gain = 1 + lift * (rep % 2 == 0 and m >= 6)
+                writer.writerow([name_rep(rep), month, round(level[rep] * gain + noise[rep, m], 3)])

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from firm import write_firm
+from firm import write_deals, write_firm
 
 import payoff as po
 from payoff.nouns.effect import Effect
@@ -15,8 +15,11 @@ from payoff.nouns.valuation import Figure
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> po.Run:
-    study = po.Study(write_firm(tmp_path_factory.mktemp("api")))
+    path = write_firm(tmp_path_factory.mktemp("api"))
+    study = po.Study(path)
+    write_deals(path.parent, 6)
     study.lock("a.ruiz", "p.okoro", on=dt.date(2025, 12, 15))
+    write_deals(path.parent, 12)
     return study.run(version="board")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from e2e_support import run_payoff
-from firm import write_firm
+from firm import write_deals, write_firm
 
 LOCK = ("--analyst", "a.ruiz", "--finance", "p.okoro", "--on", "2025-12-15")
 
@@ -22,8 +22,17 @@ def document(study: Path, version: str = "latest") -> dict[str, Any]:
     return found
 
 
+def lock_before_launch(study: Path) -> None:
+    """Lock while the sources end before launch; then the follow-up arrives."""
+    write_deals(study.parent, 6)
+    done = run_payoff("lock", study.name, *LOCK, cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+    assert "Retrospective" not in done.stdout
+    write_deals(study.parent, 12)
+
+
 def lock_and_run(study: Path, *options: str) -> None:
-    assert run_payoff("lock", study.name, *LOCK, cwd=study.parent).returncode == 0
+    lock_before_launch(study)
     done = run_payoff("run", study.name, *options, cwd=study.parent)
     assert done.returncode == 0, done.stderr
 
@@ -106,6 +115,24 @@ def test_a_lock_after_follow_up_began_is_retrospective(study: Path) -> None:
     done = run_payoff("run", study.name, cwd=study.parent)
     assert "Retrospective" in done.stdout
     assert document(study)["retrospective"] is True
+
+
+def test_a_backdated_lock_is_retrospective_when_outcomes_are_there(study: Path) -> None:
+    """The date on a lock is a claim; follow-up rows in the sources are a fact."""
+    done = run_payoff("lock", study.name, *LOCK, cwd=study.parent)
+    assert "Retrospective" in done.stdout
+    assert run_payoff("run", study.name, cwd=study.parent).returncode == 0
+    assert document(study)["retrospective"] is True
+
+
+def test_a_late_change_of_the_plan_costs_a_step(study: Path) -> None:
+    lock_and_run(study)
+    before = document(study)["grade"]["locks"]
+    study.write_text(study.read_text().replace("2026-01-01..2026-06-30", "2026-01-01..2026-05-31"))
+    amend = ("--reason", "June was odd", "--by", "a.ruiz", "--on", "2026-07-01")
+    assert run_payoff("amend", study.name, *amend, cwd=study.parent).returncode == 0
+    assert run_payoff("run", study.name, cwd=study.parent).returncode == 0
+    assert document(study)["grade"]["locks"] == before - 1
 
 
 def test_a_bad_file_keeps_the_last_good_version(study: Path) -> None:

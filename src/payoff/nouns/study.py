@@ -11,6 +11,7 @@ from typing import Literal
 from payoff.nouns.formula import Formula
 from payoff.nouns.metric import Metric
 from payoff.nouns.unit import Unit
+from payoff.nouns.wording import plain, raised
 
 DesignType = Literal["rct", "did", "before_after"]
 CostKind = Literal["one_time", "run"]
@@ -133,6 +134,7 @@ class Assumption:
 
     sql: when set, `mid` is measured by this query at run time and low/high are relative to it.
     assumed: nobody has seen this number in a document or a system; every output says so.
+    label: what a reader calls it; empty: its name, as words.
     """
 
     name: str
@@ -147,6 +149,12 @@ class Assumption:
     sql: str | None = None
     sources: tuple[str, ...] = ()
     shape: Literal["fixed", "triangular"] = "triangular"
+    label: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a reader sees: 'Delivery per worker'."""
+        return self.label or raised(plain(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +222,11 @@ class Amendment:
 class PlanLock:
     """What `<study>.lock` holds: the hash of the plan, when, and who approved it.
 
-    retrospective: the lock is dated after follow-up began.
+    retrospective: follow-up had begun, or outcomes of it were already in the sources: whatever the date
+        on the lock says, somebody could have looked.
+    threshold_lift: max(break-even at mid values, smallest useful), fixed here, over the mean before
+        launch. threshold_gain: the same in the metric's unit, which is what an effect on the level is
+        held against (its own lift has another denominator); None for a proportional (log) metric.
     """
 
     hash: str
@@ -222,7 +234,8 @@ class PlanLock:
     analyst: str
     finance: str
     retrospective: bool
-    threshold_lift: float | None = None  # max(break-even at mid values, smallest useful), fixed here
+    threshold_lift: float | None = None
+    threshold_gain: float | None = None
     amendments: tuple[Amendment, ...] = ()
 
 

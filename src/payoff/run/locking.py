@@ -2,11 +2,14 @@
 
 import datetime as dt
 
+import numpy as np
+
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import PlanLock
-from payoff.run.main_path import find_threshold, prepare, read
+from payoff.run.main_path import prepare, read
 from payoff.run.progress import Progress
+from payoff.run.threshold import find_threshold
 from payoff.run.workspace import Workspace
 from payoff.study import find_drift, read_lock, write_amendment, write_lock
 
@@ -21,10 +24,13 @@ def lock_study(
     if workspace.read_lock_bytes() is not None:
         raise PayoffError([_already(workspace)], exit_code=5)
     prepared = prepare(workspace, progress)
-    threshold = find_threshold(prepared.study, prepared.power, prepared.counts)
-    data = write_lock(
-        prepared.study, analyst, finance, on, None if isinstance(threshold, Refusal) else threshold
-    )
+    study, primary = prepared.study, prepared.panels[0]
+    found = find_threshold(study, prepared.power, prepared.counts)
+    lift = None if isinstance(found, Refusal) else found
+    level = primary.metric.scale == "level"
+    gain = lift * prepared.counts.baseline if level and lift is not None else None
+    saw_outcomes = bool(np.isfinite(primary.values[:, primary.post]).any())
+    data = write_lock(study, analyst, finance, on, lift, gain, saw_outcomes)
     workspace.lock_path.write_bytes(data)
     return read_lock(data, str(workspace.lock_path))
 

@@ -28,6 +28,7 @@ from payoff.nouns.study import Assumption, Study
 from payoff.nouns.valuation import Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.progress import Progress, Silent
+from payoff.run.threshold import lift_for, threshold_for, useful_lift
 from payoff.run.workspace import Workspace
 from payoff.study import find_drift, read_study
 from payoff.warehouse import fetch
@@ -92,19 +93,6 @@ def power_at(lift: float, smallest_visible: float) -> float:
     return normal.cdf(lift / error - normal.inv_cdf(0.975))
 
 
-def find_threshold(study: Study, power: Power, counts: Counts) -> float | Refusal:
-    """The lift that is worth it: the larger of break-even and the smallest useful effect."""
-    if study.lock is not None and study.lock.threshold_lift is not None:
-        return study.lock.threshold_lift
-    hypothesis = study.primary_hypothesis
-    useful = hypothesis.smallest_useful / (1.0 if hypothesis.in_unit is None else counts.baseline)
-    if not hypothesis.break_even:
-        return useful
-    if isinstance(power.break_even, Refusal):
-        return useful if useful > 0 else power.break_even
-    return max(power.break_even, useful)
-
-
 def decide_state(workspace: Workspace, study: Study, exploratory: bool) -> State:
     """final on an intact lock, health without one, exploratory on request.
 
@@ -141,8 +129,9 @@ def find_result(
     watch.step("check", 2, 2)
     locks = grade(study, checks, power.smallest_visible_lift)
     if state != "health":
-        threshold = find_threshold(study, power, prepared.counts)
-        verdict = judge_effect(study, effects[0], threshold, checks, locks.locks)
+        threshold = threshold_for(study, effects[0], power, counts)
+        useful = lift_for(effects[0], useful_lift(study, counts), counts)
+        verdict = judge_effect(study, effects[0], threshold, useful, checks)
         second = _second(study, effects)
         valuation = value(study, effects[0], second, prepared.assumptions, counts, locks.start)
         counts = _counts_of(valuation, effects[0], second, counts)

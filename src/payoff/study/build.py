@@ -220,6 +220,7 @@ def _assumption(draft: Draft, name: str, part: AssumptionPart) -> Assumption:
         sql=part.sql.strip().rstrip(";") if part.sql else None,
         sources=sources,
         shape="fixed" if low == high else "triangular",
+        label=part.label or "",
     )
 
 

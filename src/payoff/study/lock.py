@@ -9,7 +9,7 @@ The seal shows careless edits; against a forger only version control helps.
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from payoff.nouns.problem import PayoffError, Place, Problem
@@ -26,8 +26,8 @@ _HEADER = """\
 # To change the plan, edit the study and run: payoff amend STUDY --reason "…" --by NAME
 """
 _FIELDS = frozenset(
-    {"payoff_lock", "plan_lock", "on", "analyst", "finance", "retrospective", "threshold_lift", "plan"}
-    | {"amendments", "seal"}
+    {"payoff_lock", "plan_lock", "on", "analyst", "finance", "retrospective", "threshold_lift"}
+    | {"threshold_gain", "plan", "amendments", "seal"}
 )
 
 
@@ -39,19 +39,27 @@ class _Content:
     plans: tuple[str, ...] = field(repr=False)
 
 
-def write_lock(study: Study, analyst: str, finance: str, on: dt.date, threshold_lift: float | None) -> bytes:
+def write_lock(
+    study: Study,
+    analyst: str,
+    finance: str,
+    on: dt.date,
+    threshold_lift: float | None,
+    threshold_gain: float | None = None,
+    saw_outcomes: bool = False,
+) -> bytes:
     """The text of a new lock. Raises PayoffError (2) unless two different people approve.
 
-    threshold_lift: max(break-even lift at the mid values, smallest useful), as a lift; fixed here.
+    threshold_lift, threshold_gain: max(break-even at the mid values, smallest useful), as a lift and in
+    the metric's unit; fixed here. saw_outcomes: the sources hold follow-up outcomes already.
     """
     names = (analyst.strip(), finance.strip())
     if not all(names) or names[0].casefold() == names[1].casefold():
         what = f"analyst {names[0]!r} and finance {names[1]!r} are not two people"
         raise PayoffError([build_problem("L004", what, "--analyst A --finance F", None)], exit_code=2)
-    retrospective = on >= study.design.follow_up.start_on
-    return _write(
-        _Content(PlanLock(study.plan_lock, on, *names, retrospective, threshold_lift), (study.plan,))
-    )
+    retrospective = saw_outcomes or on >= study.design.follow_up.start_on
+    lock = PlanLock(study.plan_lock, on, *names, retrospective, threshold_lift, threshold_gain)
+    return _write(_Content(lock, (study.plan,)))
 
 
 def read_lock(data: bytes, file: str) -> PlanLock:
@@ -76,10 +84,7 @@ def write_amendment(study: Study, lock: bytes, reason: str, by: str, on: dt.date
         raise PayoffError([build_problem("L006", what, f"{last_on} or later", None)], exit_code=2)
     amendment = Amendment(on, reason.strip(), by.strip(), study.plan_lock, changes)
     old = content.lock
-    new = PlanLock(
-        old.hash, old.on, old.analyst, old.finance, old.retrospective, old.threshold_lift,
-        (*old.amendments, amendment),
-    )  # fmt: skip
+    new = replace(old, amendments=(*old.amendments, amendment))
     return _write(_Content(new, (*content.plans, study.plan)))
 
 
@@ -123,6 +128,7 @@ def _body(lock: PlanLock) -> dict[str, Any]:
         "finance": lock.finance,
         "retrospective": lock.retrospective,
         "threshold_lift": lock.threshold_lift,
+        "threshold_gain": lock.threshold_gain,
         "amendments": [
             {
                 "on": a.on.isoformat(),
@@ -172,14 +178,14 @@ def _content(fields: dict[str, Any]) -> _Content:
         )
         for e in entries
     )
-    threshold = fields["threshold_lift"]
     lock = PlanLock(
         _text(fields["plan_lock"]),
         read_date(fields["on"]),
         _text(fields["analyst"]),
         _text(fields["finance"]),
         fields["retrospective"] is True,
-        None if threshold is None else float(threshold),
+        _number(fields["threshold_lift"]),
+        _number(fields["threshold_gain"]),
         amendments,
     )
     plans = (fields["plan"], *(e["plan"] for e in entries))
@@ -192,6 +198,10 @@ def _text(value: Any) -> str:
     return value
 
 
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
 def _faults(content: _Content, fields: dict[str, Any]) -> Iterator[str]:
     lock = content.lock
     hashes = (lock.hash, *(amendment.lock for amendment in lock.amendments))
@@ -199,8 +209,8 @@ def _faults(content: _Content, fields: dict[str, Any]) -> Iterator[str]:
         if hash_plan(plan) != expected:
             yield f"the plan kept in it does not have the hash {expected[:12]}…"
     starts = read_window(json.loads(content.plans[0])["design"]["follow_up"]).start_on
-    if lock.retrospective is not (lock.on >= starts):
-        yield f"retrospective is {str(lock.retrospective).lower()}, yet it is dated {lock.on}"
+    if lock.on >= starts and not lock.retrospective:
+        yield f"it is dated {lock.on}, after follow-up began, yet not retrospective"
     if _seal(_body(lock)) != fields["seal"]:
         yield "its content does not fit its seal"
 
