@@ -11,6 +11,31 @@ from e2e_support import run_payoff
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/result.schema.json").read_text())
 
 
+@pytest.fixture(scope="session")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `payoff demo run --all` was run."""
+    folder = tmp_path_factory.mktemp("demos")
+    done = run_payoff("demo", "run", "--all", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "stdout.txt").write_text(done.stdout)
+    return folder
+
+
+def read_document(folder: Path, study: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((folder / "out" / study / "latest" / "result.json").read_text())
+    return document
+
+
+@pytest.fixture(scope="session")
+def michigan(demos: Path) -> dict[str, Any]:
+    return read_document(demos, "michigan-training-grants")
+
+
+@pytest.fixture(scope="session")
+def illinois(demos: Path) -> dict[str, Any]:
+    return read_document(demos, "illinois-wellness")
+
+
 def rows(document: dict[str, Any], **wanted: Any) -> list[dict[str, Any]]:
     return [e for e in document["effects"] if all(e[k] == v for k, v in wanted.items())]
 

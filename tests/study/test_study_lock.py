@@ -25,6 +25,13 @@ def locked(on: dt.date = BEFORE) -> bytes:
 CHANGED = VALID.replace("min_cell: 5", "min_cell: 7").replace("mid: 40%", "mid: 42%")
 
 
+def test_a_lock_made_when_outcomes_were_there_is_retrospective_whatever_its_date() -> None:
+    data = write_lock(study(), "a.ruiz", "p.okoro", BEFORE, 0.02, 0.2, saw_outcomes=True)
+    lock = read_lock(data, "drills.lock")
+    assert lock.retrospective
+    assert (lock.threshold_lift, lock.threshold_gain) == (0.02, 0.2)
+
+
 def test_a_lock_reads_back_as_written() -> None:
     lock = read_lock(locked(), "drills.lock")
     assert (lock.hash, lock.on, lock.analyst, lock.finance) == (
