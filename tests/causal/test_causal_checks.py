@@ -35,7 +35,7 @@ def test_sample_ratio_blocks_a_draw_that_was_not_kept() -> None:
     study = make_study("rct", expected_share=0.5)
     kept = checks(study, panel)["sample ratio"]
     assert kept.verdict is Verdict.PASS
-    assert "50.0%" in kept.text
+    assert "(50%), planned 50%" in kept.text
     broken = checks(study, replace(panel, n_assigned=(800, 1000)))["sample ratio"]
     assert binomtest(1000, 1800, 0.5).pvalue < 0.001
     assert (broken.verdict, broken.blocks) == (Verdict.FAIL, True)

@@ -61,7 +61,7 @@ def test_a_design_too_small_for_what_it_expects(visible: float, lost: int) -> No
     found = grade(make_study("rct", expected=(0.05, 0.10)), (), visible)
     assert found.locks == 4 - lost
     words = " ".join(found.reasons)
-    assert ("expected 5.0% to 10%" in words) == (lost > 0)
+    assert ("expected 5% to 10%" in words) == (lost > 0)
 
 
 def test_unknown_power_and_expectations_in_units_cost_nothing_but_the_first_is_said() -> None:

@@ -290,4 +290,4 @@ def test_another_currency() -> None:
     found = valued(study, effect_of(0.1), people(20))
     assert figure(found, "net").unit == "EUR"
     assert not isinstance(found.verdict, Refusal)
-    assert "EUR 190" in found.verdict.text
+    assert figure(found, "net").point == pytest.approx(190)

@@ -170,7 +170,9 @@ def spending_effect(
         headline=0,
         fingerprint=f"effect-{method}",
         label=label,
+        short=label.split(":")[0],
         causal=causal,
+        period="baseline" if "before launch" in method else "follow_up",
         n_observations=n,
     )
 
@@ -275,8 +277,7 @@ def illinois_result() -> Result:
             "cannot tell",
             "spans zero and the threshold",
             0.022,
-            "We cannot tell. Data fit anything from 19% worse to 15% better. "
-            "750,000 more employees would settle it, and no wait would: find another outcome.",
+            more_units=754_000,
         ),
         valuation=valuation,
         data_on=dt.date(2017, 7, 31),

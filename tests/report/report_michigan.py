@@ -195,6 +195,7 @@ def grant_effect(
         headline=0,
         fingerprint=f"effect-{method}-{role}",
         label=label,
+        short=label.split(",")[0],
         causal=causal,
         n_observations=162,
     )
@@ -281,7 +282,7 @@ def michigan_result() -> Result:
             ),
             grant_effect(
                 "fixed_effects_ordinary",
-                "Firm and year fixed effects, ordinary errors: as published",
+                "The same estimate with ordinary errors, as published",
                 "reference",
                 [-0.252, -0.422],
                 [0.151, 0.210],
@@ -291,8 +292,8 @@ def michigan_result() -> Result:
             "cannot tell",
             "spans zero and the threshold",
             0.09,
-            "We cannot tell. Data fit anything from 2.9% worse to 41% better. "
-            "1,200 more firms or 9,000 more weeks should settle it.",
+            pays=True,
+            more_units=1_234,
         ),
         valuation=michigan_valuation(study),
         data_on=dt.date(1989, 12, 31),

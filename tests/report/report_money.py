@@ -106,7 +106,7 @@ def value(
             for net in (lift * stream.per_lift * months - sum(s.mid for s in spends),)
         ),
         ceiling=ceiling,
-        verdict=MoneyVerdict(word, in_ten, ""),
+        verdict=MoneyVerdict(word, in_ten),
         measured=Measured({}),
         carried_by=carried_by,
         freed_time=None,

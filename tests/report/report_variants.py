@@ -22,13 +22,15 @@ def with_effect(result: Result, verdict: str, estimate: float, error: float) -> 
     """The same study with another headline estimate (log points) and the verdict that goes with it."""
     first = grant_effect(
         "fixed_effects",
-        "Same firms before and after",
+        "Firm and year fixed effects",
         "locked",
         [estimate, 1.3 * estimate],
         [error, 1.4 * error],
     )
     return replace(
-        result, effects=(first, *result.effects[1:]), verdict=EffectVerdict(verdict, "by hand", 0.09, "")
+        result,
+        effects=(first, *result.effects[1:]),
+        verdict=EffectVerdict(verdict, "by hand", 0.09, pays=True),
     )
 
 
@@ -49,7 +51,7 @@ def with_money(result: Result, verdict: str, in_ten: int, scale: float) -> Resul
         valuation=replace(
             money,
             figures={**money.figures, "roi": larger, "probability": _share(in_ten)},
-            verdict=MoneyVerdict(verdict, in_ten, ""),
+            verdict=MoneyVerdict(verdict, in_ten),
             draws=replace(money.draws, benefits=frozen(money.draws.benefits * scale)),
             point=replace(money.point, benefits=frozen(money.point.benefits * scale)),
         ),
@@ -128,7 +130,7 @@ def blocked() -> Result:
     return replace(
         result,
         evidence=Evidence((gate, *result.evidence.checks[1:]), Grade(0, 4, ("assignment failed",)), ()),
-        verdict=EffectVerdict("blocked", "gate failed", 0.022, ""),
+        verdict=EffectVerdict("blocked", "a gate failed", 0.022, reason=gate.text, owner=gate.owner),
         valuation=Refusal("money", "the effect is blocked"),
     )
 
@@ -139,7 +141,7 @@ def refused() -> Result:
     return replace(
         michigan_result(),
         effects=(refusal,),
-        verdict=None,
+        verdict=EffectVerdict("blocked", "the locked method refused", 0.09, reason=refusal.reason),
         valuation=Refusal("return on investment", "there is no effect to value"),
     )
 

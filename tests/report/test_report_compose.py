@@ -167,7 +167,7 @@ def test_assumed_costs_say_so(michigan: Result) -> None:
     waterfall = next(c for c in charts_of(brief) if c.id == "waterfall")
     assert any("Delivery (assumed)" in str(row[0]) for row in waterfall.table.rows)
     assumptions = next(t for t in brief.appendix if t.id == "assumptions")
-    assert ("assumed", "assumed", "demo finance partner") in [row[5:] for row in assumptions.rows]
+    assert ("assumed", "assumed", "demo finance partner") in [row[6:] for row in assumptions.rows]
 
 
 def test_constraints_are_never_empty(any_brief: Brief) -> None:

@@ -138,7 +138,7 @@ def test_an_edited_assumption_gives_the_engines_answer(
     assert figure(expected, "roi") != pytest.approx(figure(results[base], "roi"), rel=1e-3)
     if expected.study.assumption("discount"):
         assert named(book, "money_npv_point") == pytest.approx(figure(expected, "npv"), rel=1e-9)
-    order = [a.name for a in expected.assumptions if a.name in changes]
+    order = [a.words for a in expected.assumptions if a.name in changes]
     assert named(book, "matches_payoff") == "changed inputs: " + ", ".join(order)
 
 

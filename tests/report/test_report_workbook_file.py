@@ -165,7 +165,7 @@ def test_model_is_json_and_lists_what_it_must_come_to(grants: Result) -> None:
     roi = grants.valuation.figures["roi"]
     assert not isinstance(roi, Refusal)
     assert checks["money_roi_point"] == roi.point
-    margin = next(entry for entry in workbook.inputs if entry.label == "cost_share")
+    margin = next(entry for entry in workbook.inputs if entry.label == "Cost share")
     assert (margin.name, margin.value, margin.assumed) == ("in_cost_share", 0.5, True)
 
 
@@ -223,4 +223,4 @@ def test_a_name_with_quotes_cannot_break_a_formula(grants: Result) -> None:
     assert workbook is not None
     sheets = cast(list[dict[str, Any]], workbook.model["sheets"])
     formulas = [cell["f"] for row in sheets[0]["rows"] for cell in row if cell and cell["f"]]
-    assert '"q""&A1&"""' in formulas[-1]
+    assert '"Q""&A1&"""' in formulas[-1]

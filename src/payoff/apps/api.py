@@ -15,15 +15,15 @@ from typing import Any
 from payoff.finance import value
 from payoff.nouns.brief import Brief, Chart, Table
 from payoff.nouns.effect import Effect
-from payoff.nouns.evidence import EffectVerdict, Grade
+from payoff.nouns.evidence import Grade
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.nouns.study import Assumption, PlanLock
 from payoff.nouns.valuation import Figure, MoneyVerdict, SwitchingValue, Valuation
-from payoff.report import render, render_svg
-from payoff.run.checking import Checked, check_everything, describe_power
+from payoff.report import describe_power, render, render_svg
+from payoff.run.checking import Checked, check_everything
 from payoff.run.explaining import Node, explain_figure, tree_lines
 from payoff.run.locking import lock_study
 from payoff.run.main_path import Prepared, power_at, prepare
@@ -104,6 +104,16 @@ class Design:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Did it work? One of six words, the rule that gave it, and the sentence a reader sees."""
+
+    verdict: str
+    rule: str
+    text: str
+    threshold_lift: float | None
+
+
 class Run:
     """One published result."""
 
@@ -120,9 +130,12 @@ class Run:
         return self._brief.result
 
     @property
-    def verdict(self) -> EffectVerdict | None:
-        """Did it work? text, rule, threshold; None before the lock."""
-        return self._live.verdict
+    def verdict(self) -> "Verdict | None":
+        """Did it work? None before the lock."""
+        found = self._live.verdict
+        if found is None:
+            return None
+        return Verdict(found.verdict, found.rule, self._brief.page.headline.text, found.threshold_lift)
 
     @property
     def grade(self) -> Grade:

@@ -6,7 +6,7 @@ import numpy as np
 
 from payoff.causal.cluster_errors import Inference
 from payoff.nouns.arrays import Floats, frozen
-from payoff.nouns.effect import Effect, Role
+from payoff.nouns.effect import Effect, Period, Role
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -24,11 +24,13 @@ def compose_effect(
     inference: Inference,
     estimand: str,
     label: str,
+    short: str,
     baseline: float,
     n_units: int,
     n_clusters: int,
     n_observations: int,
     causal: bool = True,
+    period: Period = "follow_up",
 ) -> Effect | Refusal:
     """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom)."""
     if not _is_sound(estimates, inference):
@@ -55,6 +57,8 @@ def compose_effect(
         headline=terms.index(verdict_term) if verdict_term in terms else 0,
         fingerprint="",
         label=label,
+        short=short,
+        period=period,
         causal=causal,
         n_observations=n_observations,
     )

@@ -15,12 +15,12 @@ from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, cluster_noun, compact
 from payoff.causal.outcome import analysed_values, baseline_refusal, mean_level, observed_cells, unit_means
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
-from payoff.causal.words import counted, plural
 from payoff.nouns.arrays import Bools
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, plural
 
 METHOD = "before_after"
 ESTIMAND = "before-after change"
@@ -59,6 +59,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         estimand=ESTIMAND,
         label="The same people before and after launch, compared with nobody: the change cannot be "
         "credited to the program",
+        short="The same people before and after launch",
         baseline=baseline,
         n_units=len(index),
         n_clusters=fit.n_clusters,

@@ -10,10 +10,10 @@ import numpy as np
 
 from payoff.causal.outcome import observed_cells
 from payoff.causal.protocol import Answer
-from payoff.causal.words import percent, plural, points
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, percent, plural, points
 
 NAME = "attrition"
 MAX_GAP = 0.05
@@ -28,15 +28,17 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
     seen = observed_cells(panel, panel.post).any(axis=1)
     observed = np.array([(seen & ~panel.in_program).sum(), (seen & panel.in_program).sum()])
     lost = 1.0 - observed / assigned
-    gap = abs(float(lost[1] - lost[0]))
+    comparison, program = (float(share) for share in lost)
+    gap = abs(program - comparison)
     overall = 1.0 - float(observed.sum() / assigned.sum())
-    people = plural(study.design.unit_label)
+    noun = study.design.unit_label
     if not lost.any():
-        text = f"Every one of the {int(assigned.sum()):,} {people} has an outcome in follow-up."
+        text = f"Every one of the {counted(int(assigned.sum()), noun)} has an outcome in follow-up."
         return Check(NAME, "comparison", Verdict.PASS, text, costs=1)
     found = (
-        f"{percent(overall)} of all {people} have no outcome in follow-up: {percent(float(lost[1]))} of the "
-        f"program group and {percent(float(lost[0]))} of the comparison group, {points(gap)} apart"
+        f"{percent(overall)} of all {plural(noun)} have no outcome in follow-up: "
+        f"{percent(program)} of the program group and {percent(comparison)} of the comparison group, "
+        f"{points(gap)} apart"
     )
     failed = gap > MAX_GAP
     text = f"{found}: more than the {points(MAX_GAP)} that would be harmless." if failed else f"{found}."

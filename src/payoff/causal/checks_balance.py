@@ -18,11 +18,11 @@ from payoff.causal.covariate_adjusted import known_before
 from payoff.causal.floors import compact, floor_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
-from payoff.causal.words import named, two_figures
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
+from payoff.nouns.wording import named, number
 
 NAME = "baseline balance"
 FAR = 0.25
@@ -46,7 +46,7 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
         return _check(Verdict.SILENT, "Too few were measured before launch in one of the groups.", study)
     worst = max(gaps, key=lambda gap: abs(gap[1]))
     odd = [gap for gap in gaps if abs(gap[1]) > FAR or _unlucky(study, gap, len(gaps))]
-    size = f"{two_figures(abs(worst[1]))} standard deviations"
+    size = f"{number(abs(worst[1]))} standard deviations"
     if not odd:
         text = f"The groups were alike before launch: the widest gap is {size} ({worst[0]})."
         return _check(Verdict.PASS, text, study)

@@ -10,11 +10,11 @@ from payoff.causal.floors import cluster_noun
 from payoff.causal.protocol import Answer
 from payoff.causal.registry import ESTIMATORS
 from payoff.causal.wild_bootstrap import LEVEL, MIN_CLUSTERS, wild_bootstrap
-from payoff.causal.words import counted, plural, two_figures
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, number, plural
 
 NAME = "few clusters"
 FEW_CLUSTERS = 20
@@ -38,10 +38,10 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
     boot = wild_bootstrap(fit, answer.headline, study.seed)
     low, high = answer.interval
     by_t, by_boot = low > 0 or high < 0, boot.p_value < LEVEL
-    ends = " to ".join(two_figures(end) for end in boot.interval)
+    ends = " to ".join(number(end) for end in boot.interval)
     unit = answer.unit
     found = (
-        f"Only {groups}: the interval is {two_figures(low)} to {two_figures(high)} {unit}, and resampling "
+        f"Only {groups}: the interval is {number(low)} to {number(high)} {unit}, and resampling "
         f"whole {plural(cluster_noun(study))} gives {ends} (p {_probability(boot.p_value)})"
     )
     agree = by_t == by_boot

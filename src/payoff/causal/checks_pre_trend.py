@@ -15,12 +15,12 @@ from payoff.causal.cluster_errors import trusted
 from payoff.causal.event_time import EventCells, event_cells
 from payoff.causal.fixed_effects import fit_within
 from payoff.causal.protocol import Answer
-from payoff.causal.words import percent, plural, two_figures
 from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import number, percent, plural
 
 NAME = "pre-trend"
 MAX_LEADS = 4  # periods before launch tested one by one; all earlier ones are pooled into the last
@@ -85,7 +85,7 @@ def _wald(study: Study, panel: Panel, cells: EventCells, leads: Bools) -> Check:
 def _size(panel: Panel, value: float) -> str:
     if panel.metric.scale == "log":
         return percent(abs(float(np.expm1(value))))
-    return f"{two_figures(abs(float(value)))} {panel.metric.unit_text}"
+    return f"{number(abs(float(value)))} {panel.metric.unit_text}"
 
 
 def _check(verdict: Verdict, text: str) -> Check:

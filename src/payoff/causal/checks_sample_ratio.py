@@ -13,10 +13,10 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from payoff.causal.floors import cluster_noun
 from payoff.causal.protocol import Answer
-from payoff.causal.words import counted
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
+from payoff.nouns.wording import count, counted, percent
 
 NAME = "sample ratio"
 STOP_BELOW = 0.001
@@ -35,8 +35,8 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
         return Check(NAME, "assignment", Verdict.SILENT, text, blocks=blocks)
     p_value = binomial_p_value(program, total, planned)
     found = (
-        f"{program:,} of {counted(total, noun)} are in the program group ({100 * program / total:.1f}%), "
-        f"planned {100 * planned:.1f}%"
+        f"{count(program)} of {counted(total, noun)} are in the program group "
+        f"({percent(program / total, 3)}), planned {percent(planned, 3)}"
     )
     if p_value < STOP_BELOW:
         text = (

@@ -20,11 +20,11 @@ from payoff.causal.outcome import MAX_SHARE_DROPPED, baseline_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
 from payoff.causal.unit_sample import UnitSample, unit_sample
-from payoff.causal.words import counted
 from payoff.nouns.arrays import Floats
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted
 
 METHOD = "complier_effect"
 ESTIMAND = "complier average causal effect"
@@ -64,6 +64,7 @@ def _row(study: Study, panel: Panel, recorded: Floats) -> Answer:
         inference=Inference("IV", np.array([[error**2]]), np.array([df]), interval),
         estimand=ESTIMAND,
         label="Those who took part because they were offered it, by using the lot as instrument",
+        short="Those who took part because they were offered it",
         baseline=sample.level,
         n_units=sample.n_units,
         n_clusters=sample.n_clusters,

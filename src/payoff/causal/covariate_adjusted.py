@@ -28,12 +28,12 @@ from payoff.causal.protocol import Answer
 from payoff.causal.randomised import ESTIMAND
 from payoff.causal.regression import ClusterFit, fit_rows
 from payoff.causal.unit_sample import UnitSample, program_sample
-from payoff.causal.words import counted
 from payoff.nouns.arrays import Bools, Floats
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import count, counted
 
 METHOD = "covariate_adjusted"
 
@@ -65,6 +65,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         inference=trusted(fit, 1),
         estimand=ESTIMAND,
         label=f"As assigned, adjusted for the value before launch, errors by {cluster_noun(study)}{note}",
+        short="As assigned, adjusted for the value before launch",
         baseline=sample.level,
         n_units=int(complete.sum()),
         n_clusters=fit.n_clusters,
@@ -115,6 +116,6 @@ def _coverage_refusal(study: Study, known: Floats, complete: Bools) -> Refusal |
         return Refusal(METHOD, "Nothing was measured before launch: there is nothing to adjust for.")
     lost = int((~complete).sum())
     if lost > MAX_SHARE_DROPPED * len(complete):
-        who = f"{lost:,} of {counted(len(complete), study.design.unit_label)}"
+        who = f"{count(lost)} of {counted(len(complete), study.design.unit_label)}"
         return Refusal(METHOD, f"{who} have no value from before launch: too many to leave out.")
     return None

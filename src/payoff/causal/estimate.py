@@ -2,11 +2,11 @@
 
 from payoff.causal.protocol import Answer
 from payoff.causal.registry import ESTIMATORS, REFERENCES
-from payoff.causal.words import named
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import named
 
 
 def estimate(study: Study, panel: Panel) -> tuple[Answer, ...]:

@@ -15,11 +15,11 @@ import numpy as np
 
 from payoff.causal.floors import compact, floor_refusal
 from payoff.causal.outcome import MAX_SHARE_DROPPED, analysed_values, observed_cells
-from payoff.causal.words import counted, named
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, named
 
 NEVER = np.iinfo(np.int64).min  # event time of units never treated
 

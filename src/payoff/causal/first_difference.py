@@ -58,6 +58,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         estimand=ESTIMAND,
         label=f"Changes from {study.design.period} to {study.design.period}, errors by {noun} "
         f"({inference.kind}){cells.note}",
+        short=f"Changes from {study.design.period} to {study.design.period}",
         baseline=baseline,
         n_units=int((weights > 0).any(axis=1).sum()),
         n_clusters=fit.n_clusters,

@@ -22,12 +22,12 @@ from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
-from payoff.causal.words import named, plural
 from payoff.nouns.arrays import Bools
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import named, plural, raised
 
 METHOD = "fixed_effects"
 ESTIMAND = "effect on those who took part, by period since launch"
@@ -100,6 +100,7 @@ def _row(
         inference=inference,
         estimand=ESTIMAND,
         label=_label(study, inference.kind) + cells.note,
+        short=_short(study, inference.kind),
         baseline=cells.baseline(panel.metric.scale == "log"),
         n_units=cells.n_units,
         n_clusters=cells.n_clusters,
@@ -122,11 +123,11 @@ def collinear_refusal(fit: ClusterFit, terms: tuple[str, ...], method: str) -> R
 
 def _label(study: Study, kind: str) -> str:
     """Which row is trusted and why, in plain words."""
-    noun, period = cluster_noun(study), study.design.period
+    noun, period = cluster_noun(study), plural(study.design.period)
     if kind == "ordinary":
         return (
             "The same estimate with ordinary errors, as the article printed it: not trusted, because they "
-            f"take the {plural(period)} of one {noun} for independent"
+            f"take the {period} of one {noun} for independent"
         )
     if kind == "CR0":
         return (
@@ -134,6 +135,14 @@ def _label(study: Study, kind: str) -> str:
             f"for the number of {plural(noun)}"
         )
     return (
-        f"{study.design.unit_label.capitalize()} and {period} fixed effects, errors by {noun} ({kind}): "
-        f"trusted, because {plural(period)} of one {noun} are not independent"
+        f"{_short(study, kind)}, errors by {noun} ({kind}): trusted, because {period} of one {noun} "
+        "are not independent"
     )
+
+
+def _short(study: Study, kind: str) -> str:
+    if kind == "ordinary":
+        return "The same estimate, ordinary errors"
+    if kind == "CR0":
+        return "The same estimate, plain clustered errors"
+    return f"{raised(study.design.unit_label)} and {study.design.period} fixed effects"

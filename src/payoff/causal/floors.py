@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from payoff.causal.words import counted, plural
 from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, plural
 
 MIN_CLUSTERS_PER_ARM = 3
 

@@ -9,10 +9,10 @@ Cites     `product` reference, section "Evidence locks".
 from collections.abc import Sequence
 
 from payoff.causal.floors import cluster_noun
-from payoff.causal.words import percent, plural
 from payoff.nouns.evidence import Check, Grade, Verdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import percent, plural
 
 MOST_LOST = 2
 TOGETHER = ("comparison", "data")  # scopes whose failures cost one step together, not each

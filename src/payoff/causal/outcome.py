@@ -7,11 +7,11 @@ Refuses   Infinite values; weights that are no weights; values without a logarit
 
 import numpy as np
 
-from payoff.causal.words import counted, named
 from payoff.nouns.arrays import Bools, Floats
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, named, number
 
 MAX_SHARE_DROPPED = 0.20  # a method that must leave out more units than this answers another question
 
@@ -70,7 +70,7 @@ def baseline_refusal(panel: Panel, baseline: float, method: str) -> Refusal | No
     """A level metric needs a positive mean without the program to turn a change into a lift."""
     if baseline > 0:
         return None
-    reason = f"{panel.metric.label} without the program averages {baseline:.3g}, or was not observed: "
+    reason = f"{panel.metric.label} without the program averages {number(baseline, 3)}, or was not observed: "
     return Refusal(method, reason + "a change cannot be stated as a share of it.")
 
 

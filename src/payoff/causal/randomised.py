@@ -48,6 +48,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         estimand=ESTIMAND,
         label=f"Everyone assigned against everyone not assigned, errors by {noun}: trusted, because the lot "
         f"decided and no {noun} was sorted afterwards",
+        short="Everyone assigned against everyone not assigned",
         baseline=sample.level,
         n_units=sample.n_units,
         n_clusters=sample.n_clusters,

@@ -14,7 +14,7 @@ from payoff.finance.returns import (
     return_on_investment_pv,
 )
 from payoff.finance.valuation import value
-from payoff.finance.verdict import judge_money, reasonable_bet
+from payoff.finance.verdict import judge_money
 
 __all__ = [
     "at_baseline",
@@ -28,7 +28,6 @@ __all__ = [
     "net_benefit",
     "net_present_value",
     "payback_months",
-    "reasonable_bet",
     "return_on_investment",
     "return_on_investment_pv",
     "term_schedule",

@@ -15,6 +15,7 @@ from payoff.nouns.arrays import Floats
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import CostRule
 from payoff.nouns.valuation import Figure
+from payoff.nouns.wording import count
 
 
 def unamortised_share(rule: CostRule, horizon: int) -> float:
@@ -34,7 +35,7 @@ def amortised_figure(
     returns = [roi_of(o.benefit, o.cost - _not_charged(model, lasting, i)) for i, o in (point, draws)]
     basis = "; ".join(
         f"{rule.item}: {model.horizon} of {rule.useful_life_months} months charged, "
-        f"{terms.currency} {float(cost_of(model, rule, point[0])[0]) * share:,.0f} not yet charged"
+        f"{terms.currency} {count(round(float(cost_of(model, rule, point[0])[0]) * share))} not yet charged"
         for rule, share in lasting
     )
     at_point, at_draws = returns

@@ -1,7 +1,7 @@
 """What a reader must hear before believing the money.
 
 Question  Which of the known ways to overstate a return does this one come near?
-Rules     Revenue without margin (FIN-04); ROI above 1,000 %; benefits after the last measured month;
+Rules     Revenue without margin (FIN-04); benefits after the last measured month;
           one draw in ten or more in which the program does harm; costs nobody has seen; benefits
           left out because they rest on a metric whose effect is not at hand.
 """
@@ -10,11 +10,8 @@ from payoff.finance.ceiling import is_assumed
 from payoff.finance.figures import spread
 from payoff.finance.money_model import MoneyModel
 from payoff.finance.simulation import Outcome
-from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Assumption, Study
-from payoff.nouns.valuation import Figure
-
-HIGH_ROI = 10.0  # 1,000 %
+from payoff.nouns.wording import exact, percent
 
 
 def list_cautions(
@@ -22,12 +19,10 @@ def list_cautions(
     model: MoneyModel,
     assumptions: tuple[Assumption, ...],
     draws: Outcome,
-    roi: Figure | Refusal,
 ) -> tuple[str, ...]:
     """Sentences for the reader; () when there is nothing to warn of."""
     return (
         *_gross(model),
-        *_high(roi),
         *_extrapolated(model, assumptions),
         *_harm(draws),
         *_assumed_costs(model, assumptions),
@@ -40,18 +35,12 @@ def _gross(model: MoneyModel) -> list[str]:
     return [f"{name}: credits revenue without its margin, so the return is overstated" for name in names]
 
 
-def _high(roi: Figure | Refusal) -> list[str]:
-    if isinstance(roi, Refusal) or roi.point is None or roi.point <= HIGH_ROI:
-        return []
-    return [f"ROI of {roi.point:,.0%} is unusually high: check margin and horizon"]
-
-
 def _extrapolated(model: MoneyModel, assumptions: tuple[Assumption, ...]) -> list[str]:
     after = [month for month, (_, since) in enumerate(model.schedule, start=1) if since]
     if not after:
         return []
     half_life = next((a for a in assumptions if a.name == "half_life"), None)
-    how = "carried on unchanged" if half_life is None else f"halved every {half_life.mid:g} months"
+    how = "carried on unchanged" if half_life is None else f"halved every {exact(half_life.mid)} months"
     return [
         f"The lift was measured up to month {after[0] - 1}; months {after[0]} to {after[-1]} are "
         f"extrapolated, {how}"
@@ -63,7 +52,7 @@ def _harm(draws: Outcome) -> list[str]:
     if not low < 0 < high:
         return []
     share = float((draws.benefit < 0).mean())
-    return [f"The draws are wide: in {share:.0%} of simulations the benefit itself is a loss"]
+    return [f"The draws are wide: in {percent(share)} of simulations the benefit itself is a loss"]
 
 
 def _assumed_costs(model: MoneyModel, assumptions: tuple[Assumption, ...]) -> list[str]:

@@ -16,6 +16,7 @@ from payoff.nouns.arrays import Floats
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Assumption, CostRule
 from payoff.nouns.valuation import Figure
+from payoff.nouns.wording import lowered
 
 
 def is_assumed(rule: CostRule, assumptions: tuple[Assumption, ...]) -> bool:
@@ -79,16 +80,17 @@ def _assumption_ceiling(
     draws: tuple[Inputs, Outcome],
     terms: Terms,
 ) -> Figure | Refusal:
+    what = lowered(assumption.words)
     at_point, at_draws = (
         _ceiling_by_draw(model, assumption, inputs, o.benefit) for inputs, o in (point, draws)
     )
     if at_point is None or at_draws is None or not np.isfinite(at_point).all():
         return Refusal(
-            f"highest {assumption.name} that still pays",
-            f"costs do not grow in proportion to {assumption.name}; see the switching values",
+            f"highest {what} that still pays",
+            f"costs do not grow in proportion to {what}; see the switching values",
         )
     unit = assumption.unit_text or "pure number"
-    return make_figure(assumption.name, at_point, at_draws, unit, terms, _basis(assumption.name, terms))
+    return make_figure(assumption.name, at_point, at_draws, unit, terms, _basis(what, terms))
 
 
 def _ceiling_by_draw(

@@ -18,6 +18,7 @@ from payoff.finance.simulation import Outcome
 from payoff.nouns.arrays import Floats
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
+from payoff.nouns.wording import points
 
 NO_RATE = "discount rate missing: finance states an annual rate as the assumption `discount`"
 _Pair = tuple[Floats, Floats]  # benefits, costs
@@ -129,7 +130,7 @@ def probability_figure(draws: Outcome, terms: Terms) -> Figure | Refusal:
     low, high = wilson_interval(share, n)
     basis = (
         f"share of {n:,} simulated draws with ROI above zero, {terms.undiscounted}; Monte Carlo standard "
-        f"error {100 * error:.1f} points; low and high: 95 % interval of the simulation alone"
+        f"error {points(error)}; low and high: 95 % interval of the simulation alone"
     )
     return Figure("probability", share, low, high, "share", terms.horizon, basis)
 

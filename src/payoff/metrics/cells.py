@@ -17,6 +17,7 @@ from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.metric import Metric
 from payoff.nouns.study import Design
+from payoff.nouns.wording import plural
 
 _PERIOD_NAMES = ("period", "day", "week", "month", "quarter", "year")
 
@@ -118,7 +119,7 @@ def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> 
         raise complain(
             "D304",
             f"metric {metric.name}: two of its periods lie in one {design.period}, the second is {clash}",
-            f"the study compares {design.period}s, and one of them would count twice",
+            f"the study compares {plural(design.period)}, and one of them would count twice",
             f"group by date_trunc('{design.period}', …), or change design.period",
         )
     if metric.missing == "zero" and every.size and np.array_equal(calendar, found):

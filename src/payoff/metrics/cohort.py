@@ -18,6 +18,7 @@ from payoff.nouns.arrays import Bools, Dates, Floats, Ints, frozen
 from payoff.nouns.cohort import Cohort, Exclusion
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.study import Study
+from payoff.nouns.wording import counted, plural
 
 
 def build_cohort(study: Study, table: pa.Table, inputs: tuple[str, ...]) -> Cohort:
@@ -66,7 +67,7 @@ def check_unique(study: Study, keys: pa.StringArray) -> None:
     if repeated:
         raise complain(
             "D302",
-            f"cohort: {len(repeated):,} {study.design.unit_label}s are there more than once",
+            f"cohort: {counted(len(repeated), study.design.unit_label)} there more than once",
             "nobody can be in two arms or start twice, and would be counted double",
             f"let the cohort's query return one row per {study.design.unit} (group by, or a dated row)",
             sorted(repeated),
@@ -147,15 +148,15 @@ def _exclude(
 
 
 def _check_arms(study: Study, program: Bools, exclusions: list[Exclusion]) -> None:
-    label = f"{study.design.unit_label}s"
+    label = study.design.unit_label
     told = "; ".join(f"{e.n_removed:,} left out: {e.reason}" for e in exclusions)
     empty = ""
     if program.size == 0:
-        empty = f"nobody is left of the {label}"
+        empty = f"nobody is left of the {plural(label)}"
     elif not program.any():
-        empty = f"none of {program.size:,} {label} is in the program arm"
+        empty = f"none of {counted(program.size, label)} is in the program arm"
     elif study.design.type == "rct" and program.all():
-        empty = f"all {program.size:,} {label} are in the program arm"
+        empty = f"all {counted(program.size, label)} are in the program arm"
     if empty:
         raise complain(
             "D306",
@@ -172,9 +173,10 @@ def _read_cluster(study: Study, table: pa.Table, unit: tuple[str, ...]) -> tuple
     texts = read_keys(table["cluster"]).to_pylist()
     blank = [key for key, text in zip(unit, texts, strict=True) if text is None]
     if blank:
+        who = counted(len(blank), study.design.unit_label)
         raise complain(
             "D312",
-            f"cohort: {len(blank):,} {study.design.unit_label}s have no cluster ({study.design.cluster})",
+            f"cohort: {who} without a cluster ({study.design.cluster})",
             "people who share a team move together; without it the interval would be too narrow",
             "fill it in, or exclude them openly with cohort.include",
             blank,

@@ -14,6 +14,7 @@ from payoff.nouns.cohort import Cohort
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
+from payoff.nouns.wording import count, counted, percent, plural
 
 MIN_BASELINE_DAYS = 90
 MIN_OBSERVATIONS = 2
@@ -60,20 +61,18 @@ def _check_days(study: Study, panel: Panel) -> Check:
     short = unit_days < MIN_BASELINE_DAYS
     text = f"The baseline has {window.days} days before launch; {MIN_BASELINE_DAYS} are needed."
     if short.any() and window.days >= MIN_BASELINE_DAYS:
-        text = (
-            f"{int(short.sum()):,} of {short.size:,} {study.design.unit_label}s were seen for fewer than "
-            f"{MIN_BASELINE_DAYS} days before launch."
-        )
+        who = f"{count(int(short.sum()))} of {counted(short.size, study.design.unit_label)}"
+        text = f"{who} were seen for fewer than {MIN_BASELINE_DAYS} days before launch."
     return Check("baseline of 90 days", "data", _judge(short), text, costs=1)
 
 
 def _check_observations(study: Study, panel: Panel) -> Check:
     short = _count_before(panel) < MIN_OBSERVATIONS
-    label = f"{study.design.unit_label}s"
-    text = f"All {short.size:,} {label} were observed at least twice before launch."
+    who = counted(short.size, study.design.unit_label)
+    text = f"All {who} were observed at least twice before launch."
     if short.any():
         text = (
-            f"{int(short.sum()):,} of {short.size:,} {label} were observed fewer than twice before launch: "
+            f"{count(int(short.sum()))} of {who} were observed fewer than twice before launch: "
             "whether they were already changing cannot be seen."
         )
     return Check("two baseline observations", "data", _judge(short), text)
@@ -82,13 +81,12 @@ def _check_observations(study: Study, panel: Panel) -> Check:
 def _check_leakage(study: Study, cohort: Cohort) -> Check:
     """Nobody starts while the baseline is still being measured (BAS-06)."""
     early = cohort.launch_on <= np.datetime64(study.design.baseline.end_on, "D")
-    label = f"{study.design.unit_label}s"
     verdict = Verdict.FAIL if early.any() else Verdict.PASS
     text = "The baseline ends before anyone starts."
     if early.any():
         text = (
-            f"{int(early.sum()):,} {label} start before the baseline ends on {study.design.baseline.end_on}: "
-            "their baseline already holds the program."
+            f"{counted(int(early.sum()), study.design.unit_label)} started before the baseline ended on "
+            f"{study.design.baseline.end_on}: that baseline already holds the program."
         )
     return Check("baseline ends before launch", "data", verdict, text, blocks=True)
 
@@ -109,7 +107,9 @@ def _check_periods(study: Study, panel: Panel) -> Check:
     period = study.design.period
     name = "every period has data"
     if panel.n_periods == 0 or not np.array_equal(truncate(panel.periods, period), panel.periods):
-        text = f"The periods do not begin where the calendar's {period}s do, so gaps cannot be counted."
+        text = (
+            f"The periods do not begin where the calendar's {plural(period)} do, so gaps cannot be counted."
+        )
         return Check(name, "data", Verdict.SILENT, text)
     design = study.design
     gaps = 0
@@ -117,18 +117,20 @@ def _check_periods(study: Study, panel: Panel) -> Check:
         ends = (np.datetime64(window.start_on, "D"), np.datetime64(window.end_on, "D"))
         gaps += max(0, list_periods(*ends, period).size - int(inside.sum()))
     verdict = Verdict.FAIL if gaps else Verdict.PASS
-    text = f"{gaps} {period}s of the two windows have no data." if gaps else f"No {period} is without data."
+    text = (
+        f"Missing from the two windows: {counted(gaps, period)}." if gaps else f"No {period} is without data."
+    )
     return Check(name, "data", verdict, text)
 
 
 def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
     """Units of the cohort without any value after launch, both arms together."""
-    label = f"{study.design.unit_label}s"
     name = "outcomes present"
     if not panel.post.any():
         return Check(name, "data", Verdict.SILENT, "There is no follow-up yet.")
     present = int(((panel.weights > 0) & panel.post[None, :]).any(axis=1).sum())
     share = 1 - present / cohort.n_units
+    who = counted(cohort.n_units, study.design.unit_label)
     verdict = Verdict.FAIL if share > TOLERATED_SHARE else Verdict.PASS
-    text = f"{present:,} of {cohort.n_units:,} {label} have an outcome after launch; {share:.0%} have none."
+    text = f"{count(present)} of {who} have an outcome after launch; {percent(share)} have none."
     return Check(name, "data", verdict, text)

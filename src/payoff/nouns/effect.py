@@ -9,6 +9,7 @@ from payoff.nouns.arrays import Floats
 from payoff.nouns.metric import Better, Scale
 
 Role = Literal["locked", "second", "reference"]
+Period = Literal["follow_up", "baseline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Effect:
     intervals (n_terms, 2): the 95 % intervals, as the method makes them (t, bootstrap, inversion).
     headline: index of the term that carries the verdict.
     baseline: mean of the metric without the program (> 0), by which a level effect becomes a lift.
-    causal: False for a comparison shown only to explain why it misleads.
+    causal: False for a comparison shown only to explain why it misleads. period: where the outcome was
+        measured; "baseline" for a gap from before launch, which no program can have made.
     draws: (n_draws, n_terms) where the method brings its own (bootstrap); else None.
     """
 
@@ -41,10 +43,12 @@ class Effect:
     baseline: float
     headline: int
     fingerprint: str
-    label: str = ""  # plain words for a reader: "People who chose to take part against the rest"
+    label: str = ""  # plain words for a reader, with why the method is trusted or not
+    short: str = ""  # the same in a few words, for a row of a chart: "Firm and year fixed effects"
     causal: bool = True
     n_observations: int | None = None
     draws: Floats | None = None
+    period: Period = "follow_up"
 
     @property
     def estimate(self) -> float:

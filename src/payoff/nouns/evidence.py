@@ -53,9 +53,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class EffectVerdict:
-    """`verdict` is one of the six words of `money.md`; `rule` says which rule fired."""
+    """Did it work? `verdict` is one of the six words of `docs/reference/words.md`; `rule` says which fired.
+
+    threshold_lift: the lift that is worth it. pays: it is the break-even lift, not the smallest useful one.
+    more_units, more_weeks: how much more of either would settle a verdict "cannot tell"; None: no
+        amount within reason.
+    reason, owner: why a result is blocked, and who can mend it.
+    """
 
     verdict: str
     rule: str
     threshold_lift: float | None
-    text: str
+    pays: bool = False
+    more_units: int | None = None
+    more_weeks: int | None = None
+    reason: str = ""
+    owner: str = ""

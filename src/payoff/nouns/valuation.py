@@ -74,7 +74,6 @@ class Measured:
 class MoneyVerdict:
     verdict: str  # pays back | likely | toss-up | unlikely
     pay_back_in_ten: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,5 +5,6 @@ from payoff.report.codec import read_brief
 from payoff.report.compose import compose
 from payoff.report.formats import render
 from payoff.report.result_document import write_result
+from payoff.report.sentences import describe_power
 
-__all__ = ["compose", "read_brief", "render", "render_svg", "write_result"]
+__all__ = ["compose", "describe_power", "read_brief", "render", "render_svg", "write_result"]

@@ -1,10 +1,10 @@
 """How large the change is: by method, and by time since launch. Log-scale effects are shown as lifts."""
 
 import json
-import re
 
 from payoff.nouns.brief import Chart
 from payoff.nouns.effect import Effect
+from payoff.nouns.wording import count, percent, plain, raised
 from payoff.report.charts import (
     ROW,
     Row,
@@ -22,7 +22,7 @@ from payoff.report.charts import (
 )
 from payoff.report.palette import BLOCKED, COMPARISON, INK, MUTED, PROGRAM
 from payoff.report.reading import Reading
-from payoff.report.words import count, percent, plain, raised, span
+from payoff.report.words import span
 
 ROLES = {"locked": "locked in the plan", "second": "second opinion", "reference": "for reference"}
 NOT_CAUSAL = "not causal"
@@ -33,10 +33,7 @@ def forest_chart(reading: Reading) -> Chart | None:
     effects = reading.effects
     if len(effects) < 2:
         return None
-    rows = [
-        _forest_row(n, effect, name)
-        for n, (effect, name) in enumerate(zip(effects, effect_names(effects), strict=True))
-    ]
+    rows = [_forest_row(n, effect) for n, effect in enumerate(effects)]
     naive = reading.naive
     threshold = reading.threshold
     needed = f"; dashed line: the {percent(threshold)} worth having" if threshold else ""
@@ -68,21 +65,8 @@ def forest_chart(reading: Reading) -> Chart | None:
     )
 
 
-def effect_name(effect: Effect) -> str:
-    """The first clause of its label; the appendix has the whole."""
-    return re.split(r"[,:;(]", effect.label)[0].strip() or raised(plain(effect.method))
-
-
-def effect_names(effects: tuple[Effect, ...]) -> list[str]:
-    """One name each; those that would read alike get their method beside it."""
-    short = [effect_name(effect) for effect in effects]
-    return [
-        f"{name} ({plain(effect.method)})" if short.count(name) > 1 else name
-        for name, effect in zip(short, effects, strict=True)
-    ]
-
-
-def _forest_row(n: int, effect: Effect, name: str) -> Row:
+def _forest_row(n: int, effect: Effect) -> Row:
+    name = effect.short or raised(plain(effect.method))
     lift = float(effect.lift(effect.estimate))
     low, high = effect.lift_interval()
     role = ROLES[effect.role] if effect.causal else NOT_CAUSAL

@@ -2,6 +2,7 @@
 
 from payoff.nouns.brief import Chart
 from payoff.nouns.valuation import Figure
+from payoff.nouns.wording import number, percent
 from payoff.report.charts import (
     ROW,
     Row,
@@ -17,10 +18,10 @@ from payoff.report.charts import (
     rule_in_rows,
     spec,
 )
+from payoff.report.money_sentences import ceiling_item
 from payoff.report.palette import COMPARISON, INK, PAPER, PROGRAM
 from payoff.report.reading import Reading
-from payoff.report.sentences import ceiling_item
-from payoff.report.words import amount, figure_range, money, number, percent, plain, raised, span
+from payoff.report.words import amount, figure_range, money, span
 
 
 def tornado_chart(reading: Reading) -> Chart | None:
@@ -31,7 +32,7 @@ def tornado_chart(reading: Reading) -> Chart | None:
     rows = [
         {
             "row": n,
-            "label": f"{input_name(bar.name)}: "
+            "label": f"{reading.input_name(bar.name)}: "
             + input_range(reading, bar.name, bar.low_value, bar.high_value),
             "low": bar.roi_at_low,
             "high": bar.roi_at_high,
@@ -43,7 +44,7 @@ def tornado_chart(reading: Reading) -> Chart | None:
     top = value.tornado[0].name
     return chart(
         id="tornado",
-        title=f"{input_name(top)} moves the return most",
+        title=f"{reading.input_name(top)} moves the return most",
         subtitle=f"ROI over {reading.horizon()} with one input at its low (open) and high (filled) end",
         note="Everything else stays at its middle value. Line: middle return. Pin down the top input first.",
         alt="Tornado chart of the return. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
@@ -51,7 +52,7 @@ def tornado_chart(reading: Reading) -> Chart | None:
         columns=("Input", "Range", "ROI at low", "ROI at high", "ROI is zero at"),
         rows=[
             (
-                input_name(b.name),
+                reading.input_name(b.name),
                 input_range(reading, b.name, b.low_value, b.high_value),
                 percent(b.roi_at_low),
                 percent(b.roi_at_high),
@@ -60,11 +61,6 @@ def tornado_chart(reading: Reading) -> Chart | None:
             for b in value.tornado
         ],
     )
-
-
-def input_name(name: str) -> str:
-    """An input as a reader calls it."""
-    return "Size of the effect" if name == "lift" else raised(plain(name))
 
 
 def input_range(reading: Reading, name: str, low: float, high: float) -> str:

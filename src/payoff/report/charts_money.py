@@ -5,6 +5,7 @@ import numpy as np
 from payoff.nouns.arrays import Floats
 from payoff.nouns.brief import Chart
 from payoff.nouns.valuation import Valuation
+from payoff.nouns.wording import plain, raised, tenths
 from payoff.report.charts import (
     ROW,
     Row,
@@ -20,17 +21,10 @@ from payoff.report.charts import (
     rule_in_rows,
     spec,
 )
+from payoff.report.money_sentences import chance_words
 from payoff.report.palette import BENEFIT, COST, PROGRAM
 from payoff.report.reading import Reading
-from payoff.report.sentences import chance_words
-from payoff.report.words import (
-    money,
-    months,
-    plain,
-    raised,
-    span,
-    tenths,
-)
+from payoff.report.words import money, months, span
 
 DOTS = 20
 SIGN_SCALE = {"domain": ["gain", "cost"]}

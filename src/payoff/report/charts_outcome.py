@@ -11,6 +11,7 @@ import numpy as np
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.brief import Cell, Chart
 from payoff.nouns.panel import Panel
+from payoff.nouns.wording import count, lowered, number, raised
 from payoff.report.charts import (
     ROW,
     Row,
@@ -26,7 +27,7 @@ from payoff.report.charts import (
 )
 from payoff.report.palette import COMPARISON, GRID, INK, PROGRAM
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
-from payoff.report.words import count, lowered, measure, number, per, raised
+from payoff.report.words import measure, per
 
 ALIKE = 0.1  # standardised difference below which arms count as alike
 

@@ -8,12 +8,12 @@ Proof     tests/report/test_report_compose.py
 from payoff.nouns.brief import Brief, Table
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.result import Result
+from payoff.nouns.wording import count, listed, raised, sentence
 from payoff.report.compose_appendix import compose_appendix
 from payoff.report.compose_page import compose_page
 from payoff.report.compose_sections import compose_sections
 from payoff.report.reading import Reading
 from payoff.report.result_document import write_result
-from payoff.report.words import count, listed, raised, sentence
 from payoff.report.workbook_model import build_workbook
 
 
@@ -51,7 +51,8 @@ def compose_banners(reading: Reading) -> tuple[str, ...]:
     if result.state == "exploratory":
         found.append("Exploratory: the plan is not locked. These figures may suggest, they cannot confirm.")
     if reading.blocked:
-        found.append("Blocked: a gate failed, so no effect and no money figure is shown.")
+        rule = result.verdict.rule if result.verdict else "nothing was estimated"
+        found.append(f"Blocked: {rule}, so no effect and no money figure is shown.")
     if result.retrospective and lock is not None:
         found.append(
             f"Retrospective: the plan was locked on {lock.on.isoformat()}, after follow-up began. "

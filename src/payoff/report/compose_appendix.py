@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from payoff.nouns.brief import Cell, Table
 from payoff.nouns.effect import Effect
+from payoff.nouns.wording import count, exact, plain, raised, sentence
 from payoff.report.compose_sections import metric_role
 from payoff.report.reading import Reading
-from payoff.report.words import count, exact, money, per, plain, raised, sentence, span
+from payoff.report.words import money, per, span
 
 
 def compose_appendix(reading: Reading) -> tuple[Table, ...]:
@@ -96,7 +97,8 @@ def _effects(reading: Reading) -> Table:
 def _assumptions(reading: Reading) -> Table:
     rows = [
         (
-            raised(plain(a.name)),
+            a.words,
+            a.name,
             exact(a.low),
             exact(a.mid),
             exact(a.high),
@@ -107,7 +109,7 @@ def _assumptions(reading: Reading) -> Table:
         )
         for a in reading.result.assumptions
     ]
-    columns = ("Assumption", "Low", "Middle", "High", "Unit", "Status", "Source", "Owner")
+    columns = ("Assumption", "In formulas", "Low", "Middle", "High", "Unit", "Status", "Source", "Owner")
     note = "Assumed: nobody has seen this number in a document or a system."
     return _table("assumptions", "Assumptions, with source and owner", columns, rows, note)
 

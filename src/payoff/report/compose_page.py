@@ -1,38 +1,36 @@
 """The one page an executive reads in two minutes: short texts, each with its range and its evidence."""
 
 from payoff.nouns.brief import Claim, Page, Section, Tile
-from payoff.nouns.evidence import Verdict
+from payoff.nouns.evidence import EffectVerdict, Verdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
-from payoff.report.charts_inputs import input_name, input_range, input_value
+from payoff.nouns.wording import count, listed, lowered, percent, raised, sentence
+from payoff.report.charts_inputs import input_range, input_value
 from payoff.report.charts_money import cost_words
 from payoff.report.dashboard import dashboard_in_short
-from payoff.report.reading import Reading, arm_means, uses_geometric_mean
-from payoff.report.sentences import (
+from payoff.report.money_sentences import (
     UNUSUAL,
-    comparison_sentence,
-    effect_sentence,
+    is_unusual,
     leading_ceiling,
-    lift_span,
     money_sentence,
     positive_ceiling,
-    settling_sentence,
+)
+from payoff.report.reading import Reading, arm_means, uses_geometric_mean
+from payoff.report.sentences import (
+    comparison_sentence,
+    effect_sentence,
+    expected_range,
+    lift_span,
+    power_sentence,
 )
 from payoff.report.words import (
-    UNUSUALLY_HIGH,
     amount,
     back_per_one,
-    count,
     figure_range,
-    listed,
     locks,
-    lowered,
     measure,
     money,
     months,
-    percent,
-    raised,
-    sentence,
     span,
 )
 
@@ -52,7 +50,7 @@ def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
         bold=_case(reading, "bold"),
         assumptions=_assumptions(reading),
         constraints=constraints(reading),
-        ask=study.ask or _default_ask(reading),
+        ask=ask_of(reading),
         quote=f"“{quote.text}” {quote.role}" if quote is not None and quote.consent else None,
         charts=_page_charts(reading, sections),
         footer=_footer(reading),
@@ -74,7 +72,7 @@ def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
             )
         )
     elif not isinstance(power.smallest_visible_lift, Refusal) and reading.result.state == "health":
-        expected = _expected(reading)
+        expected = expected_range(power)
         tiles.append(
             Tile(
                 "Smallest visible change",
@@ -92,13 +90,6 @@ def _evidence_tile(reading: Reading) -> Tile:
     grade = reading.result.evidence.grade
     first, *rest = [reason.split(":")[0] for reason in grade.reasons] or ["no reasons recorded"]
     return Tile("Evidence", f"{grade.locks} of 4", first, "; ".join(rest) or "no step lost")
-
-
-def _expected(reading: Reading) -> str:
-    power = reading.result.power
-    if power.expected_low is None or power.expected_high is None:
-        return ""
-    return f"{percent(power.expected_low)} to {percent(power.expected_high)}"
 
 
 def _ceiling_tile(reading: Reading) -> Tile | None:
@@ -121,7 +112,7 @@ def _roi_tile(reading: Reading) -> Tile | None:
     note = f"over {months(roi.horizon_months)}"
     if bcr is not None and bcr.point is not None and bcr.point > 0:
         note += f"; {back_per_one(bcr.point, reading.currency)}"
-    if roi.point > UNUSUALLY_HIGH:
+    if is_unusual(roi):
         note += f"; {UNUSUAL}"
     return Tile(
         "ROI", percent(roi.point), figure_range(roi, reading.currency), f"{note}; {locks(reading.locks)}"
@@ -208,7 +199,7 @@ def _rationale(reading: Reading, which: str) -> str:
     for bar in bars:
         high_is_good = bar.name not in priced and bar.roi_at_high >= bar.roi_at_low
         end = "high" if high_is_good == (which == "bold") else "low"
-        name = "the size of the effect" if bar.name == "lift" else lowered(input_name(bar.name))
+        name = "the size of the effect" if bar.name == "lift" else lowered(reading.input_name(bar.name))
         ends.append(f"{name} near its {end} end")
     return f"as with {listed(ends)}"
 
@@ -224,7 +215,7 @@ def _assumptions(reading: Reading) -> tuple[str, ...]:
             continue
         mark = "assumed" if a.assumed else a.source
         ends = "fixed" if a.low == a.high else input_range(reading, name, a.low, a.high)
-        found.append(f"{input_name(name)}: {input_value(reading, name, a.mid)} ({ends}); {mark}, {a.owner}")
+        found.append(f"{a.words}: {input_value(reading, name, a.mid)} ({ends}); {mark}, {a.owner}")
     return tuple(found)
 
 
@@ -233,7 +224,7 @@ def constraints(reading: Reading) -> tuple[str, ...]:
     checks = reading.result.evidence.checks
     failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL]
     silent = [sentence(c.text) for c in checks if c.verdict is Verdict.SILENT]
-    power = [p for p in (power_sentence(reading),) if p]
+    power = [p for p in (power_sentence(reading.result.power),) if p]
     notes = [sentence(n) for n in reading.result.study.notes]
     found = tuple(dict.fromkeys([*failed, *power, *cautions(reading), *notes, *silent]))[:3]
     return found or ("No check failed; the range beside each figure is the constraint.",)
@@ -242,34 +233,33 @@ def constraints(reading: Reading) -> tuple[str, ...]:
 def cautions(reading: Reading) -> list[str]:
     """What finance warns of; an unusually high return is said beside the return itself."""
     warnings = reading.money.warnings if reading.money else ()
-    return [sentence(w) for w in warnings if UNUSUAL not in w]
+    return [sentence(w) for w in warnings]
 
 
-def power_sentence(reading: Reading) -> str | None:
-    """What the design can see against what was expected."""
-    visible, expected = reading.result.power.smallest_visible_lift, _expected(reading)
-    if isinstance(visible, Refusal) or not expected:
-        return None
-    high = reading.result.power.expected_high
-    opening = "Too small to tell" if high is not None and visible > high else "Large enough"
-    seen = f"it sees changes of {percent(visible)} and up 8 times in 10"
-    return f"{opening}: {seen}; {expected} was expected."
-
-
-def _default_ask(reading: Reading) -> str:
-    """The decision that follows from the verdict, when the study states none."""
-    if reading.result.state == "health":
+def ask_of(reading: Reading) -> str:
+    """The decision the study asks for, or else the one that follows from the verdict."""
+    verdict = reading.result.verdict
+    if reading.result.study.ask:
+        return reading.result.study.ask
+    if reading.result.state == "health" or verdict is None:
         return "Lock the plan before looking at results."
-    if reading.blocked:
-        return "Mend the failed gate and run again."
-    verdict = reading.result.verdict.verdict if reading.result.verdict else ""
     return {
         "worked": "Extend the program as measured, and measure again.",
-        "helped, size unclear": settling_sentence(reading) or "Measure longer before extending.",
+        "helped, size unclear": "Measure longer before extending.",
         "no meaningful effect": "Stop or change the program.",
-        "cannot tell": settling_sentence(reading) or "Measure longer before deciding.",
+        "cannot tell": _ask_for_more(verdict),
         "harmed": "Pause the program and review.",
-    }.get(verdict, "Mend what was refused and run again.")
+        "blocked": "Mend what stands in the way and run again.",
+    }[verdict.verdict]
+
+
+def _ask_for_more(verdict: EffectVerdict) -> str:
+    """More data where that can settle an open verdict, else a question that data can settle."""
+    if verdict.more_units is None:
+        return "Name a larger smallest useful effect, one that data can settle."
+    if verdict.more_weeks is None:
+        return "Find an outcome closer to the program before deciding."
+    return "Measure longer, or with more taking part, before deciding."
 
 
 def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, ...]:

@@ -8,36 +8,17 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import Figure
+from payoff.nouns.wording import count, lowered, number, percent, raised, sentence
 from payoff.report.charts_effects import forest_chart, terms_chart
-from payoff.report.charts_inputs import ceiling_chart, input_name, input_value, tornado_chart
+from payoff.report.charts_inputs import ceiling_chart, input_value, tornado_chart
 from payoff.report.charts_money import chance_chart, payback_chart, waterfall_chart
 from payoff.report.charts_outcome import balance_chart, outcome_chart
-from payoff.report.compose_page import cautions, constraints, power_sentence
+from payoff.report.compose_page import ask_of, cautions, constraints
 from payoff.report.dashboard import dashboard_sentences
+from payoff.report.money_sentences import money_sentence, roi_sentence
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
-from payoff.report.sentences import (
-    blocked_sentence,
-    comparison_sentence,
-    effect_sentence,
-    lift_span,
-    money_sentence,
-    roi_sentence,
-    settling_sentence,
-)
-from payoff.report.words import (
-    count,
-    figure_text,
-    in_ten,
-    measure,
-    money,
-    months,
-    number,
-    per,
-    percent,
-    raised,
-    sentence,
-    span,
-)
+from payoff.report.sentences import comparison_sentence, effect_sentence, lift_span, power_sentence
+from payoff.report.words import figure_text, in_ten, measure, money, months, per, span
 
 HIDDEN = "Hidden until the plan is locked."
 
@@ -185,7 +166,7 @@ def _comparison(reading: Reading) -> Section:
     return Section(
         "comparison",
         "Comparison groups",
-        _claims(reading, "comparison", comparison_sentence(reading), power_sentence(reading)),
+        _claims(reading, "comparison", comparison_sentence(reading), power_sentence(reading.result.power)),
         _there(balance_chart(reading)),
         (table,) if checks else (),
     )
@@ -193,7 +174,7 @@ def _comparison(reading: Reading) -> Section:
 
 def _uplift(reading: Reading) -> Section:
     if reading.blocked:
-        return Section("uplift", "Uplift", _claims(reading, "uplift", blocked_sentence(reading)))
+        return Section("uplift", "Uplift", _claims(reading, "uplift", effect_sentence(reading)))
     effect = reading.effect
     second = reading.result.second if effect is not None else None
     other = None
@@ -202,7 +183,7 @@ def _uplift(reading: Reading) -> Section:
             f"The second method, declared beforehand, finds {percent(float(second.lift(second.estimate)))} "
             f"({lift_span(second)})."
         )
-    said = (effect_sentence(reading), settling_sentence(reading), other, *dashboard_sentences(reading))
+    said = (effect_sentence(reading), other, *dashboard_sentences(reading))
     return Section(
         "uplift",
         "Uplift",
@@ -305,7 +286,9 @@ def _scenario_table(reading: Reading) -> Table | None:
             raised(s.name),
             "none" if s.roi is None else percent(s.roi),
             money(s.net, reading.currency),
-            "; ".join(f"{k.replace('_', ' ')} {input_value(reading, k, v)}" for k, v in s.inputs.items()),
+            "; ".join(
+                f"{lowered(reading.input_name(k))} {input_value(reading, k, v)}" for k, v in s.inputs.items()
+            ),
         )
         for s in value.scenarios
     ]
@@ -324,7 +307,7 @@ def _switching_table(reading: Reading) -> Table | None:
         return None
     rows = [
         (
-            input_name(s.name),
+            reading.input_name(s.name),
             input_value(reading, s.name, s.mid),
             "no value in reach" if s.value is None else input_value(reading, s.name, s.value),
             s.note,
@@ -340,10 +323,4 @@ def _switching_table(reading: Reading) -> Table | None:
 
 
 def _next(reading: Reading) -> Section:
-    study = reading.result.study
-    ask = study.ask or None
-    return Section(
-        "next",
-        "What next",
-        _claims(reading, "next", ask, settling_sentence(reading), *constraints(reading)),
-    )
+    return Section("next", "What next", _claims(reading, "next", ask_of(reading), *constraints(reading)))

@@ -6,8 +6,9 @@ Says      Nothing where take-up is unknown or the metric is analysed in logs.
 """
 
 from payoff.nouns.effect import Effect
+from payoff.nouns.wording import lowered, raised
 from payoff.report.reading import Reading
-from payoff.report.words import lowered, measure, raised, span
+from payoff.report.words import measure, span
 
 
 def dashboard_sentences(reading: Reading) -> tuple[str, ...]:

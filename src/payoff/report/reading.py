@@ -16,7 +16,8 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Result
 from payoff.nouns.study import Assumption
 from payoff.nouns.valuation import Figure, Valuation
-from payoff.report.words import lowered, months, plain, plural, raised
+from payoff.nouns.wording import lowered, plain, plural, raised
+from payoff.report.words import months
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ class Reading:
     @property
     def naive(self) -> Effect | None:
         """The comparison a dashboard would show: people who chose to take part against the rest."""
-        return next((e for e in self.effects if not e.causal and not is_before_launch(e)), None)
+        return next((e for e in self.effects if not e.causal and e.period == "follow_up"), None)
 
     @property
     def naive_before(self) -> Effect | None:
         """The same comparison before the program existed, when it could have done nothing."""
-        return next((e for e in self.effects if not e.causal and is_before_launch(e)), None)
+        return next((e for e in self.effects if not e.causal and e.period == "baseline"), None)
 
     @property
     def money(self) -> Valuation | None:
@@ -129,6 +130,13 @@ class Reading:
     def assumption(self, name: str) -> Assumption | None:
         return next((a for a in self.result.assumptions if a.name == name), None)
 
+    def input_name(self, name: str) -> str:
+        """An input of the money as a reader calls it."""
+        found = self.assumption(name)
+        if found is not None:
+            return found.words
+        return "Size of the effect" if name == "lift" else raised(plain(name))
+
     def term_label(self, effect: Effect, index: int) -> str:
         """A term by the months it covers: 'Months 13–24 after launch'."""
         known = self.result.counts.term_months
@@ -139,11 +147,6 @@ class Reading:
 
     def horizon(self) -> str:
         return months(self.result.study.horizon_months)
-
-
-def is_before_launch(effect: Effect) -> bool:
-    """Whether an effect is a gap measured before launch: an exposé, not an effect."""
-    return effect.method.endswith("before launch")
 
 
 def arm_means(panel: Panel, units: Bools, geometric: bool) -> Floats:

@@ -13,8 +13,9 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.nouns.study import PlanLock
 from payoff.nouns.valuation import Figure, Valuation
+from payoff.report.money_sentences import money_sentence, warnings_of
 from payoff.report.reading import Reading
-from payoff.report.sentences import effect_sentence, money_sentence
+from payoff.report.sentences import effect_sentence
 
 SCHEMA_VERSION = 1
 FIGURES = (
@@ -191,7 +192,7 @@ def _money(result: Result, value: Valuation) -> dict[str, Any]:
             for s in value.switching
         ],
         "assumptions": _assumptions(result),
-        "warnings": list(value.warnings),
+        "warnings": list(warnings_of(value)),
     }
 
 

@@ -1,35 +1,22 @@
-"""The verdicts as sentences: answer first, one estimate with its range, no jargon.
+"""What the program changed, as sentences: answer first, one estimate with its range, no jargon.
 
-Rules   docs/reference/words.md: six effect verdicts, four money verdicts, certainty verbs by grade.
-Proof   tests/report/test_report_words.py
+Rules   docs/reference/words.md: six effect verdicts, certainty verbs by grade.
+Proof   tests/report/test_report_sentences.py, test_report_words.py
 """
 
 from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import EffectVerdict
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.valuation import Figure, MoneyVerdict
+from payoff.nouns.result import Power
+from payoff.nouns.wording import better_or_worse, count, lowered, percent, plural, rounded, sentence
 from payoff.report.reading import Reading
 from payoff.report.words import (
-    UNUSUALLY_HIGH,
-    back_per_one,
-    better_or_worse,
-    count,
-    figure_text,
-    in_ten,
-    locks,
-    lowered,
-    percent,
-    plain,
-    plural,
-    raised,
-    sentence,
     span,
 )
 
-UNUSUAL = "unusually high: check margin and horizon"
 NO_EFFECT_YET = (
     "The plan is not locked, so no effect is shown: this page says whether the data can answer the question."
 )
-NO_MONEY_YET = "No money figure before the plan is locked."
 
 
 def direction(effect: Effect, lift: float) -> str:
@@ -49,199 +36,138 @@ def lift_span(effect: Effect, term: int | None = None) -> str:
 
 
 def effect_sentence(reading: Reading) -> str:
-    """Did it work? In one or two sentences."""
-    verdict = reading.result.verdict
+    """Did it work? In one or two sentences; what would settle it is said with "cannot tell"."""
+    verdict, effect = reading.result.verdict, reading.effect
     if reading.result.state == "health":
         return NO_EFFECT_YET
-    if reading.blocked:
-        return blocked_sentence(reading)
-    effect = reading.effect
-    if effect is None or verdict is None:
-        refusal = next((e for e in reading.result.effects if isinstance(e, Refusal)), None)
-        return f"No result: {sentence(refusal.reason)}" if refusal else "No result: nothing was estimated."
-    lift = float(effect.lift(effect.estimate))
+    if verdict is None or verdict.verdict == "blocked" or effect is None:
+        return blocked_sentence(verdict)
     return {
         "worked": _worked,
         "helped, size unclear": _helped,
         "no meaningful effect": _no_effect,
         "cannot tell": _cannot_tell,
         "harmed": _harmed,
-    }[verdict.verdict](reading, effect, lift)
+    }[verdict.verdict](reading, effect, verdict)
 
 
-def blocked_sentence(reading: Reading) -> str:
-    """Which gate failed, and who owns it."""
-    gate = reading.result.evidence.blocking
-    if gate is None:
-        return "No result: a gate failed."
-    owner = f" Owner: {gate.owner}." if gate.owner else ""
-    return f"No result: {gate.text.rstrip('.')}.{owner}"
+def blocked_sentence(verdict: EffectVerdict | None) -> str:
+    """Which gate failed or what was refused, and who can mend it."""
+    if verdict is None or not verdict.reason:
+        return "No result: nothing was estimated."
+    owner = f" Owner: {verdict.owner}." if verdict.owner else ""
+    return f"No result: {verdict.reason.rstrip('.')}.{owner}"
 
 
-def _change(reading: Reading, effect: Effect, lift: float) -> str:
-    program, topic = reading.result.study.program, reading.topic
+def _change(reading: Reading, effect: Effect) -> str:
+    """'Grants probably lowered scrap rate by 18% (95%: …)', as sure as the evidence grade allows."""
+    lift = float(effect.lift(effect.estimate))
     if reading.locks <= 1:
-        seen = f"{reading.metric.label} was {better_or_worse(lift)} ({lift_span(effect)})"
-        return f"{seen}, but we cannot credit {lowered(program)}"
+        return f"{reading.metric.label} was {better_or_worse(lift)} ({lift_span(effect)})"
     verb = certainty(reading.locks, direction(effect, lift))
-    return f"{program} {verb} {topic} by {percent(abs(lift))} ({lift_span(effect)})"
+    of = " of its level" if reading.metric.unit_text in {"%", "pp"} else ""
+    size = f"{percent(abs(lift))}{of} ({lift_span(effect)})"
+    return f"{reading.result.study.program} {verb} {reading.topic} by {size}"
 
 
-def _worked(reading: Reading, effect: Effect, lift: float) -> str:
-    needed = f", above the {percent(reading.threshold)} needed to pay back" if reading.threshold else ""
-    return f"{_change(reading, effect, lift)}{needed}."
+def _credit(reading: Reading) -> str:
+    program = lowered(reading.result.study.program)
+    return f", but we cannot credit {program}" if reading.locks <= 1 else ""
 
 
-def _helped(reading: Reading, effect: Effect, lift: float) -> str:
-    return f"{_change(reading, effect, lift)}; we cannot yet say it covers its cost."
+def _bar(verdict: EffectVerdict) -> str:
+    """The threshold, called by what carries it."""
+    why = "needed to pay back" if verdict.pays else "set as worth having"
+    return f"the {percent(verdict.threshold_lift or 0.0)} {why}"
 
 
-def _no_effect(reading: Reading, effect: Effect, lift: float) -> str:
-    low, high = effect.lift_interval()
-    if reading.threshold is not None and low < -reading.threshold:
+def _worked(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
+    above = f", above {_bar(verdict)}" if verdict.threshold_lift else ""
+    return f"{_change(reading, effect)}{above}{_credit(reading)}."
+
+
+def _helped(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
+    enough = "it covers its cost" if verdict.pays else f"it reaches {_bar(verdict)}"
+    return f"{_change(reading, effect)}{_credit(reading)}; we cannot yet say {enough}."
+
+
+def _no_effect(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
+    low, _ = effect.lift_interval()
+    if verdict.threshold_lift is not None and low < -verdict.threshold_lift:
         return (
-            f"No worthwhile gain in {reading.topic}; harm not ruled out: data fit anything from "
-            f"{span(better_or_worse(low), better_or_worse(high))}."
+            f"No worthwhile gain in {reading.topic}; harm not ruled out: "
+            f"data fit anything from {_ends(effect)}."
         )
-    return (
-        f"{reading.metric.label} barely changed ({span(better_or_worse(low), better_or_worse(high))}); "
-        "any gain is too small to pay back."
-    )
+    small = "too small to pay back" if verdict.pays else f"below {_bar(verdict)}"
+    return f"{reading.metric.label} barely changed ({_ends(effect)}); any gain is {small}."
 
 
-def _cannot_tell(reading: Reading, effect: Effect, lift: float) -> str:
-    low, high = effect.lift_interval()
+def _cannot_tell(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
     verb = "lowered" if effect.better == "lower" else "raised"
     return (
         f"We cannot tell yet whether {lowered(reading.result.study.program)} {verb} {reading.topic}: "
-        f"data fit anything from {span(better_or_worse(low), better_or_worse(high))}."
+        f"data fit anything from {_ends(effect)}. {_settling(reading, verdict)}"
     )
 
 
-def _harmed(reading: Reading, effect: Effect, lift: float) -> str:
+def _settling(reading: Reading, verdict: EffectVerdict) -> str:
+    """What more data would settle it, in the unit's own noun."""
+    if verdict.more_units is None:
+        return "No amount of data within reason would settle it."
+    people = _more(verdict.more_units, reading.unit)
+    if verdict.more_weeks is None:
+        return f"{people} would settle it; waiting would not."
+    return f"{people} or {_more(verdict.more_weeks, 'week')} should settle it."
+
+
+def _more(value: int, noun: str) -> str:
+    """'640 more firms': a whole number to two figures."""
+    return f"{count(int(rounded(value)))} more {plural(noun, value)}"
+
+
+def _harmed(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
     low, high = effect.lift_interval()
-    return (
-        f"{reading.metric.label} got worse by {percent(-lift)} (95%: {span(percent(-high), percent(-low))}). "
-        "Pause and review."
-    )
+    worse = percent(-float(effect.lift(effect.estimate)))
+    size = f"{worse} (95%: {span(percent(-high), percent(-low))})"
+    return f"{reading.metric.label} got worse by {size}. Pause and review."
 
 
-def settling_sentence(reading: Reading) -> str | None:
-    """What more data would settle it: the last sentence of an open verdict."""
-    verdict = reading.result.verdict
-    if reading.effect is None or verdict is None or verdict.verdict != "cannot tell":
+def _ends(effect: Effect) -> str:
+    """The 95 % interval in words: '2.9% worse to 41% better'."""
+    low, high = effect.lift_interval()
+    return span(better_or_worse(low), better_or_worse(high))
+
+
+def power_sentence(power: Power) -> str | None:
+    """What the design can see against what was expected."""
+    visible, expected = power.smallest_visible_lift, expected_range(power)
+    if isinstance(visible, Refusal) or not expected:
         return None
-    last = verdict.text.rstrip(".").split(". ")[-1]
-    return sentence(last) if last else None
+    too_small = power.expected_high is not None and visible > power.expected_high
+    opening = "Too small to tell" if too_small else "Large enough"
+    return f"{opening}: {_seen(visible)}; {expected} was expected."
 
 
-def money_sentence(reading: Reading) -> str:
-    """Does it pay? The ceiling first where the cost is assumed, then the verdict with its draws."""
-    if reading.result.state == "health":
-        return NO_MONEY_YET
-    money = reading.money
-    if money is None:
-        reason = reading.result.valuation
-        if isinstance(reason, Refusal):
-            return f"No money figure: {sentence(reason.reason)}"
-        if reading.result.valuation is None and reading.effect is not None:
-            return "No money figure: the study does not say what the effect is worth."
-        return "No money figure: the effect it would rest on is not there."
-    if isinstance(money.verdict, Refusal):
-        return f"No money verdict: {sentence(money.verdict.reason)}"
-    return " ".join(filter(None, (ceiling_sentence(reading), verdict_sentence(reading), bet(reading))))
+def describe_power(power: Power) -> str:
+    """All that is known before launch: what the design can see, what is expected, what would pay."""
+    visible, even = power.smallest_visible_lift, power.break_even
+    if isinstance(visible, Refusal):
+        return sentence(visible.reason)
+    said = power_sentence(power) or sentence(_seen(visible))
+    if isinstance(even, Refusal):
+        return f"{said} Break-even not known: {sentence(even.reason)}"
+    return f"{said} It breaks even at {percent(even)}."
 
 
-def verdict_sentence(reading: Reading) -> str:
-    """'Likely to pay back: net $140k (80%: …) over 12 months; 8 in 10 simulations pay back.'"""
-    money = reading.money
-    assert money is not None
-    assert isinstance(money.verdict, MoneyVerdict)
-    opening = {
-        "pays back": "It pays back",
-        "likely": "Likely to pay back",
-        "toss-up": "A toss-up",
-        "unlikely": "Unlikely to pay back",
-    }[money.verdict.verdict]
-    chance = f"{chance_words(reading)} simulations pay back"
-    net = reading.figure("net") or reading.figure("npv")
-    if net is None:
-        return f"{opening}: {chance}."
-    name = "net" if net.name == "net" else "net present value"
-    return f"{opening}: {name} {figure_text(net, reading.currency)}; {chance} ({locks(reading.locks)})."
-
-
-def chance_words(reading: Reading) -> str:
-    """How many simulations pay back, as a frequency: by the figure, else by the verdict's tenths."""
-    share, money = reading.figure("probability"), reading.money
-    if share is not None and share.point is not None:
-        return in_ten(share.point)
-    return (
-        f"{money.verdict.pay_back_in_ten} in 10"
-        if money and isinstance(money.verdict, MoneyVerdict)
-        else "none"
-    )
-
-
-def bet(reading: Reading) -> str:
-    """Said when the effect is open but the draws lean towards paying back."""
-    money, verdict = reading.money, reading.result.verdict
-    if money is None or verdict is None or not isinstance(money.verdict, MoneyVerdict):
+def expected_range(power: Power) -> str:
+    """'5% to 10%'; nothing where no expectation was declared."""
+    if power.expected_low is None or power.expected_high is None:
         return ""
-    leaning = money.verdict.verdict in {"likely", "pays back"}
-    return "A reasonable bet, not a proven result." if leaning and verdict.verdict == "cannot tell" else ""
+    return span(percent(power.expected_low), percent(power.expected_high))
 
 
-def leading_ceiling(reading: Reading) -> tuple[str, Figure | Refusal] | None:
-    """The assumed price a reader decides on: the first ceiling in money, by what it buys.
-
-    Ceilings of pure numbers (a loading factor) are shown in the story, they lead nowhere.
-    """
-    money = reading.money
-    for name, ceiling in money.ceiling.items() if money else ():
-        found = reading.assumption(name)
-        unit = ceiling.unit if isinstance(ceiling, Figure) else found.unit_text if found else reading.currency
-        if unit.split("/")[0].strip() == reading.currency:
-            return ceiling_item(reading, name), ceiling
-    return None
-
-
-def ceiling_item(reading: Reading, name: str) -> str:
-    """What an assumed price buys: the cost item whose formula names it."""
-    items = [c.item for c in reading.result.study.costs if name in c.amount.names]
-    return items[0] if len(items) == 1 else raised(plain(name))
-
-
-def positive_ceiling(reading: Reading) -> bool:
-    """Whether there is a price worth asking a quote for."""
-    found = leading_ceiling(reading)
-    return found is not None and isinstance(found[1], Figure) and (found[1].point or 0.0) > 0
-
-
-def ceiling_sentence(reading: Reading) -> str:
-    """'Delivery must cost less than $460 per worker (80%: −$110 to $1,000) to pay back over 24 months.'"""
-    found = leading_ceiling(reading)
-    if found is None:
-        return ""
-    item, ceiling = found
-    if isinstance(ceiling, Refusal) or ceiling.point is None:
-        return f"{item} pays back at no price over {reading.horizon()}, at the middle values."
-    if ceiling.point <= 0:
-        return f"At the middle values not even a free {lowered(item)} would pay back."
-    text = figure_text(ceiling, reading.currency).removesuffix(f" over {reading.horizon()}")
-    return f"{item} must cost less than {text} to pay back over {reading.horizon()}."
-
-
-def roi_sentence(reading: Reading) -> str | None:
-    """ROI with its range, the same as money back per one, and a warning when it is too good."""
-    roi, bcr = reading.figure("roi"), reading.figure("bcr")
-    if roi is None:
-        return None
-    back = ""
-    if bcr is not None and bcr.point is not None and bcr.point > 0:
-        back = f", or {back_per_one(bcr.point, reading.currency)} spent"
-    high = f"; {UNUSUAL}" if roi.point is not None and roi.point > UNUSUALLY_HIGH else ""
-    return f"Return on investment {figure_text(roi, reading.currency)}{back} ({locks(reading.locks)}){high}."
+def _seen(visible: float) -> str:
+    return f"it sees changes of {percent(visible)} and up 8 times in 10"
 
 
 def comparison_sentence(reading: Reading) -> str:

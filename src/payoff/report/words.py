@@ -1,56 +1,17 @@
-"""Numbers in words: one style for every sentence, tile, table and label a reader sees.
+"""Money, figures, ranges and charts' titles in words; plain numbers and nouns are `nouns.wording`.
 
 Style     Two significant figures; measured amounts in a metric's own unit three, because readers hold
           them against published ones. True minus (−). A range stands beside its estimate.
 Proof     tests/report/test_report_words.py; the style is `docs/reference/words.md`.
 """
 
-import math
 import re
 
 from payoff.nouns.valuation import Figure
+from payoff.nouns.wording import count, number, percent, plural, rounded, tenths, with_sign
 
-MINUS = "−"
 UNUSUALLY_HIGH = 10.0  # a return above 1,000 %
 _SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
-
-
-def rounded(value: float, figures: int = 2) -> float:
-    """`value` to that many significant figures."""
-    return float(f"{value:.{figures - 1}e}")
-
-
-def number(value: float, figures: int = 2) -> str:
-    """'1,200', '0.023', '−7.0': significant figures, thousands in commas, true minus."""
-    near = rounded(value, figures)
-    if near == 0:
-        return "0"
-    places = max(0, figures - 1 - math.floor(math.log10(abs(near))))
-    return _signed(f"{abs(near):,.{places}f}", near)
-
-
-def exact(value: float) -> str:
-    """An audit number: six significant figures at most, no padding, true minus."""
-    return _signed(f"{abs(value):,.6g}", value)
-
-
-def count(value: int) -> str:
-    """A count is exact: '3,300'."""
-    return f"{value:,}"
-
-
-def percent(share: float, figures: int = 2) -> str:
-    """0.104 → '10%', 23 → '2,300%'; what would round to less than 0.05 % is '0%'."""
-    if abs(share) < 0.0005:
-        return "0%"
-    near = rounded(share * 100, figures)
-    places = max(0, figures - 1 - math.floor(math.log10(abs(near))))
-    return _signed(f"{abs(near):,.{min(places, 2)}f}".removesuffix(".0") + "%", near)
-
-
-def points(share: float) -> str:
-    """A difference of two percentages: '8.0 pp'."""
-    return f"{number(share * 100)} pp"
 
 
 def money(amount: float, currency: str, figures: int = 2) -> str:
@@ -64,18 +25,13 @@ def money(amount: float, currency: str, figures: int = 2) -> str:
     else:
         text = f"{size:,.2f}" if 0 < size < 10 else number(size, figures)
     symbol = "$" if currency == "USD" else f"{currency} "
-    return _signed(symbol + text, near)
+    return with_sign(symbol + text, near)
 
 
 def months(value: float) -> str:
     """'24 months', '1 month', '0.5 months', '10 months'."""
     text = count(int(value)) if float(value).is_integer() else number(value)
     return f"{text} month" if text == "1" else f"{text} months"
-
-
-def tenths(share: float) -> int:
-    """A share in whole tenths, rounded down: 0.69 is 6, and 0.7 is 7 whatever its last bit."""
-    return int(share * 10 + 1e-9)
 
 
 def in_ten(share: float) -> str:
@@ -105,13 +61,6 @@ def measure(value: float, unit_text: str, currency: str, signed: bool = False) -
     if signed and value > 0:
         text = f"+{text}"
     return " per ".join([text, *rest])
-
-
-def better_or_worse(lift: float) -> str:
-    """'41% better', '2.9% worse', 'no change'."""
-    if abs(lift) < 0.0005:
-        return "no change"
-    return f"{percent(abs(lift))} {'better' if lift > 0 else 'worse'}"
 
 
 def back_per_one(bcr: float, currency: str) -> str:
@@ -158,45 +107,7 @@ def locks(n: int) -> str:
     return f"evidence {n} of 4"
 
 
-def plural(noun: str) -> str:
-    """'firm' → 'firms', 'company' → 'companies'."""
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search(r"(s|x|ch|sh)$", noun) else "s")
-
-
-def lowered(text: str) -> str:
-    """The first letter small, for the middle of a sentence; 'AHT' and 'HR cost' stay."""
-    head = text.split(" ", 1)[0]
-    return text if len(head) > 1 and head[1:] != head[1:].lower() else text[:1].lower() + text[1:]
-
-
-def raised(text: str) -> str:
-    """The first letter large, for the start of a sentence."""
-    return text[:1].upper() + text[1:]
-
-
-def plain(name: str) -> str:
-    """An identifier as words: 'delivery_per_worker' → 'delivery per worker'."""
-    return name.replace("_", " ").strip()
-
-
-def listed(items: list[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
-
-
-def sentence(text: str) -> str:
-    """Begins large, ends with a full stop."""
-    text = raised(text.strip())
-    return text if not text or text.endswith((".", "!", "?", "…")) else text + "."
-
-
 def headline_words(text: str, most: int = 12) -> str:
     """A chart's title: twelve words at most."""
     words = text.split()
     return text if len(words) <= most else " ".join(words[: most - 1]) + " …"
-
-
-def _signed(text: str, value: float) -> str:
-    return MINUS + text if value < 0 else text

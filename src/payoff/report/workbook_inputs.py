@@ -49,7 +49,7 @@ def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> She
         reference = _input_row(
             sheet,
             inputs,
-            a.name,
+            a.words,
             f"in_{a.name}",
             a.mid,
             (
@@ -65,7 +65,7 @@ def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> She
         inputs.assumptions[a.name] = reference
         inputs.ends[a.name] = (sheet.at(4, row), sheet.at(5, row))
         inputs.listed.append(
-            WorkbookName(reference, a.name, a.mid, None, a.unit_text, a.source, a.owner, a.assumed)
+            WorkbookName(reference, a.words, a.mid, None, a.unit_text, a.source, a.owner, a.assumed)
         )
     if assumptions:
         sheet.highlight_changed(VALUE, ENGINE, head + 1, len(sheet.rows))

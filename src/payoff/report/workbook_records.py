@@ -8,6 +8,8 @@ from payoff.nouns.brief import Cell, Table
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Result
 from payoff.nouns.valuation import Figure, Valuation
+from payoff.nouns.wording import count, exact
+from payoff.report.reading import Reading
 
 SOURCE_ROW_CAP = 5_000
 
@@ -15,7 +17,7 @@ SOURCE_ROW_CAP = 5_000
 def record_tables(result: Result, valuation: Valuation, source_rows: tuple[Table, ...]) -> tuple[Table, ...]:
     """The read-only tabs, in their order."""
     return (
-        simulation_table(valuation, result.study.n_draws, result.study.seed),
+        simulation_table(Reading(result), valuation),
         check_table(result),
         source_table(result),
         *(capped(table) for table in source_rows),
@@ -23,24 +25,28 @@ def record_tables(result: Result, valuation: Valuation, source_rows: tuple[Table
     )
 
 
-def simulation_table(valuation: Valuation, n_draws: int, seed: int) -> Table:
+def simulation_table(reading: Reading, valuation: Valuation) -> Table:
     """Figures with their ranges, then tornado, switching values and ceilings."""
+    study = reading.result.study
     rows: list[tuple[Cell, ...]] = []
     for name, figure in valuation.figures.items():
         rows.append(_figure_row("figure", name, figure))
     for name, figure in valuation.ceiling.items():
-        rows.append(_figure_row("highest cost that still pays", name, figure))
+        rows.append(_figure_row("highest cost that still pays", reading.input_name(name), figure))
     for bar in valuation.tornado:
-        what = f"ROI at {bar.low_value:.6g} and at {bar.high_value:.6g}, all else at mid"
-        rows.append(("tornado", bar.name, None, bar.roi_at_low, bar.roi_at_high, "ratio", what))
+        what = f"ROI at {exact(bar.low_value)} and at {exact(bar.high_value)}, all else at mid"
+        rows.append(
+            ("tornado", reading.input_name(bar.name), None, bar.roi_at_low, bar.roi_at_high, "ratio", what)
+        )
     for switch in valuation.switching:
-        rows.append(("switching value", switch.name, switch.value, None, None, switch.unit, switch.note))
+        name = reading.input_name(switch.name)
+        rows.append(("switching value", name, switch.value, None, None, switch.unit, switch.note))
     return Table(
         "simulation",
         "Simulation",
         ("Kind", "Name", "Point", "Low", "High", "Unit", "Basis"),
         tuple(rows),
-        f"Simulated by payoff, not recalculated here: {n_draws:,} draws, seed {seed}. "
+        f"Simulated by payoff, not recalculated here: {count(study.n_draws)} draws, seed {study.seed}. "
         "Low and high are the 10th and 90th percentiles of the draws unless the basis says otherwise.",
     )
 

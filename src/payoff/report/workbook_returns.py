@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, Valuation
+from payoff.report.money_sentences import warnings_of
 from payoff.report.workbook_cells import Cell, Sheet
 from payoff.report.workbook_inputs import Inputs
 
@@ -60,7 +61,7 @@ def returns_sheet(rows: list[Return], inputs: Inputs, figures: Valuation) -> She
     row = sheet.add(Cell("Matches payoff", "name"), Cell("yes" if matches else "no", "verdict", said))
     inputs.names.define("matches_payoff", sheet.at(_VALUE, row))
     sheet.add(Cell("Changed inputs", "name"), Cell("", "text", trail))
-    for warning in figures.warnings:
+    for warning in warnings_of(figures):
         sheet.add(Cell(warning, "warn"))
     return sheet
 

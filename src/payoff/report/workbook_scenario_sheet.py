@@ -51,7 +51,7 @@ def scenario_sheet(
         sheet.add(Cell(f"lift, {term}", "name"), *lifts)
     for a in assumptions:
         settings = (Cell(c.case.values[a.name], "number", c.settings[a.name]) for c in columns)
-        sheet.add(Cell(a.name, "name"), *settings)
+        sheet.add(Cell(a.words, "name"), *settings)
     sheet.add()
     totals = [_totals(frame, c, column_letters(1 + n), rows) for n, c in enumerate(columns)]
     for name in _TOTALS:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from payoff.nouns.evidence import Verdict
 from payoff.nouns.problem import PayoffError, Problem, Severity
-from payoff.nouns.refusal import Refusal
-from payoff.nouns.result import Power
+from payoff.nouns.wording import counted
+from payoff.report import describe_power
 from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -53,7 +53,7 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
     lines.append(
         (
             "Cohort",
-            f"{prepared.cohort.n_units:,} {prepared.study.design.unit_label}s: "
+            f"{counted(prepared.cohort.n_units, prepared.study.design.unit_label)}: "
             f"{program:,} program, {comparison:,} comparison; {panel.n_units:,} with outcomes",
         )
     )
@@ -63,15 +63,3 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
 
 
 _MARK = {Verdict.PASS: "fine", Verdict.FAIL: "weak", Verdict.SILENT: "cannot say"}
-
-
-def describe_power(power: Power) -> str:
-    """The smallest visible lift against what is expected and what would pay."""
-    if isinstance(power.smallest_visible_lift, Refusal):
-        return power.smallest_visible_lift.reason
-    text = f"the smallest lift seen 8 times in 10 is {power.smallest_visible_lift:.0%}"
-    if power.expected_low is not None and power.expected_high is not None:
-        text += f"; expected {power.expected_low:.0%} to {power.expected_high:.0%}"
-    if isinstance(power.break_even, Refusal):
-        return f"{text}; break-even not known: {power.break_even.reason}"
-    return f"{text}; break-even {power.break_even:.1%}"

@@ -12,9 +12,11 @@ from typing import Any
 
 from payoff.nouns.formula import read_formula
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.wording import count, exact, percent, with_sign
 from payoff.run.outputs import read_lineage
 from payoff.run.running import open_version
 from payoff.run.workspace import Workspace
+from payoff.study.formulas import is_count_name
 from payoff.warehouse import Lineage, trace_rows
 
 MADE_OF = {
@@ -103,7 +105,7 @@ class _Explainer:
             return self.assumption(name)
         if name == "baseline":
             return Node(name, "mean without the program, from the panel", self.rows("metric:" + self.metric))
-        if name == f"{self.unit_label}s":
+        if is_count_name(name, self.unit_label):
             panel = self.document["panel"]
             text = f"{panel['n_program']} in the program with outcomes (costs count all assigned)"
             return Node(name, text, self.rows("cohort"))
@@ -121,12 +123,12 @@ class _Explainer:
         children = tuple(
             Node(
                 f"effect {e['term']}",
-                f"{e['estimate']:.4g} {e['unit']} (standard error {e['std_error']:.3g}), {e['method']}, "
-                f"{e['n_units']} units, fingerprint {e['fingerprint'][:12]}",
+                f"{exact(e['estimate'])} {e['unit']} (standard error {exact(e['std_error'])}), "
+                f"{e['method']}, {e['n_units']} units, fingerprint {e['fingerprint'][:12]}",
             )
             for e in terms
         )
-        lifts = ", ".join(f"{e['term']} {e['lift']['point']:.1%}" for e in terms)
+        lifts = ", ".join(f"{e['term']} {percent(e['lift']['point'])}" for e in terms)
         panel = next(
             (f["fingerprint"] for f in self.document["fingerprints"] if f["what"] == f"panel {self.metric}"),
             "",
@@ -137,9 +139,9 @@ class _Explainer:
     def assumption(self, name: str) -> Node:
         a = self.assumptions[name]
         span = (
-            f"{a['mid']:,.6g}"
+            exact(a["mid"])
             if a["low"] == a["high"]
-            else f"{a['mid']:,.6g} ({a['low']:,.6g} to {a['high']:,.6g})"
+            else f"{exact(a['mid'])} ({exact(a['low'])} to {exact(a['high'])})"
         )
         assumed = "ASSUMED; " if a["assumed"] else ""
         text = f"{span} {a['unit']}; {assumed}source: {a['source']}; owner: {a['owner']}"
@@ -156,7 +158,7 @@ class _Explainer:
 
 def _leaf(lineage: Lineage) -> Node:
     listed = ", ".join(str(r) for r in lineage.rows)
-    more = f", … {lineage.n_rows:,} in all" if lineage.n_rows > len(lineage.rows) else ""
+    more = f", … {count(lineage.n_rows)} in all" if lineage.n_rows > len(lineage.rows) else ""
     text = f"sha256 {lineage.sha256[:16]}…, rows {listed}{more} ({lineage.precision})"
     return Node(lineage.path, text, (), lineage.source, lineage.rows)
 
@@ -180,7 +182,7 @@ def tree_document(node: Node) -> dict[str, Any]:
 
 
 def _money(amount: float, document: Mapping[str, Any]) -> str:
-    return f"{document['currency']} {amount:,.2f}".replace("-", "−")
+    return f"{document['currency']} {with_sign(f'{abs(amount):,.2f}', amount)}"
 
 
 def _figure_text(figure: Mapping[str, Any]) -> str:
@@ -191,8 +193,7 @@ def _figure_text(figure: Mapping[str, Any]) -> str:
 def _number(value: float | None, unit: str) -> str:
     if value is None:
         return "never"
-    text = f"{value:.1%}" if unit in ("ratio", "lift", "share") else f"{value:,.2f} {unit}"
-    return text.replace("-", "−")
+    return percent(value, 3) if unit in ("ratio", "lift", "share") else f"{exact(value)} {unit}"
 
 
 def _unknown(figure: str) -> Problem:

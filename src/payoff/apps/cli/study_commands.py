@@ -17,6 +17,7 @@ from payoff.apps.cli.console import (
 from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import PlanLock
+from payoff.nouns.wording import percent
 
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="the study file (.yml)")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
@@ -114,7 +115,7 @@ def _print_lock(made: PlanLock) -> None:
         ("Locked on", f"{made.on} by {made.analyst} (analyst) and {made.finance} (finance)"),
     ]
     if made.threshold_lift is not None:
-        lines.append(("Threshold", f"a lift of {made.threshold_lift:.1%} or more is worth it"))
+        lines.append(("Threshold", f"a lift of {percent(made.threshold_lift)} or more is worth it"))
     if made.retrospective:
         lines.append(("Retrospective", "follow-up had begun: printed on every output, one grade step lost"))
     lines += [(f"Amended {a.on}", f"{a.reason} ({a.by})") for a in made.amendments]

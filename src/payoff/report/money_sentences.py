@@ -1,0 +1,145 @@
+"""What it is worth, as sentences: the price to decide on first, then the verdict with its draws.
+
+Rules   docs/reference/words.md: four money verdicts; no figure without range and horizon.
+Proof   tests/report/test_report_words.py, test_report_compose.py
+"""
+
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.valuation import Figure, MoneyVerdict, Valuation
+from payoff.nouns.wording import lowered, percent, sentence
+from payoff.report.reading import Reading
+from payoff.report.words import (
+    UNUSUALLY_HIGH,
+    amount,
+    back_per_one,
+    figure_range,
+    figure_text,
+    in_ten,
+    locks,
+)
+
+UNUSUAL = "unusually high: check margin and horizon"
+NO_MONEY_YET = "No money figure before the plan is locked."
+
+
+def money_sentence(reading: Reading) -> str:
+    """Does it pay? The ceiling first where the cost is assumed, then the verdict with its draws."""
+    if reading.result.state == "health":
+        return NO_MONEY_YET
+    money = reading.money
+    if money is None:
+        reason = reading.result.valuation
+        if isinstance(reason, Refusal):
+            return f"No money figure: {sentence(reason.reason)}"
+        if reading.result.valuation is None and reading.effect is not None:
+            return "No money figure: the study does not say what the effect is worth."
+        return "No money figure: the effect it would rest on is not there."
+    if isinstance(money.verdict, Refusal):
+        return f"No money verdict: {sentence(money.verdict.reason)}"
+    return " ".join(filter(None, (ceiling_sentence(reading), verdict_sentence(reading), bet(reading))))
+
+
+def verdict_sentence(reading: Reading) -> str:
+    """'Likely to pay back: net $140k (80%: …) over 12 months; 8 in 10 simulations pay back.'"""
+    money = reading.money
+    assert money is not None
+    assert isinstance(money.verdict, MoneyVerdict)
+    opening = {
+        "pays back": "It pays back",
+        "likely": "Likely to pay back",
+        "toss-up": "A toss-up",
+        "unlikely": "Unlikely to pay back",
+    }[money.verdict.verdict]
+    chance = f"{chance_words(reading)} simulations pay back"
+    net = reading.figure("net") or reading.figure("npv")
+    if net is None:
+        return f"{opening}: {chance}."
+    name = "net" if net.name == "net" else "net present value"
+    return f"{opening}: {name} {figure_text(net, reading.currency)}; {chance} ({locks(reading.locks)})."
+
+
+def chance_words(reading: Reading) -> str:
+    """How many simulations pay back, as a frequency: by the figure, else by the verdict's tenths."""
+    share, money = reading.figure("probability"), reading.money
+    if share is not None and share.point is not None:
+        return in_ten(share.point)
+    return (
+        f"{money.verdict.pay_back_in_ten} in 10"
+        if money and isinstance(money.verdict, MoneyVerdict)
+        else "none"
+    )
+
+
+def bet(reading: Reading) -> str:
+    """Said when the effect is open but the draws lean towards paying back."""
+    money, verdict = reading.money, reading.result.verdict
+    if money is None or verdict is None or not isinstance(money.verdict, MoneyVerdict):
+        return ""
+    leaning = money.verdict.verdict in {"likely", "pays back"}
+    return "A reasonable bet, not a proven result." if leaning and verdict.verdict == "cannot tell" else ""
+
+
+def leading_ceiling(reading: Reading) -> tuple[str, Figure | Refusal] | None:
+    """The assumed price a reader decides on: the first ceiling in money, by what it buys.
+
+    Ceilings of pure numbers (a loading factor) are shown in the story, they lead nowhere.
+    """
+    money = reading.money
+    for name, ceiling in money.ceiling.items() if money else ():
+        found = reading.assumption(name)
+        unit = ceiling.unit if isinstance(ceiling, Figure) else found.unit_text if found else reading.currency
+        if unit.split("/")[0].strip() == reading.currency:
+            return ceiling_item(reading, name), ceiling
+    return None
+
+
+def ceiling_item(reading: Reading, name: str) -> str:
+    """What an assumed price buys: the cost item whose formula names it."""
+    items = [c.item for c in reading.result.study.costs if name in c.amount.names]
+    return items[0] if len(items) == 1 else reading.input_name(name)
+
+
+def positive_ceiling(reading: Reading) -> bool:
+    """Whether there is a price worth asking a quote for."""
+    found = leading_ceiling(reading)
+    return found is not None and isinstance(found[1], Figure) and (found[1].point or 0.0) > 0
+
+
+def ceiling_sentence(reading: Reading) -> str:
+    """'Delivery must cost less than $460 per worker (80%: −$110 to $1,000) to pay back over 24 months.'"""
+    found = leading_ceiling(reading)
+    if found is None:
+        return ""
+    item, ceiling = found
+    if isinstance(ceiling, Refusal) or ceiling.point is None:
+        return f"{item} pays back at no price over {reading.horizon()}, at the middle values."
+    if ceiling.point <= 0:
+        return f"At the middle values not even a free {lowered(item)} would pay back."
+    price = amount(ceiling.point, ceiling.unit, reading.currency)
+    ends = figure_range(ceiling, reading.currency)
+    return f"{item} must cost less than {price} ({ends}) to pay back over {reading.horizon()}."
+
+
+def roi_sentence(reading: Reading) -> str | None:
+    """ROI with its range, the same as money back per one, and a warning when it is too good."""
+    roi, bcr = reading.figure("roi"), reading.figure("bcr")
+    if roi is None:
+        return None
+    back = ""
+    if bcr is not None and bcr.point is not None and bcr.point > 0:
+        back = f", or {back_per_one(bcr.point, reading.currency)} spent"
+    high = f"; {UNUSUAL}" if is_unusual(roi) else ""
+    return f"Return on investment {figure_text(roi, reading.currency)}{back} ({locks(reading.locks)}){high}."
+
+
+def is_unusual(roi: Figure | Refusal | None) -> bool:
+    """Whether a return is so high that a reader must be warned."""
+    return isinstance(roi, Figure) and roi.point is not None and roi.point > UNUSUALLY_HIGH
+
+
+def warnings_of(value: Valuation) -> tuple[str, ...]:
+    """Every warning beside the money: finance's, and the one of an unusually high return."""
+    roi = value.figures.get("roi")
+    if not isinstance(roi, Figure) or roi.point is None or not is_unusual(roi):
+        return value.warnings
+    return (*value.warnings, f"ROI of {percent(roi.point)} is {UNUSUAL}")

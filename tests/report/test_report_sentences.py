@@ -1,0 +1,119 @@
+"""Sentences from a verdict's numbers, and the names a reader sees."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_texts import charts_of, sentences_of
+from report_variants import VARIANTS, with_effect, with_grade
+
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import Power, Result
+from payoff.report import compose, describe_power
+from payoff.report.reading import Reading
+from payoff.report.sentences import effect_sentence, power_sentence
+
+replace = dataclasses.replace
+MICHIGAN = VARIANTS["michigan_result"]()
+
+
+def judged(result: Result, **changes: Any) -> str:
+    """The sentence of the same result with other numbers in its verdict."""
+    assert result.verdict is not None
+    return effect_sentence(Reading(replace(result, verdict=replace(result.verdict, **changes))))
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ((641, 211), "640 more firms or 210 more weeks should settle it."),
+        ((1, 1), "1 more firm or 1 more week should settle it."),
+        ((31_920, None), "32,000 more firms would settle it; waiting would not."),
+        ((None, None), "No amount of data within reason would settle it."),
+    ],
+)
+def test_cannot_tell_says_what_would_settle_it(more: tuple[int | None, int | None], text: str) -> None:
+    assert judged(MICHIGAN, more_units=more[0], more_weeks=more[1]).endswith(f"41% better. {text}")
+
+
+@pytest.mark.parametrize(
+    ("name", "pays", "text"),
+    [
+        ("worked", True, "above the 9% needed to pay back."),
+        ("worked", False, "above the 9% set as worth having."),
+        ("helped", True, "we cannot yet say it covers its cost."),
+        ("helped", False, "we cannot yet say it reaches the 9% set as worth having."),
+        ("no_effect", True, "any gain is too small to pay back."),
+        ("no_effect", False, "any gain is below the 9% set as worth having."),
+    ],
+)
+def test_only_the_break_even_lift_is_said_to_pay_back(name: str, pays: bool, text: str) -> None:
+    assert judged(VARIANTS[name](), pays=pays).endswith(text)
+
+
+def test_a_weak_grade_credits_nobody_last() -> None:
+    said = effect_sentence(Reading(with_grade(VARIANTS["worked"](), 1)))
+    assert said == (
+        "Scrap rate was 30% better (95%: 21% to 38%), above the 9% needed to pay back, "
+        "but we cannot credit training grants."
+    )
+
+
+@given(
+    estimate=st.floats(-1, 1),
+    error=st.floats(0.01, 1),
+    locks=st.integers(0, 4),
+    verdict=st.sampled_from(
+        ["worked", "helped, size unclear", "no meaningful effect", "cannot tell", "harmed"]
+    ),
+)
+def test_any_effect_gets_a_clean_sentence(estimate: float, error: float, locks: int, verdict: str) -> None:
+    said = effect_sentence(Reading(with_grade(with_effect(MICHIGAN, verdict, estimate, error), locks)))
+    assert said.endswith(".")
+    assert said[0].isupper()
+    for word in ("-", "nan", "None", "significant", "proves", "p-value"):
+        assert word not in said
+
+
+def test_power_is_said_in_one_way() -> None:
+    power = Power(0.25, 0.05, 0.1, 0.028)
+    brief = power_sentence(power)
+    assert brief == "Too small to tell: it sees changes of 25% and up 8 times in 10; 5% to 10% was expected."
+    assert describe_power(power) == f"{brief} It breaks even at 2.8%."
+    assert describe_power(Power(0.04, 0.05, 0.1, 0.028)).startswith("Large enough")
+    assert describe_power(Power(0.25, None, None, Refusal("break-even", "no cost"))) == (
+        "It sees changes of 25% and up 8 times in 10. Break-even not known: No cost."
+    )
+    assert describe_power(Power(Refusal("power", "too few firms"), 0.1, 0.2, 0.1)) == "Too few firms."
+
+
+def test_a_reader_sees_an_assumptions_label_everywhere() -> None:
+    label = "Vendor's price per head"
+    named = tuple(
+        replace(a, label=label) if a.name == "delivery_per_worker" else a for a in MICHIGAN.assumptions
+    )
+    brief = compose(replace(MICHIGAN, assumptions=named))
+    texts = [text for where, text in sentences_of(brief) if where != "ceiling"]  # says "per worker" itself
+    assert any("vendor's price per head near its high end" in text for text in texts)
+    assert any(text.startswith(f"{label}: $300") for text in brief.page.assumptions)
+    tables = [
+        *brief.appendix,
+        *(t for s in brief.sections for t in s.tables),
+        *(c.table for c in charts_of(brief)),
+    ]
+    where = {t.id for t in tables for row in t.rows for cell in row if str(cell).startswith(label)}
+    assert {"assumptions", "switching", "tornado-table"} <= where
+    assert brief.workbook is not None
+    assert label in {entry.label for entry in brief.workbook.inputs}
+    assert not any("delivery per worker" in text.lower() for text in texts)
+
+
+def test_the_expose_is_told_by_its_period_not_by_its_name() -> None:
+    illinois = VARIANTS["illinois_result"]()
+    renamed = tuple(replace(e, method="gap") if not isinstance(e, Refusal) else e for e in illinois.effects)
+    reading = Reading(replace(illinois, effects=renamed))
+    assert reading.naive is not None
+    assert reading.naive_before is not None
+    assert (reading.naive.estimate, reading.naive_before.estimate) == (-137.3, -115.3)
