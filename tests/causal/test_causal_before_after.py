@@ -8,6 +8,7 @@ from scipy import stats
 from payoff.causal import check_design, estimate, grade
 from payoff.nouns.effect import Effect
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import Power
 
 
 def test_before_after_is_the_paired_t_test_and_says_what_it_is() -> None:
@@ -22,7 +23,8 @@ def test_before_after_is_the_paired_t_test_and_says_what_it_is() -> None:
     assert effect.estimand == "before-after change"
     assert "compared with nobody" in effect.label
     assert effect.baseline == pytest.approx(values[:, :2].mean())
-    verdict = grade(study, check_design(study, panel, effect), 0.01)
+    power = Power(0.01, 0.05, 0.10, Refusal("break-even", "no costs"))
+    verdict = grade(study, check_design(study, panel, effect), power)
     assert (verdict.start, verdict.locks) == (1, 1)
 
 

@@ -2,20 +2,26 @@
 
 Rule      Start from the design; diagnostics lose at most two steps in all; a plan locked after
           follow-up began loses one more; never below 0, never up.
+Small     The smallest visible lift is held against the middle of the expected range: a study that
+          sees only the best case expected is too small for what it expects.
 Blind     No estimate is read: a null result can earn four.
 Cites     `product` reference, section "Evidence locks".
 """
 
+import math
+import re
 from collections.abc import Sequence
 
 from payoff.causal.floors import cluster_noun
 from payoff.nouns.evidence import Check, Grade, Verdict
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import Power
 from payoff.nouns.study import Study
-from payoff.nouns.wording import percent, plural
+from payoff.nouns.wording import listed, percent, plural
 
 MOST_LOST = 2
 TOGETHER = ("comparison", "data")  # scopes whose failures cost one step together, not each
+DEFINITIONS = ("metrics", "outcome", "cohort", "design", "hypotheses")  # parts of a plan an answer hangs on
 PASSED = {
     "pre-trend": "groups moved together beforehand",
     "baseline balance": "groups alike beforehand",
@@ -29,21 +35,27 @@ FAILED = {
 }
 
 
-def grade(study: Study, checks: Sequence[Check], smallest_visible: float | Refusal) -> Grade:
+def grade(study: Study, checks: Sequence[Check], power: Power) -> Grade:
     """Locks and their reasons in words, the best first.
 
-    smallest_visible: lift the design sees with 80 % power; compared with the primary hypothesis'
-        expected lift (not when that is stated in the metric's unit). A Refusal costs nothing.
+    power: what the design sees with 80 % power and what was expected of it, both as lifts, in whichever
+        terms the hypothesis states them. What is not known costs a step: a study cannot gain by it.
     """
     start, opening = _start(study)
-    lost = sum(_steps(checks).values())
-    size_cost, size_reason = _size(study, smallest_visible)
+    steps = _steps(checks)
+    late = _late_definitions(study)
+    if late:
+        steps["data"] = max(steps.get("data", 0), 1)
+    size_cost, size_reason = _size(power)
     retrospective = study.lock is not None and study.lock.retrospective
     passed = [PASSED[c.name] for c in checks if c.verdict is Verdict.PASS and c.name in PASSED]
     failed = [FAILED.get(c.name, c.text.rstrip(".")) for c in checks if _costs(c)]
-    late = ["the plan was locked after follow-up began"] if retrospective else []
-    kept = start - min(lost + size_cost, MOST_LOST) - int(retrospective)
-    return Grade(max(kept, 0), start, (opening, *passed, *size_reason, *failed, *late))
+    if late:
+        failed.append(f"{listed(late)} changed after follow-up began")
+    if retrospective:
+        failed.append("the plan was locked after follow-up began")
+    kept = start - min(sum(steps.values()) + size_cost, MOST_LOST) - int(retrospective)
+    return Grade(max(kept, 0), start, (opening, *passed, *size_reason, *failed))
 
 
 def _start(study: Study) -> tuple[int, str]:
@@ -71,13 +83,29 @@ def _costs(check: Check) -> bool:
     return check.verdict is Verdict.FAIL and check.costs > 0
 
 
-def _size(study: Study, smallest_visible: float | Refusal) -> tuple[int, tuple[str, ...]]:
+def _late_definitions(study: Study) -> tuple[str, ...]:
+    """Parts of the plan that amendments changed on or after the first day of follow-up, in plan order.
+
+    A change is a text that begins with its path: `metrics.aht.unit: "min" → "min/call"`.
+    """
+    if study.lock is None:
+        return ()
+    begins = study.design.follow_up.start_on
+    changes = [change for a in study.lock.amendments if a.on >= begins for change in a.changes]
+    roots = {re.split(r"[.:\[]", change, maxsplit=1)[0] for change in changes}
+    return tuple(part for part in DEFINITIONS if part in roots)
+
+
+def _size(power: Power) -> tuple[int, tuple[str, ...]]:
     """Steps lost to a design too small for the effect it expects, and the reason in words."""
-    if isinstance(smallest_visible, Refusal):
-        return 0, ("what it could have seen beforehand is unknown",)
-    hypothesis = study.primary_hypothesis
-    if hypothesis.in_unit is not None or not smallest_visible > hypothesis.expected_high:
+    visible, low, high = power.smallest_visible_lift, power.expected_low, power.expected_high
+    if isinstance(visible, Refusal) or low is None or high is None or not math.isfinite(low + high):
+        return 1, ("what it can see is not known",)
+    middle = (low + high) / 2
+    if visible <= middle:
         return 0, ()
-    expected = f"{percent(hypothesis.expected_low)} to {percent(hypothesis.expected_high)}"
-    reason = f"small sample: the smallest lift it can see is {percent(smallest_visible)}, expected {expected}"
-    return (2 if smallest_visible > 2 * hypothesis.expected_high else 1), (reason,)
+    reason = (
+        f"small sample: the smallest lift it can see is {percent(visible)}, "
+        f"expected {percent(low)} to {percent(high)}"
+    )
+    return (2 if visible > 2 * middle else 1), (reason,)

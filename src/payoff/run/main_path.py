@@ -127,7 +127,7 @@ def find_result(
             watch.step("estimate", n, len(prepared.panels))
         checks += check_design(study, primary, effects[0])
     watch.step("check", 2, 2)
-    locks = grade(study, checks, power.smallest_visible_lift)
+    locks = grade(study, checks, power)
     if state != "health":
         threshold = threshold_for(study, effects[0], power, counts)
         useful = lift_for(effects[0], useful_lift(study, counts), counts)
