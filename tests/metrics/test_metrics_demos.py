@@ -38,6 +38,7 @@ def test_michigan_has_54_firms_over_three_years(tmp_path: Path) -> None:
     assert panel.n_assigned == (25, 29)
     assert [(e.n_removed, e.n_left) for e in panel.exclusions] == [(103, 54)]
     assert (counts.analysed, counts.assigned) == (29, 29)
+    assert counts.analysed_by_term == (29, 19)  # ten firms got the grant in the last year
     assert counts.term_months == ((1, 12), (13, 24))
     assert trained.mid == pytest.approx(52.106, abs=1e-3)
     metric = plan_queries(michigan())[1]

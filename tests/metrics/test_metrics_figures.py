@@ -169,6 +169,31 @@ def test_term_months_in_weeks_and_days() -> None:
     assert count_units(daily, made, panel).term_months == ((1, 1),)
 
 
+def test_months_are_counted_from_launch_across_a_gap() -> None:
+    """Launch in March, first measured in May: months 3 and 4, not 1 and 2."""
+    washed = replace(
+        DESIGN, baseline=window("2025-01-01", "2025-02-28"), follow_up=window("2025-05-01", "2025-06-30")
+    )
+    cohort = cohort_table(UNITS, ["2025-03-20", "2025-03-01", None, None])
+    study = make_study(design=washed)
+    made, (panel,) = build_panel(study, {"cohort": cohort, "metric:deals": metric_table(FULL)})
+    counts = count_units(study, made, panel)
+    assert counts.term_months == ((3, 4),)
+    assert counts.analysed_by_term == (2,)
+
+
+def test_each_term_counts_those_it_was_measured_for() -> None:
+    """B started a month after A and left in June: nobody saw its second month, nor a month before launch."""
+    terms = (Term("lead", -1, -1), Term("first", 0, 0), Term("later", 1, None))
+    study = make_study(design=replace(DESIGN, terms=terms))
+    rows = [r for r in FULL if r[:2] != ("B", MONTHS[5]) and r[:2] != ("B", MONTHS[3])]
+    made, (panel,) = build_panel(study, {"cohort": COHORT, "metric:deals": metric_table(rows)})
+    counts = count_units(study, made, panel)
+    assert counts.analysed == 2
+    assert counts.analysed_by_term == (1, 2, 1)
+    assert counts.term_months == ((0, 0), (1, 1), (2, 3))
+
+
 def test_measured_assumptions() -> None:
     asked = {"sql": "select 1", "sources": ("crm",)}
     study = make_study(
@@ -272,6 +297,8 @@ def test_seasons_need_a_year() -> None:
 def test_periods_without_data() -> None:
     name = "every period has data"
     assert check(make_study(), FULL, name).verdict is Verdict.PASS
+    gap = replace(DESIGN, baseline=window("2025-01-01", "2025-02-28"))
+    assert check(make_study(design=gap), FULL, name).verdict is Verdict.PASS
     found = check(make_study(), [r for r in FULL if r[1] != MONTHS[1]], name)
     assert found.verdict is Verdict.FAIL
     assert found.text == "Missing from the two windows: 1 month."

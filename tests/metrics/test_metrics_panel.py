@@ -102,11 +102,49 @@ def test_a_gap_between_the_windows_and_a_straddling_period_are_in_neither() -> N
     assert [str(p)[5:7] for p in panel.periods[panel.pre]] == ["01", "02"]
     assert [str(p)[5:7] for p in panel.periods[panel.post]] == ["05", "06"]
     assert panel.exclusions[0].reason == "rows of deals outside both windows: 4"
+    assert [str(p) for p in panel.periods] == MONTHS
+    assert np.isnan(panel.values[:, 2:4]).all()  # what lies between is not looked at
+    assert not panel.weights[:, 2:4].any()
     touching = replace(
         DESIGN, baseline=window("2025-01-01", "2025-03-15"), follow_up=window("2025-03-16", "2025-06-30")
     )
     panel = build(make_study(design=touching), FULL)
-    assert "2025-03-01" not in [str(p) for p in panel.periods]
+    assert not (panel.pre | panel.post)[2]
+    assert np.isnan(panel.values[:, 2]).all()
+
+
+def test_a_period_nobody_has_keeps_its_place() -> None:
+    """Periods since launch are counted in time: without May, June is still two months after April."""
+    for missing in ("exclude", "drop_unit"):
+        metric = replace(DEALS, missing=missing)
+        panel = build(make_study((metric,)), [r for r in FULL if r[1] not in (MONTHS[1], MONTHS[4])])
+        assert [str(p) for p in panel.periods] == MONTHS
+        assert panel.launch.tolist() == [3, -1]
+        assert (panel.pre.sum(), panel.post.sum()) == (3, 3)
+        assert np.isfinite(panel.values).any(axis=0).tolist() == [True, False, True, True, False, True]
+        assert panel.exclusions == ()
+
+
+def test_a_launch_between_the_windows_keeps_its_place() -> None:
+    washed = replace(
+        DESIGN, baseline=window("2025-01-01", "2025-02-28"), follow_up=window("2025-05-01", "2025-06-30")
+    )
+    panel = build(make_study(design=washed), FULL, cohort_table(["A", "B"], ["2025-03-20", "2025-05-02"]))
+    assert panel.launch.tolist() == [2, 4]
+    assert panel.post.tolist() == [False] * 4 + [True] * 2
+    zero = build(make_study((replace(DEALS, missing="zero"),), washed), FULL[:1] + FULL[-1:])
+    assert zero.values[0, [0, 1, 4, 5]].tolist() == [0, 0, 0, 0]
+    assert np.isnan(zero.values[:, 2:4]).all()
+
+
+def test_columns_begin_with_the_baseline_and_nobody_launches_before_the_data() -> None:
+    late = [r for r in FULL if r[1] >= MONTHS[1]]
+    panel = build(make_study(), [*late, *(("C", m, 1.0) for m in MONTHS[1:])], cohort_table(
+        ["A", "B", "C"], ["2025-04-10", None, "2025-02-03"]
+    ))  # fmt: skip
+    assert [str(p) for p in panel.periods] == MONTHS
+    assert panel.unit == ("A", "B")
+    assert panel.exclusions == (Exclusion("no period before the launch", 1, 2),)
 
 
 def test_a_leap_day_is_a_day_like_any_other() -> None:
@@ -285,14 +323,15 @@ def test_periods_that_do_not_begin_with_the_calendar() -> None:
 )
 def test_ways_to_say_a_period(column: str, values: list[Any]) -> None:
     panel = build(make_study(), pa.table({"REP": ["A", "A"], column: values, "Value": [1, 2]}))
-    assert [str(p) for p in panel.periods] == ["2025-01-01", "2025-04-01"]
+    assert [str(p) for p in panel.periods] == MONTHS[:4]
+    assert panel.values[0, [0, 3]].tolist() == [1, 2]
 
 
 def test_a_year_may_be_a_number() -> None:
     design = replace(
         DESIGN,
         period="year",
-        baseline=window("2023-01-01", "2024-12-31"),
+        baseline=window("2024-01-01", "2024-12-31"),
         follow_up=window("2025-01-01", "2025-12-31"),
     )
     table = pa.table({"rep": ["A", "A"], "year": [2024, 2025], "value": [1, 2]})
@@ -403,4 +442,4 @@ def test_secondary_metrics_may_lack_a_baseline() -> None:
     tables = {"cohort": COHORT, "metric:deals": metric_table(FULL), "metric:score": metric_table(FULL[6:])}
     _, panels = build_panel(make_study((DEALS, score)), tables)
     assert [p.metric.name for p in panels] == ["deals", "score"]
-    assert panels[1].n_periods == 3
+    assert not np.isfinite(panels[1].values[:, :3]).any()

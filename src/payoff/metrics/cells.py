@@ -1,5 +1,10 @@
 """The rows of one metric's query as cells: whose, when, how much.
 
+Calendar  Where the periods begin with the calendar's, every period from the first of the baseline to
+          the last that data have come for, those between the windows and those nobody has included:
+          periods since launch are then counted in time, not in rows. Other periods (a plan year from
+          August) are the ones found in the windows.
+
 Refuses   A missing column, a value or weight that is no number, an unreadable or blank period, an
           infinite value, a negative weight, two periods that fall into one, two rows for one cell.
 Counts    Rows of people outside the cohort, rows outside both windows.
@@ -27,8 +32,9 @@ class Cells:
     """unit, period, value, weight: (n_rows,), unit and period as indices; at most one row per cell.
 
     value NaN where null; weight NaN where null, 1 where the metric has none.
-    periods, pre, post: (n_periods,). n_strangers: rows of nobody in the cohort; n_outside: rows of the
-    cohort outside both windows.
+    periods, pre, post: (n_periods,). covered: (n_periods,) in a window and within the reach of the
+    data, so that absence can mean zero. n_strangers: rows of nobody in the cohort; n_outside: rows of
+    the cohort outside both windows.
     """
 
     unit: Ints
@@ -38,6 +44,7 @@ class Cells:
     periods: Dates
     pre: Bools
     post: Bools
+    covered: Bools
     n_strangers: int
     n_outside: int
 
@@ -51,14 +58,16 @@ def read_cells(metric: Metric, design: Design, cohort: Cohort, table: pa.Table) 
     weight = _read_number(metric, table, names["weight"]) if "weight" in names else np.ones(unit.size)
     ours = unit >= 0
     _check_dates(metric, cohort, unit, (wrong | np.isnat(dates)) & ours)
-    periods, pre, post = _find_periods(metric, design, dates[ours], dates[~np.isnat(dates)])
-    used = ours & np.isin(dates, periods)
+    periods, covered = _find_periods(metric, design, dates[ours], dates[~np.isnat(dates)])
+    pre, post = split_windows(periods, design)
+    used = ours & np.isin(dates, periods[pre | post])
     unit, value, weight = unit[used], value[used], weight[used]
     period = np.searchsorted(periods, dates[used])
     _check_finite(metric, cohort, periods, unit, period, value, weight)
     _check_single(metric, cohort, periods, unit, period)
     n_ours = int(ours.sum())
-    return Cells(unit, period, value, weight, periods, pre, post, ours.size - n_ours, n_ours - unit.size)
+    n_strangers, n_outside = ours.size - n_ours, n_ours - unit.size
+    return Cells(unit, period, value, weight, periods, pre, post, covered, n_strangers, n_outside)
 
 
 def _find_columns(metric: Metric, design: Design, table: pa.Table) -> dict[str, str]:
@@ -104,15 +113,14 @@ def _check_dates(metric: Metric, cohort: Cohort, unit: Ints, wrong: Bools) -> No
         )
 
 
-def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> tuple[Dates, Bools, Bools]:
-    """Periods found in the windows; where absence means zero, also those in between that nobody has.
+def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> tuple[Dates, Bools]:
+    """(periods, covered), each (n_periods,). ours, every: periods of the cohort's rows, of all rows.
 
-    Periods need not begin where the calendar's do (a plan year from August), but two of them cannot
-    share one calendar period: then the query forgot to truncate.
+    Periods need not begin where the calendar's do, but two of them cannot share one calendar period:
+    then the query forgot to truncate.
     """
     found = np.unique(ours)
-    pre, post = split_windows(found, design)
-    found = found[pre | post]
+    found = found[np.logical_or(*split_windows(found, design))]
     calendar = truncate(found, design.period)
     if np.unique(calendar).size < found.size:
         clash = found[1:][calendar[1:] == calendar[:-1]][0]
@@ -122,11 +130,19 @@ def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> 
             f"the study compares {plural(design.period)}, and one of them would count twice",
             f"group by date_trunc('{design.period}', …), or change design.period",
         )
-    if metric.missing == "zero" and every.size and np.array_equal(calendar, found):
-        found = list_periods(every.min(), every.max(), design.period)
-        pre, post = split_windows(found, design)
-        found = found[pre | post]
-    return found, *split_windows(found, design)
+    if not np.array_equal(calendar, found):
+        return found, np.ones(found.size, dtype=bool)
+    return _list_calendar(design, truncate(every, design.period))
+
+
+def _list_calendar(design: Design, every: Dates) -> tuple[Dates, Bools]:
+    """Every period from the first of the baseline to the last in the windows that anybody has a row of."""
+    arrived = every[np.logical_or(*split_windows(every, design))]
+    if not arrived.size:
+        return arrived, np.zeros(0, dtype=bool)
+    periods = list_periods(np.datetime64(design.baseline.start_on, "D"), arrived.max(), design.period)
+    covered: Bools = np.logical_or(*split_windows(periods, design)) & (periods >= every.min())
+    return periods, covered
 
 
 def _check_finite(

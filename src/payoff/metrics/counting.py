@@ -3,7 +3,7 @@
 import numpy as np
 
 from payoff.metrics.calendar import MONTHS_PER_PERIOD
-from payoff.nouns.arrays import Bools
+from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
 from payoff.nouns.panel import Panel
@@ -15,20 +15,28 @@ _WHOLE_FOLLOW_UP = (Term("effect", 0, None),)
 def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
     """Counts for the primary metric's panel.
 
-    analysed: program units with a value after launch and, but for a randomised comparison, one before.
+    analysed: program units with a value after launch and, but for a randomised comparison, one before;
+    by term, those of them with a value in its periods since launch.
     baseline: weighted mean of program units before launch; NaN when none was observed.
     """
-    program = panel.in_program
     before = find_before(panel)
     observed = panel.weights > 0
-    after = panel.post[None, :] & (np.arange(panel.n_periods)[None, :] >= panel.launch[:, None])
-    used = program & (panel.launch >= 0) & (observed & after).any(axis=1)
+    usable = panel.in_program & (panel.launch >= 0)
     if study.design.type != "rct":
-        used &= (observed & before).any(axis=1)
-    weights = np.where(before & observed & program[:, None], panel.weights, 0.0)
+        usable &= (observed & before).any(axis=1)
+    event = np.arange(panel.n_periods)[None, :] - panel.launch[:, None]
+    used = observed & usable[:, None] & (panel.pre | panel.post)[None, :]
+    weights = np.where(before & observed & panel.in_program[:, None], panel.weights, 0.0)
     total = float(weights.sum())
     baseline = float((weights * np.nan_to_num(panel.values)).sum() / total) if total else float("nan")
-    return Counts(int(used.sum()), int(cohort.in_program.sum()), baseline, _count_months(study, panel))
+    terms = study.design.terms or _WHOLE_FOLLOW_UP
+    return Counts(
+        int((used & panel.post & (event >= 0)).any(axis=1).sum()),
+        int(cohort.in_program.sum()),
+        baseline,
+        tuple(_count_months(term, event[used], study.design.period) for term in terms),
+        tuple(int((used & _covers(term, event)).any(axis=1).sum()) for term in terms),
+    )
 
 
 def find_before(panel: Panel) -> Bools:
@@ -39,14 +47,22 @@ def find_before(panel: Panel) -> Bools:
     return before
 
 
-def _count_months(study: Study, panel: Panel) -> tuple[tuple[int, int], ...]:
-    """First and last month, from 1, of each term's periods since launch; an open end is that of follow-up."""
-    length = MONTHS_PER_PERIOD[study.design.period]
-    launched = panel.launch[panel.launch >= 0]
-    n_after = panel.n_periods - int(launched.min()) if launched.size else int(panel.post.sum())
-    months = []
-    for term in study.design.terms or _WHOLE_FOLLOW_UP:
-        end = n_after if term.last is None else term.last + 1
-        first = max(1, round(term.first * length) + 1)
-        months.append((first, max(first, round(end * length))))
-    return tuple(months)
+def _covers(term: Term, event: Ints) -> Bools:
+    """Which periods since launch the term is about."""
+    covers: Bools = event >= term.first
+    return covers if term.last is None else covers & (event <= term.last)
+
+
+def _count_months(term: Term, observed: Ints, period: str) -> tuple[int, int]:
+    """First and last month, from 1, of the term's periods since launch that were observed.
+
+    As declared where none was yet; an open end then is the term's first period.
+    """
+    if term.last is not None and term.last < 0:
+        return 0, 0
+    length = MONTHS_PER_PERIOD[period]
+    seen = observed[_covers(term, observed) & (observed >= 0)]
+    declared = (term.first, term.first if term.last is None else term.last)
+    ends = (int(seen.min()), int(seen.max())) if seen.size else declared
+    first = max(1, round(ends[0] * length) + 1)
+    return first, max(first, round((ends[1] + 1) * length))

@@ -7,7 +7,7 @@ Limits    90 days before launch (BAS-03), two observations before launch (BAS-04
 
 import numpy as np
 
-from payoff.metrics.calendar import list_periods, truncate
+from payoff.metrics.calendar import list_periods, split_windows, truncate
 from payoff.metrics.counting import find_before
 from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.cohort import Cohort
@@ -111,11 +111,11 @@ def _check_periods(study: Study, panel: Panel) -> Check:
             f"The periods do not begin where the calendar's {plural(period)} do, so gaps cannot be counted."
         )
         return Check(name, "data", Verdict.SILENT, text)
-    design = study.design
-    gaps = 0
-    for window, inside in ((design.baseline, panel.pre), (design.follow_up, panel.post)):
-        ends = (np.datetime64(window.start_on, "D"), np.datetime64(window.end_on, "D"))
-        gaps += max(0, list_periods(*ends, period).size - int(inside.sum()))
+    first, last = study.design.baseline.start_on, study.design.follow_up.end_on
+    planned = list_periods(np.datetime64(first, "D"), np.datetime64(last, "D"), period)
+    planned = planned[np.logical_or(*split_windows(planned, study.design))]
+    filled = panel.periods[(panel.weights > 0).any(axis=0)]
+    gaps = int(np.isin(planned, filled, invert=True).sum())
     verdict = Verdict.FAIL if gaps else Verdict.PASS
     text = (
         f"Missing from the two windows: {counted(gaps, period)}." if gaps else f"No {period} is without data."

@@ -1,11 +1,14 @@
 """Query answers → cohort and panels: units × periods, nothing invented, nobody lost uncounted.
 
 Missing   exclude    an absent cell stays empty (NaN, weight 0)
-          zero       an absent cell of a unit of the cohort is 0; a row whose value is null stays empty
-          drop_unit  a unit with any empty cell leaves the panel
+          zero       an absent cell of a unit of the cohort is 0 in the windows, from the first period
+                     with data to the last; a row whose value is null stays empty
+          drop_unit  a unit without a value in a period that others have one for leaves the panel
           Whatever the rule, a unit without a single value leaves it: there is nothing of it to see.
-Launch    rct: the first follow-up period, for the program arm. did: the first period not before the
-          one in which the unit launched; a unit without a period before its launch leaves the panel.
+Periods   as `cells` lists them: between the windows and where nobody has data a column is empty.
+Launch    rct: the first follow-up period, for the program arm. did: the period in which the unit
+          launched, in the windows or between them; a unit that launched before anything was observed
+          leaves the panel.
 Proof     tests/metrics
 """
 
@@ -73,8 +76,9 @@ def _build(study: Study, metric: Metric, cohort: Cohort, table: pa.Table, inputs
 def _spread(metric: Metric, cells: Cells, n_units: int) -> tuple[Floats, Floats]:
     """(values, weights), each (n_units, n_periods): NaN and 0 where nothing was observed."""
     shape = (n_units, cells.periods.size)
-    absent = 0.0 if metric.missing == "zero" else np.nan
-    values, weights = np.full(shape, absent), np.ones(shape)
+    values, weights = np.full(shape, np.nan), np.ones(shape)
+    if metric.missing == "zero":
+        values[:, cells.covered] = 0.0
     values[cells.unit, cells.period] = cells.value
     weights[cells.unit, cells.period] = cells.weight
     empty = ~(np.isfinite(values) & (weights > 0))
@@ -103,8 +107,10 @@ def _exclude(
     """(units to keep, steps). Rows left unused are told in a step that removes nobody."""
     n_units = values.shape[0]
     seen = np.isfinite(values)
+    filled = seen.any(axis=0)
     lost: Bools = np.logical_not(seen.any(axis=1))
-    short: Bools = np.logical_not(seen.all(axis=1))
+    short: Bools = np.logical_not(seen[:, filled].all(axis=1))
+    first_filled = int(np.argmax(filled)) if filled.any() else 0
     steps: list[tuple[str, Bools]] = []
     nobody = np.zeros(n_units, dtype=bool)
     if cells.n_strangers:
@@ -112,7 +118,7 @@ def _exclude(
     if cells.n_outside:
         steps.append((f"rows of {metric.name} outside both windows: {cells.n_outside:,}", nobody))
     if study.design.type == "did":
-        steps.append(("no period before the launch", launch == 0))
+        steps.append(("no period before the launch", (launch >= 0) & (launch <= first_filled)))
     steps.append((f"no {metric.name} in either window", lost))
     if metric.missing == "drop_unit":
         steps.append((f"{metric.name} missing in at least one {study.design.period}", short))
