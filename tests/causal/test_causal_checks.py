@@ -8,9 +8,11 @@ from causal_worlds import did_world, make_metric, make_panel, make_study, rct_wo
 from scipy.stats import binomtest
 
 from payoff.causal import check_design, estimate
+from payoff.causal.checks_balance import look as look_at_balance
 from payoff.causal.checks_sample_ratio import binomial_p_value
+from payoff.causal.checks_sample_ratio import look as look_at_the_draw
 from payoff.nouns.effect import Effect
-from payoff.nouns.evidence import Check, Evidence, Grade, Verdict
+from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study, Term
@@ -40,7 +42,6 @@ def test_sample_ratio_blocks_a_draw_that_was_not_kept() -> None:
     assert binomtest(1000, 1800, 0.5).pvalue < 0.001
     assert (broken.verdict, broken.blocks) == (Verdict.FAIL, True)
     assert "1,000 of 1,800 reps" in broken.text
-    assert Evidence((broken,), Grade(4, 4, ())).blocking is broken
     assert checks(make_study("rct"), panel)["sample ratio"].verdict is Verdict.SILENT
 
 
@@ -65,18 +66,28 @@ def test_sample_ratio_counts_what_was_drawn() -> None:
     assert "5 of 10 teams" in found.text
 
 
+def test_sample_ratio_counts_persons_where_teams_hold_both_groups() -> None:
+    """Drawn person by person: teams cross the groups and their number says nothing about the draw."""
+    rng = np.random.default_rng(0)
+    values, cluster = rng.normal(20, 1, (6000, 2)), rng.integers(0, 200, 6000)
+    for share, planned, verdict in ((0.68, 0.68, Verdict.PASS), (0.8, 0.5, Verdict.FAIL)):
+        program = rng.random(6000) < share
+        panel = make_panel(values, 1, in_program=program, cluster=cluster)
+        found = checks(make_study("rct", expected_share=planned), panel)["sample ratio"]
+        assert found.verdict is verdict, found.text
+        assert f"{program.sum():,} of 6,000 reps" in found.text
+
+
 def test_sample_ratio_stops_a_sound_draw_once_in_a_thousand() -> None:
     rng = np.random.default_rng(0)
     values = rng.normal(20, 1, (4, 2))
     study, stopped = make_study("rct", expected_share=0.5), 0
-    from payoff.causal.checks_sample_ratio import look
-
     for _ in range(2000):
         program = int(rng.binomial(400, 0.5))
         panel = make_panel(
             values, 1, in_program=[True, True, False, False], n_assigned=(400 - program, program)
         )
-        stopped += look(study, panel, Refusal("m", "r")).verdict is Verdict.FAIL
+        stopped += look_at_the_draw(study, panel, Refusal("m", "r")).verdict is Verdict.FAIL
     assert stopped <= 8
 
 
@@ -97,13 +108,41 @@ def test_balance_fails_on_a_wide_gap_and_names_it() -> None:
     assert sound.verdict is Verdict.PASS
 
 
-def test_balance_seldom_fails_a_sound_trial() -> None:
-    failed = 0
-    for seed in range(200):
-        values, program, _ = rct_world(np.random.default_rng(seed), n_units=400)
-        found = checks(make_study("rct", second=None), make_panel(values, 2, in_program=program))
-        failed += found["baseline balance"].verdict is Verdict.FAIL
-    assert failed / 200 <= 0.05
+@pytest.mark.parametrize(("n_units", "teams"), [(60, 6), (100, 10), (300, 30), (60, None), (400, None)])
+def test_balance_seldom_fails_a_sound_trial(n_units: int, teams: int | None) -> None:
+    """Chance alone makes gaps above 0.25 in small trials; only what chance does not explain may fail."""
+    failed, worlds, wide = 0, 400, 0
+    study = make_study("rct", second=None)
+    for seed in range(worlds):
+        values, program, cluster = rct_world(np.random.default_rng(seed), n_units=n_units, clusters=teams)
+        panel = make_panel(values, 2, in_program=program, cluster=cluster)
+        found = look_at_balance(study, panel, Refusal("m", "r"))
+        failed += found.verdict is Verdict.FAIL
+        wide += "no wider than chance gives" in found.text
+    assert failed / worlds <= 0.02
+    assert wide
+
+
+def test_balance_of_chosen_groups_fails_by_size_alone() -> None:
+    """Ten against ten chosen people 0.5 apart: chance explains it, and nobody claimed chance."""
+    rng = np.random.default_rng(7)
+    values = rng.normal(20, 1, (20, 4))
+    program = np.arange(20) < 10
+    values += 0.5 * program[:, None]
+    panel = make_panel(values, 2, in_program=program)
+    assert checks(make_study("rct"), panel)["baseline balance"].verdict is Verdict.PASS
+    chosen = checks(make_study("rct", randomised=False), panel)["baseline balance"]
+    assert chosen.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("n_units", "verdict"), [(6, Verdict.PASS), (60, Verdict.FAIL)])
+def test_a_covariate_that_splits_as_the_groups_do(n_units: int, verdict: Verdict) -> None:
+    """Three against three, all women in one group: a lot gives that once in ten draws."""
+    values = np.random.default_rng(1).normal(20, 1, (n_units, 4))
+    program = np.arange(n_units) % 2 == 0
+    panel = make_panel(values, 2, in_program=program, covariates=program[:, None].astype(float))
+    found = checks(make_study("rct", covariates=("woman",)), panel)["baseline balance"]
+    assert found.verdict is verdict
 
 
 def test_balance_is_silent_without_a_baseline_and_free_in_did() -> None:
@@ -124,13 +163,33 @@ def test_attrition_counts_those_lost_before_the_panel() -> None:
     assert "Every one of the 200 reps" in none.text
     alike = checks(study, make_panel(values, 2, in_program=program, n_assigned=(125, 125)))["attrition"]
     assert alike.verdict is Verdict.PASS
-    assert "20% of all reps" in alike.text
+    assert "20% of all rep-months in follow-up" in alike.text
     uneven = checks(study, make_panel(values, 2, in_program=program, n_assigned=(100, 125)))["attrition"]
     assert (uneven.verdict, uneven.costs) == (Verdict.FAIL, 1)
     assert "20 pp apart" in uneven.text
     values[np.flatnonzero(program)[:10], 2:] = np.nan
     lost_later = checks(study, make_panel(values, 2, in_program=program))["attrition"]
     assert lost_later.verdict is Verdict.FAIL
+
+
+def test_attrition_counts_lost_months_not_only_lost_people() -> None:
+    """Everyone is seen once, but the program group leaves after the first month of six."""
+    values, program, _ = rct_world(np.random.default_rng(3), n_units=60, n_pre=6, n_post=6)
+    values[program, 7:] = np.nan
+    found = checks(make_study("rct"), make_panel(values, 6, in_program=program))["attrition"]
+    assert found.verdict is Verdict.FAIL
+    assert "83% in the program group and 0% in the comparison group" in found.text
+
+
+def test_attrition_passes_over_periods_nobody_was_seen_in() -> None:
+    """A month still to come, or without a working day, is nobody's loss."""
+    values, program, _ = rct_world(np.random.default_rng(3), n_units=60, n_post=3)
+    values[:, 3] = np.nan
+    found = checks(make_study("rct"), make_panel(values, 2, in_program=program))["attrition"]
+    assert "Every one of the 60 reps" in found.text
+    values[:, 2:] = np.nan
+    silent = checks(make_study("rct"), make_panel(values, 2, in_program=program))["attrition"]
+    assert silent.verdict is Verdict.SILENT
 
 
 def test_pre_trend_fails_when_groups_drift_apart_and_passes_when_not() -> None:
@@ -219,6 +278,22 @@ def test_few_clusters_fails_when_the_two_disagree() -> None:
             assert found.costs == 1
             assert "they disagree" in found.text
     assert verdicts == {Verdict.PASS, Verdict.FAIL}
+
+
+def test_few_clusters_in_one_group_are_few() -> None:
+    """Forty teams, four of them in the program: the error rests on four."""
+    values, _, _ = rct_world(np.random.default_rng(1), n_units=200)
+    cluster = np.arange(200) % 40
+    study = make_study("rct", second=None)
+    panel = make_panel(values, 2, in_program=cluster < 4, cluster=cluster)
+    found = checks(study, panel)["few clusters"]
+    assert found.text.startswith("Only 4 reps in the smaller group: the interval is")
+    enough = make_panel(values, 2, in_program=cluster < 10, cluster=cluster)
+    assert checks(study, enough)["few clusters"].text.startswith("40 reps: enough")
+    values = np.random.default_rng(1).normal(20, 1, (1200, 3))
+    many = make_panel(values, 1, in_program=np.arange(1200) < 5)
+    silent = checks(study, many)["few clusters"]
+    assert (silent.verdict, "too many to resample" in silent.text) == (Verdict.SILENT, True)
 
 
 def test_checks_survive_a_refused_answer() -> None:

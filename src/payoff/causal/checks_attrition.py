@@ -1,9 +1,11 @@
 """Did more people disappear from one group than from the other?
 
 Scope     comparison.
-Fails     Shares without an outcome in follow-up differ by more than 5 points between the groups
-          (the cautious end of the What Works Clearinghouse's boundaries, Standards Handbook 5.0).
-Silent    Nobody assigned to one of the groups.
+Counts    Lost unit-periods: of the periods of follow-up that anybody was seen in, the share without an
+          outcome, over everyone assigned. Somebody seen in one month of six has lost five.
+Fails     These shares differ by more than 5 points between the groups (the cautious end of the What
+          Works Clearinghouse's boundaries, Standards Handbook 5.0).
+Silent    Nobody assigned to one of the groups; nobody seen in follow-up.
 """
 
 import numpy as np
@@ -20,26 +22,33 @@ MAX_GAP = 0.05
 
 
 def look(study: Study, panel: Panel, answer: Answer) -> Check:
-    """Share of the assigned units without any outcome in follow-up, by group and overall."""
+    """Share of follow-up without an outcome, by group and overall."""
     assigned = np.array(panel.n_assigned)
     if (assigned <= 0).any():
-        text = "One of the groups has nobody assigned: losses cannot be compared."
-        return Check(NAME, "comparison", Verdict.SILENT, text, costs=1)
-    seen = observed_cells(panel, panel.post).any(axis=1)
-    observed = np.array([(seen & ~panel.in_program).sum(), (seen & panel.in_program).sum()])
-    lost = 1.0 - observed / assigned
-    comparison, program = (float(share) for share in lost)
-    gap = abs(program - comparison)
-    overall = 1.0 - float(observed.sum() / assigned.sum())
-    noun = study.design.unit_label
-    if not lost.any():
-        text = f"Every one of the {counted(int(assigned.sum()), noun)} has an outcome in follow-up."
-        return Check(NAME, "comparison", Verdict.PASS, text, costs=1)
+        return _check(Verdict.SILENT, "One of the groups has nobody assigned: losses cannot be compared.")
+    cells = observed_cells(panel, panel.post)
+    n_periods = int(cells.any(axis=0).sum())
+    if n_periods == 0:
+        return _check(Verdict.SILENT, "Nobody was seen in follow-up: losses cannot be compared.")
+    program = panel.in_program
+    seen = np.array([cells[~program].sum(), cells[program].sum()])
+    shares = 1.0 - seen / (assigned * n_periods)
+    gap = abs(float(shares[1] - shares[0]))
+    noun, period = study.design.unit_label, study.design.period
+    if not shares.any():
+        everyone = counted(int(assigned.sum()), noun)
+        every = f" in every {period}" if n_periods > 1 else ""
+        return _check(Verdict.PASS, f"Every one of the {everyone} has an outcome in follow-up{every}.")
+    overall = 1.0 - float(seen.sum() / (assigned.sum() * n_periods))
+    what = f"all {plural(noun)}" if n_periods == 1 else f"all {noun}-{plural(period)}"
     found = (
-        f"{percent(overall)} of all {plural(noun)} have no outcome in follow-up: "
-        f"{percent(program)} of the program group and {percent(comparison)} of the comparison group, "
-        f"{points(gap)} apart"
+        f"{percent(overall)} of {what} in follow-up have no outcome: {percent(float(shares[1]))} in the "
+        f"program group and {percent(float(shares[0]))} in the comparison group, {points(gap)} apart"
     )
-    failed = gap > MAX_GAP
-    text = f"{found}: more than the {points(MAX_GAP)} that would be harmless." if failed else f"{found}."
-    return Check(NAME, "comparison", Verdict.FAIL if failed else Verdict.PASS, text, costs=1)
+    if gap > MAX_GAP:
+        return _check(Verdict.FAIL, f"{found}: more than the {points(MAX_GAP)} that would be harmless.")
+    return _check(Verdict.PASS, f"{found}.")
+
+
+def _check(verdict: Verdict, text: str) -> Check:
+    return Check(NAME, "comparison", verdict, text, costs=1)

@@ -1,14 +1,16 @@
 """Were the groups alike before anything happened?
 
 Scope     comparison. Looks at the outcome before launch and at the covariates, never after.
-Fails     A standardised difference above 0.25 (Imbens & Rubin 2015, ch. 14: beyond it regression no
-          longer mends the gap) whatever its cause; in a randomised design also one above 0.10 that
-          chance alone would give less than once in a hundred such tables (Bonferroni over rows), the
-          mark of a broken draw. A plain 0.10 rule would fail half of all sound trials with 60 people
-          and so says nothing there. Costs nothing in difference in differences, which takes out a
-          constant gap and has the pre-trend check for the rest.
+Fails     Drawn by lot: a standardised difference above 0.10 that chance alone would give less than once
+          in a hundred such tables (Bonferroni over rows), the mark of a broken draw. A plain 0.10 or
+          0.25 rule would fail a third of all sound trials with 60 people and so says nothing there.
+          Chosen groups: a standardised difference above 0.25 (Imbens & Rubin 2015, ch. 14: beyond it
+          regression no longer mends the gap), whatever its cause; free in difference in differences,
+          which takes out a constant gap and has the pre-trend check for the rest.
 Silent    Nothing measured before launch; fewer clusters than the floor.
 """
+
+import math
 
 import numpy as np
 from scipy.special import stdtr
@@ -45,11 +47,12 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
     if not gaps:
         return _check(Verdict.SILENT, "Too few were measured before launch in one of the groups.", study)
     worst = max(gaps, key=lambda gap: abs(gap[1]))
-    odd = [gap for gap in gaps if abs(gap[1]) > FAR or _unlucky(study, gap, len(gaps))]
+    odd = [gap for gap in gaps if _is_odd(study, gap, len(gaps))]
     size = f"{number(abs(worst[1]))} standard deviations"
     if not odd:
-        text = f"The groups were alike before launch: the widest gap is {size} ({worst[0]})."
-        return _check(Verdict.PASS, text, study)
+        text = f"The groups were alike before launch: the widest gap is {size} ({worst[0]})"
+        text += ", no wider than chance gives" if study.design.randomised and abs(worst[1]) > NOTABLE else ""
+        return _check(Verdict.PASS, f"{text}.", study)
     text = f"The groups differed before launch, by up to {size} ({named([gap[0] for gap in odd])})"
     if study.design.type == "did":
         text += "; a constant gap is taken out, but equal trends are the less likely for it"
@@ -65,12 +68,22 @@ def _gap(column: Floats, arm: Bools, cluster: Ints) -> tuple[float, float]:
     error = float(np.sqrt(errors.covariance[0, 0]))
     difference = float(fit.coefficients[0])
     if spread == 0 or error == 0:
-        return float("inf"), 0.0  # constant within both groups, different between them
+        return float("inf"), _split_chance(arm, cluster)  # constant within both groups, different between
     return difference / float(spread), 2 * float(stdtr(errors.df[0], -abs(difference) / error))
 
 
-def _unlucky(study: Study, gap: tuple[str, float, float], n_rows: int) -> bool:
-    return study.design.randomised and abs(gap[1]) > NOTABLE and gap[2] < CHANCE / n_rows
+def _split_chance(arm: Bools, cluster: Ints) -> float:
+    """Chance that a draw splits two kinds of clusters exactly between the groups, either way round."""
+    drawn, everyone = len(np.unique(cluster[arm])), len(np.unique(cluster))
+    return min(2 / math.comb(everyone, min(drawn, everyone)), 1.0)
+
+
+def _is_odd(study: Study, gap: tuple[str, float, float], n_rows: int) -> bool:
+    """gap: name, standardised difference, chance of one as wide if the groups were drawn by lot."""
+    _, difference, chance = gap
+    if study.design.randomised:
+        return abs(difference) > NOTABLE and chance < CHANCE / n_rows
+    return abs(difference) > FAR
 
 
 def _names(study: Study, panel: Panel, known: Floats) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Scope     assignment. Blocks: a broken assignment is no lottery any more.
 Fails     Exact binomial test against the planned share, p < 0.001 (so that a sound study is stopped
-          once in a thousand). Counted in clusters where clusters were assigned.
+          once in a thousand). Counted in clusters where whole clusters were drawn (no cluster holds
+          both groups), in persons otherwise.
 Silent    No planned share in the study.
 Cites     Fabijan et al. (2019), doi:10.1145/3292500.3330722, for the threshold; exact because of
           small studies, where it says how little it can see.
@@ -60,9 +61,10 @@ def binomial_p_value(hits: int, total: int, share: float) -> float:
 
 def _assigned(study: Study, panel: Panel) -> tuple[int, int, str]:
     """(in the program arm, in all, noun): clusters where whole clusters were drawn, units otherwise."""
-    if panel.n_clusters < panel.n_units:
-        program = len(np.unique(panel.cluster[panel.in_program]))
-        comparison = len(np.unique(panel.cluster[~panel.in_program]))
-        return program, program + comparison, cluster_noun(study)
+    program = len(np.unique(panel.cluster[panel.in_program]))
+    comparison = len(np.unique(panel.cluster[~panel.in_program]))
+    n_clusters = len(np.unique(panel.cluster))
+    if n_clusters < panel.n_units and program + comparison == n_clusters:
+        return program, n_clusters, cluster_noun(study)
     comparison, program = panel.n_assigned
     return program, program + comparison, study.design.unit_label

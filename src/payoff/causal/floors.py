@@ -24,6 +24,11 @@ def compact(codes: Ints) -> Ints:
     return dense
 
 
+def smaller_arm(cluster: Ints, program: Bools) -> int:
+    """How many clusters the smaller of two arms holds; cluster and program are (n,)."""
+    return min(len(np.unique(cluster[program])), len(np.unique(cluster[~program])))
+
+
 def floor_refusal(study: Study, cluster: Ints, program: Bools, method: str) -> Refusal | None:
     """Refuse below MIN_CLUSTERS_PER_ARM clusters in an arm; cluster and program are (n_units,)."""
     noun = cluster_noun(study)
