@@ -37,6 +37,50 @@ def test_difference_in_means_is_the_difference_of_follow_up_means() -> None:
     assert (effect.role, effect.causal) == ("locked", True)
 
 
+@pytest.mark.parametrize("method", ["difference_in_means", "covariate_adjusted", "before_after"])
+def test_equal_weights_of_any_size_are_no_weights_and_nearly_equal_ones_nearly(method: str) -> None:
+    """People seen in one month or six count alike, unless the metric says otherwise."""
+    rng = np.random.default_rng(1)
+    values, program, _ = rct_world(rng, n_units=60, n_pre=6, n_post=6)
+    values[:15, 9:] = np.nan
+    values[:15] += 5
+    design = "before_after" if method == "before_after" else "rct"
+    study = make_study(design, method=method, second=None)  # type: ignore[arg-type]
+    answers = []
+    for size in (1.0, 2.0, 0.999, np.where(rng.random(values.shape) < 0.5, 0.9999, 1.0)):
+        weights = np.where(np.isnan(values), 0.0, size)
+        effect = estimate(study, make_panel(values, 6, in_program=program, weights=weights))[0]
+        assert isinstance(effect, Effect)
+        answers.append(effect)
+    plain, *others, nearly = answers
+    for other in others:
+        np.testing.assert_allclose(other.intervals, plain.intervals, rtol=1e-10)
+        assert other.baseline == pytest.approx(plain.baseline, rel=1e-12)
+    np.testing.assert_allclose(nearly.intervals, plain.intervals, rtol=1e-2)
+    if method == "difference_in_means":
+        means = np.nanmean(values[:, 6:], axis=1)
+        assert plain.estimate == pytest.approx(means[program].mean() - means[~program].mean())
+
+
+def test_the_baseline_is_the_mean_the_estimate_compares_with() -> None:
+    """Comparison people seen for one month count as much in it as those seen for six."""
+    rng = np.random.default_rng(2)
+    values, program, _ = rct_world(rng, n_units=60, n_pre=6, n_post=6)
+    short = np.flatnonzero(~program)[:10]
+    values[short] += 20
+    values[short, 7:] = np.nan
+    panel = make_panel(values, 6, in_program=program)
+    found = effects(make_study("rct"), panel)
+    means = np.nanmean(values[:, 6:], axis=1)
+    plain = found["difference_in_means"]
+    assert plain.baseline == pytest.approx(means[~program].mean())
+    assert plain.baseline + plain.estimate == pytest.approx(means[program].mean())
+    values[short, :6] = np.nan
+    adjusted = effects(make_study("rct"), make_panel(values, 6, in_program=program))["covariate_adjusted"]
+    rest = np.setdiff1d(np.flatnonzero(~program), short)
+    assert adjusted.baseline == pytest.approx(means[rest].mean())
+
+
 def test_with_equal_clusters_the_answer_is_the_t_test_on_cluster_means() -> None:
     values, program, cluster = rct_world(np.random.default_rng(2), n_units=80, clusters=10)
     effect = effects(make_study("rct"), make_panel(values, 2, in_program=program, cluster=cluster))[
@@ -101,8 +145,8 @@ def test_instrument_error_is_the_textbook_sandwich() -> None:
     weights = np.random.default_rng(0).uniform(1, 12, values.shape)
     panel = make_panel(values, 2, in_program=program, take_up=took, weights=weights)
     complier = effects(make_study("rct"), panel)["complier_effect"]
-    w = weights[:, 2:].sum(axis=1)
-    y = (weights[:, 2:] * values[:, 2:]).sum(axis=1) / w
+    w = weights[:, 2:].mean(axis=1)
+    y = (weights[:, 2:] * values[:, 2:]).sum(axis=1) / weights[:, 2:].sum(axis=1)
     x = np.column_stack([np.nan_to_num(took), np.ones(1200)])
     z = np.column_stack([program, np.ones(1200)])
     bread = np.linalg.inv(z.T @ (w[:, None] * x))

@@ -12,7 +12,7 @@ import numpy as np
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import trusted
 from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, cluster_noun, compact
-from payoff.causal.outcome import analysed_values, baseline_refusal, mean_level, observed_cells, unit_means
+from payoff.causal.outcome import analysed_values, baseline_refusal, observed_cells, unit_means
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
 from payoff.nouns.arrays import Bools
@@ -41,13 +41,15 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     if missing > 0:
         have = f"Only {counted(MIN_CLUSTERS_PER_ARM - missing, noun)} seen both before and after launch; "
         return (Refusal(METHOD, have + f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} are needed."),)
-    baseline = mean_level(panel, before)
+    w0, w1 = weight_before[index], weight_after[index]
+    weight = 2 * w0 * w1 / (w0 + w1)
+    raw = unit_means(panel.values, panel.weights, before)[0][index]
+    baseline = float(np.average(raw, weights=weight))
     refusal = baseline_refusal(panel, baseline, METHOD)
     if refusal is not None:
         return (refusal,)
-    w0, w1 = weight_before[index], weight_after[index]
     change = mean_after[index] - mean_before[index]
-    fit = fit_rows(np.ones((len(index), 1)), change, 2 * w0 * w1 / (w0 + w1), cluster)
+    fit = fit_rows(np.ones((len(index), 1)), change, weight, cluster)
     effect = compose_effect(
         study,
         panel,

@@ -16,7 +16,7 @@ import numpy as np
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import trusted
 from payoff.causal.fixed_effects import collinear_refusal
-from payoff.causal.floors import cluster_noun, compact, floor_refusal
+from payoff.causal.floors import cluster_noun, floor_refusal
 from payoff.causal.outcome import (
     MAX_SHARE_DROPPED,
     analysed_values,
@@ -40,21 +40,16 @@ METHOD = "covariate_adjusted"
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Refuse, or prepare, fit and name the numbers."""
-    sample = program_sample(study, panel, panel.post, METHOD)
-    if isinstance(sample, Refusal):
-        return (sample,)
-    known = known_before(study, panel, panel.pre)[sample.index]
-    complete = _complete(known)
-    refusal = baseline_refusal(panel, sample.level, METHOD) or _coverage_refusal(study, known, complete)
-    refusal = refusal or floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
+    prepared = _prepare(study, panel)
+    if isinstance(prepared, Refusal):
+        return (prepared,)
+    sample, known, n_lost = prepared
+    fit = fit_interacted(sample, known)
+    refusal = baseline_refusal(panel, sample.level, METHOD)
+    refusal = refusal or collinear_refusal(fit, (study.design.verdict_term,), METHOD)
     if refusal is not None:
         return (refusal,)
-    fit = fit_interacted(sample, known, complete)
-    refusal = collinear_refusal(fit, (study.design.verdict_term,), METHOD)
-    if refusal is not None:
-        return (refusal,)
-    lost = int((~complete).sum())
-    note = f"; {counted(lost, study.design.unit_label)} without one left out" if lost else ""
+    note = f"; {counted(n_lost, study.design.unit_label)} without one left out" if n_lost else ""
     effect = compose_effect(
         study,
         panel,
@@ -67,22 +62,29 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         label=f"As assigned, adjusted for the value before launch, errors by {cluster_noun(study)}{note}",
         short="As assigned, adjusted for the value before launch",
         baseline=sample.level,
-        n_units=int(complete.sum()),
+        n_units=sample.n_units,
         n_clusters=fit.n_clusters,
-        n_observations=int(observed_cells(panel, panel.post)[sample.index[complete]].sum()),
+        n_observations=sample.n_observations,
     )
     return (effect,)
 
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
     """The regression behind the answer: the arm first."""
+    prepared = _prepare(study, panel)
+    return prepared if isinstance(prepared, Refusal) else fit_interacted(*prepared[:2])
+
+
+def _prepare(study: Study, panel: Panel) -> tuple[UnitSample, Floats, int] | Refusal:
+    """The units of which everything before launch is known, what it is, and how many others there are."""
     sample = program_sample(study, panel, panel.post, METHOD)
     if isinstance(sample, Refusal):
         return sample
     known = known_before(study, panel, panel.pre)[sample.index]
-    complete = _complete(known)
+    complete = np.asarray(np.isfinite(known).all(axis=1))
     refusal = _coverage_refusal(study, known, complete)
-    return refusal if refusal is not None else fit_interacted(sample, known, complete)
+    refusal = refusal or floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
+    return refusal or (sample.only(complete), known[complete], int((~complete).sum()))
 
 
 def known_before(study: Study, panel: Panel, window: Bools) -> Floats:
@@ -97,18 +99,12 @@ def known_before(study: Study, panel: Panel, window: Bools) -> Floats:
     return np.concatenate(columns, axis=1) if columns else np.empty((panel.n_units, 0))
 
 
-def fit_interacted(sample: UnitSample, known: Floats, complete: Bools) -> ClusterFit:
-    """Outcome on (arm, 1, centred, arm × centred) over the `complete` units; `known` is (n, k)."""
-    weight = sample.weight[complete]
-    centred = known[complete] - np.average(known[complete], axis=0, weights=weight)
-    arm = sample.arm[complete].astype(np.float64)
+def fit_interacted(sample: UnitSample, known: Floats) -> ClusterFit:
+    """Outcome on (arm, 1, centred, arm × centred); `known` is (n, k), finite."""
+    centred = known - np.average(known, axis=0, weights=sample.weight)
+    arm = sample.arm.astype(np.float64)
     rows = np.column_stack([arm, np.ones_like(arm), centred, arm[:, None] * centred])
-    return fit_rows(rows, sample.outcome[complete], weight, compact(sample.cluster[complete]))
-
-
-def _complete(known: Floats) -> Bools:
-    complete: Bools = np.asarray(np.isfinite(known).all(axis=1))
-    return complete
+    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster)
 
 
 def _coverage_refusal(study: Study, known: Floats, complete: Bools) -> Refusal | None:

@@ -48,15 +48,16 @@ def unit_means(values: Floats, weights: Floats, cells: Bools) -> tuple[Floats, F
     """Each unit's weighted mean over its `cells`, and its weight in a comparison of units.
 
     values, weights, cells (n_units, n_periods) → (n_units,) means, NaN without cells, and (n_units,)
-    weights: summed exposure where the metric has weights; 1 a unit where every weight is 1.
+    weights: the mean weight of the unit's cells, 0 without. So units count equally wherever weights are
+    equal, whatever their size and however many periods a unit was seen in; a metric that brings
+    weights counts each unit by its mean exposure per period.
     """
     used = np.where(cells, weights, 0.0)
     total = used.sum(axis=1)
     seen = total > 0
     sums = (used * np.where(cells, values, 0.0)).sum(axis=1)
     means = np.divide(sums, total, out=np.full_like(total, np.nan), where=seen)
-    unweighted = bool((weights[cells] == 1.0).all())
-    return means, (seen.astype(np.float64) if unweighted else total)
+    return means, np.divide(total, cells.sum(axis=1), out=np.zeros_like(total), where=seen)
 
 
 def mean_level(panel: Panel, cells: Bools) -> float:

@@ -71,7 +71,8 @@ def _randomised(study: Study, panel: Panel) -> Expected | Refusal:
         refusal = floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
         if refusal is not None:
             return refusal
-        fit = fit_interacted(sample, known, complete)
+        sample = sample.only(complete)
+        fit = fit_interacted(sample, known[complete])
     errors = trusted(fit, 1)
     return float(np.sqrt(errors.covariance[0, 0])), float(errors.df[0]), sample.level
 

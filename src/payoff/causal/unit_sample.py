@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from payoff.causal.floors import compact, floor_refusal
-from payoff.causal.outcome import analysed_values, mean_level, observed_cells, unit_means
+from payoff.causal.outcome import analysed_values, observed_cells, unit_means
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -20,17 +20,17 @@ from payoff.nouns.study import Study
 class UnitSample:
     """Arrays are (n,), one row per unit with an outcome. index: into the panel.
 
-    outcome: mean over the window on the analysed scale. arm: the group whose difference is asked.
-    level: raw mean of the other group, weighted.
+    outcome: mean over the window on the analysed scale. raw: the same in the metric's own unit.
+    arm: the group whose difference is asked. n_cells: periods the unit was seen in.
     """
 
     outcome: Floats
+    raw: Floats
     weight: Floats
     arm: Bools
     cluster: Ints
     index: Ints
-    level: float
-    n_observations: int
+    n_cells: Ints
 
     @property
     def n_units(self) -> int:
@@ -39,6 +39,27 @@ class UnitSample:
     @property
     def n_clusters(self) -> int:
         return int(self.cluster.max()) + 1
+
+    @property
+    def n_observations(self) -> int:
+        return int(self.n_cells.sum())
+
+    @property
+    def level(self) -> float:
+        """Mean of the other group in the metric's unit, as the comparison itself weighs units."""
+        return float(np.average(self.raw[~self.arm], weights=self.weight[~self.arm]))
+
+    def only(self, kept: Bools) -> "UnitSample":
+        """The units `kept` (n,)."""
+        return UnitSample(
+            outcome=self.outcome[kept],
+            raw=self.raw[kept],
+            weight=self.weight[kept],
+            arm=self.arm[kept],
+            cluster=compact(self.cluster[kept]),
+            index=self.index[kept],
+            n_cells=self.n_cells[kept],
+        )
 
 
 def unit_sample(
@@ -50,18 +71,19 @@ def unit_sample(
         return values
     cells = observed_cells(panel, window) & among[:, None]
     means, weight = unit_means(values, panel.weights, cells)
+    raw = unit_means(panel.values, panel.weights, cells)[0]
     index = np.flatnonzero(~np.isnan(means))
     refusal = floor_refusal(study, panel.cluster[index], arm[index], method)
     if refusal is not None:
         return refusal
     return UnitSample(
         outcome=means[index],
+        raw=raw[index],
         weight=weight[index],
         arm=arm[index],
         cluster=compact(panel.cluster[index]),
         index=index,
-        level=mean_level(panel, cells & ~arm[:, None]),
-        n_observations=int(cells.sum()),
+        n_cells=cells.sum(axis=1)[index],
     )
 
 
