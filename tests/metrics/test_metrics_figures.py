@@ -301,7 +301,10 @@ def test_periods_without_data() -> None:
     assert check(make_study(design=gap), FULL, name).verdict is Verdict.PASS
     found = check(make_study(), [r for r in FULL if r[1] != MONTHS[1]], name)
     assert found.verdict is Verdict.FAIL
-    assert found.text == "Missing from the two windows: 1 month."
+    assert found.text == "Missing from the windows: 1 month."
+    early = check(make_study(), [r for r in FULL if r[1] < MONTHS[4]], name)
+    assert early.verdict is Verdict.PASS
+    assert early.text == "No month is without data. 2 months still to come."
     shifted = [(u, m[:-2] + "15", v) for u, m, v in FULL]
     assert check(make_study(), shifted, name).verdict is Verdict.SILENT
 

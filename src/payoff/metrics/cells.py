@@ -1,9 +1,9 @@
 """The rows of one metric's query as cells: whose, when, how much.
 
 Calendar  Where the periods begin with the calendar's, every period from the first of the baseline to
-          the last that data have come for, those between the windows and those nobody has included:
-          periods since launch are then counted in time, not in rows. Other periods (a plan year from
-          August) are the ones found in the windows.
+          the last of follow-up, those between the windows, those nobody has and those still to come
+          included: periods since launch are then counted in time, not in rows, and a plan can be
+          weighed before launch. Other periods (a plan year from August) are the ones found.
 
 Refuses   A missing column, a value or weight that is no number, an unreadable or blank period, an
           infinite value, a negative weight, two periods that fall into one, two rows for one cell.
@@ -136,13 +136,14 @@ def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> 
 
 
 def _list_calendar(design: Design, every: Dates) -> tuple[Dates, Bools]:
-    """Every period from the first of the baseline to the last in the windows that anybody has a row of."""
+    """Every period from the first of the baseline to the last of follow-up, come or still to come."""
     arrived = every[np.logical_or(*split_windows(every, design))]
     if not arrived.size:
         return arrived, np.zeros(0, dtype=bool)
-    periods = list_periods(np.datetime64(design.baseline.start_on, "D"), arrived.max(), design.period)
-    covered: Bools = np.logical_or(*split_windows(periods, design)) & (periods >= every.min())
-    return periods, covered
+    first, last = np.datetime64(design.baseline.start_on, "D"), np.datetime64(design.follow_up.end_on, "D")
+    periods = list_periods(first, last, design.period)
+    covered: Bools = np.logical_or(*split_windows(periods, design))
+    return periods, covered & (periods >= every.min()) & (periods <= arrived.max())
 
 
 def _check_finite(

@@ -13,7 +13,7 @@ _WHOLE_FOLLOW_UP = (Term("effect", 0, None),)
 
 
 def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
-    """Counts for the primary metric's panel.
+    """Counts for the primary metric's panel; the plan's own while no outcome has come.
 
     analysed: program units with a value after launch and, but for a randomised comparison, one before;
     by term, those of them with a value in its periods since launch.
@@ -21,6 +21,8 @@ def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
     """
     before = find_before(panel)
     observed = panel.weights > 0
+    if not observed[:, panel.post].any():
+        observed = observed | panel.post[None, :]  # before launch: as planned, everybody will be seen
     usable = panel.in_program & (panel.launch >= 0)
     if study.design.type != "rct":
         usable &= (observed & before).any(axis=1)

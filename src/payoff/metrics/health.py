@@ -115,18 +115,19 @@ def _check_periods(study: Study, panel: Panel) -> Check:
     planned = list_periods(np.datetime64(first, "D"), np.datetime64(last, "D"), period)
     planned = planned[np.logical_or(*split_windows(planned, study.design))]
     filled = panel.periods[(panel.weights > 0).any(axis=0)]
-    gaps = int(np.isin(planned, filled, invert=True).sum())
+    due = planned[planned <= filled.max()] if filled.size else planned
+    gaps = int(np.isin(due, filled, invert=True).sum())
     verdict = Verdict.FAIL if gaps else Verdict.PASS
-    text = (
-        f"Missing from the two windows: {counted(gaps, period)}." if gaps else f"No {period} is without data."
-    )
+    text = f"Missing from the windows: {counted(gaps, period)}." if gaps else f"No {period} is without data."
+    if due.size < planned.size:
+        text += f" {counted(planned.size - due.size, period)} still to come."
     return Check(name, "data", verdict, text)
 
 
 def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
     """Units of the cohort without any value after launch, both arms together."""
     name = "outcomes present"
-    if not panel.post.any():
+    if not (panel.weights > 0)[:, panel.post].any():
         return Check(name, "data", Verdict.SILENT, "There is no follow-up yet.")
     present = int(((panel.weights > 0) & panel.post[None, :]).any(axis=1).sum())
     share = 1 - present / cohort.n_units
