@@ -46,10 +46,6 @@ class Evidence:
     grade: Grade
     chain: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def blocking(self) -> Check | None:
-        return next((c for c in self.checks if c.blocks and c.verdict is Verdict.FAIL), None)
-
 
 @dataclass(frozen=True, slots=True)
 class EffectVerdict:

@@ -113,34 +113,24 @@ def row_axis() -> Spec:
     }
 
 
-def labels_above(rows: Sequence[Mapping[str, object]], field: str = "label") -> Spec:
-    """Each row's name over its mark, from the left edge."""
-    return {
-        "data": data(rows),
-        "mark": {
-            "type": "text",
-            "align": "left",
-            "dx": 4,
-            "dy": -16,
-            "fontWeight": 600,
-            "limit": {"expr": "width"},
-        },
-        "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
-    }
+def rows_spec(
+    rows: Sequence[Mapping[str, object]],
+    marks: Sequence[Mapping[str, object]],
+    behind: Sequence[Mapping[str, object]] = (),
+) -> Spec:
+    """Marks by row on one scale: a line at zero, each row's name above its marks, its numbers below."""
+    name = _text_in_rows(rows, "label", dy=-16, fontWeight=600)
+    numbers = _text_in_rows(rows, "numbers", dy=16, color=MUTED)
+    layers = [*behind, rule_in_rows(rows, 0), name, *marks, numbers]
+    return spec(layers, height=ROW * len(rows) + 40)
 
 
-def numbers_below(rows: Sequence[Mapping[str, object]], field: str = "numbers") -> Spec:
-    """Each row's numbers under its mark, from the left edge."""
+def _text_in_rows(rows: Sequence[Mapping[str, object]], field: str, **style: object) -> Spec:
+    """Each row's text from the left edge."""
+    mark = {"type": "text", "align": "left", "dx": 4, **style, "limit": {"expr": "width"}}
     return {
         "data": data(rows),
-        "mark": {
-            "type": "text",
-            "align": "left",
-            "dx": 4,
-            "dy": 16,
-            "color": MUTED,
-            "limit": {"expr": "width"},
-        },
+        "mark": mark,
         "encoding": {"y": row_axis(), "x": {"value": 0}, "text": {"field": field}},
     }
 

@@ -6,16 +6,14 @@ from payoff.nouns.brief import Chart
 from payoff.nouns.effect import Effect
 from payoff.nouns.wording import count, percent, plain, raised
 from payoff.report.charts import (
-    ROW,
     Row,
     Spec,
     axis,
     chart,
     data,
-    labels_above,
-    numbers_below,
     percent_axis,
     row_axis,
+    rows_spec,
     rule_at,
     rule_in_rows,
     spec,
@@ -116,11 +114,8 @@ def _forest(rows: list[Row], threshold: float | None) -> Spec:
     color = _by_kind([PROGRAM, PROGRAM, COMPARISON, BLOCKED])
     shape = _by_kind(["circle", "square", "diamond", "cross"])
     dash = _by_kind([[1, 0], [1, 0], [1, 0], [4, 4]])
-    layers = [rule_in_rows(rows, 0)]
-    if threshold:
-        layers.append(rule_in_rows(rows, threshold, dashed=True, color=MUTED))
-    layers += [
-        labels_above(rows),
+    needed = [rule_in_rows(rows, threshold, dashed=True, color=MUTED)] if threshold else []
+    marks: list[Spec] = [
         {
             "data": data(rows),
             "mark": {"type": "rule", "strokeWidth": 2.5},
@@ -143,9 +138,8 @@ def _forest(rows: list[Row], threshold: float | None) -> Spec:
                 "shape": shape,
             },
         },
-        numbers_below(rows),
     ]
-    return spec(layers, height=ROW * len(rows) + 40)
+    return rows_spec(rows, marks, behind=needed)
 
 
 def terms_chart(reading: Reading) -> Chart | None:

@@ -4,19 +4,16 @@ from payoff.nouns.brief import Chart
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import number, percent
 from payoff.report.charts import (
-    ROW,
     Row,
     Spec,
     axis,
     chart,
     data,
-    labels_above,
     money_axis,
-    numbers_below,
     percent_axis,
     row_axis,
+    rows_spec,
     rule_in_rows,
-    spec,
 )
 from payoff.report.money_sentences import ceiling_item
 from payoff.report.palette import COMPARISON, INK, PAPER, PROGRAM
@@ -87,11 +84,10 @@ def _switch(reading: Reading, name: str, value: float | None) -> str:
 
 def _tornado(rows: list[Row], middle: float) -> Spec:
     ends: list[Row] = [{"row": r["row"], "at": r[end], "end": end} for r in rows for end in ("low", "high")]
-    return spec(
-        [
-            rule_in_rows(rows, 0),
-            rule_in_rows(rows, middle, dashed=True),
-            labels_above(rows),
+    return rows_spec(
+        rows,
+        behind=[rule_in_rows(rows, middle, dashed=True)],
+        marks=[
             {
                 "data": data(rows),
                 "mark": {"type": "rule", "strokeWidth": 6, "color": PROGRAM},
@@ -115,9 +111,7 @@ def _tornado(rows: list[Row], middle: float) -> Spec:
                     },
                 },
             },
-            numbers_below(rows),
         ],
-        height=ROW * len(rows) + 40,
     )
 
 
@@ -191,10 +185,9 @@ def _ceiling_row(reading: Reading, name: str, figure: Figure) -> Row | None:
 def _ceiling(rows: list[Row], currency: str) -> Spec:
     priced = [r for r in rows if r["mid"] is not None]
     x = money_axis("low", None, currency)
-    return spec(
+    return rows_spec(
+        rows,
         [
-            rule_in_rows(rows, 0),
-            labels_above(rows),
             {
                 "data": data(priced),
                 "mark": {"type": "bar", "height": 14, "color": COMPARISON, "opacity": 0.45, "yOffset": 0},
@@ -219,7 +212,5 @@ def _ceiling(rows: list[Row], currency: str) -> Spec:
                 "mark": {"type": "tick", "size": 18, "thickness": 3, "color": INK},
                 "encoding": {"y": row_axis(), "x": {"field": "mid", "type": "quantitative"}},
             },
-            numbers_below(rows),
         ],
-        height=ROW * len(rows) + 40,
     )

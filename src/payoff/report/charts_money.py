@@ -7,18 +7,15 @@ from payoff.nouns.brief import Chart
 from payoff.nouns.valuation import Valuation
 from payoff.nouns.wording import plain, raised, tenths
 from payoff.report.charts import (
-    ROW,
     Row,
     Spec,
     axis,
     chart,
     data,
-    labels_above,
     money_axis,
-    numbers_below,
     row_axis,
+    rows_spec,
     rule_at,
-    rule_in_rows,
     spec,
 )
 from payoff.report.money_sentences import chance_words
@@ -92,10 +89,9 @@ def _bar(row: int, label: str, start: float, size: float, draws: Floats, currenc
 
 
 def _waterfall(rows: list[Row], currency: str) -> Spec:
-    return spec(
+    return rows_spec(
+        rows,
         [
-            rule_in_rows(rows, 0),
-            labels_above(rows),
             {
                 "data": data(rows),
                 "mark": {"type": "bar", "height": 16},
@@ -111,9 +107,7 @@ def _waterfall(rows: list[Row], currency: str) -> Spec:
                     },
                 },
             },
-            numbers_below(rows),
         ],
-        height=ROW * len(rows) + 30,
     )
 
 

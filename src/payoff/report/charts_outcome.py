@@ -11,18 +11,16 @@ import numpy as np
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.brief import Cell, Chart
 from payoff.nouns.panel import Panel
-from payoff.nouns.wording import count, lowered, number, raised
+from payoff.nouns.wording import count, lowered, number, plain, raised
 from payoff.report.charts import (
-    ROW,
     Row,
     Spec,
     arm_scales,
     axis,
     chart,
     data,
-    labels_above,
     row_axis,
-    rule_in_rows,
+    rows_spec,
     spec,
 )
 from payoff.report.palette import COMPARISON, GRID, INK, PROGRAM
@@ -262,7 +260,7 @@ def balance_rows(reading: Reading, panel: Panel) -> list[Row]:
     traits: list[tuple[str, Floats]] = [(panel.metric.label, _before(panel))]
     names = reading.result.cohort.covariate_names
     if panel.covariates is not None and panel.covariates.shape[1] == len(names):
-        traits += [(raised(name.replace("_", " ")), panel.covariates[:, k]) for k, name in enumerate(names)]
+        traits += [(raised(plain(name)), panel.covariates[:, k]) for k, name in enumerate(names)]
     comparisons = [("assigned", "Offered against not offered", panel.in_program, ~panel.in_program)]
     if panel.take_up is not None:
         joined, not_joined = panel.in_program & (panel.take_up == 1), panel.in_program & (panel.take_up == 0)
@@ -272,10 +270,9 @@ def balance_rows(reading: Reading, panel: Panel) -> list[Row]:
         for kind, who, a, b in comparisons:
             gap = _standardised(trait[a], trait[b])
             if gap is not None:
-                label = f"{what}: {lowered(who)}"
-                rows.append(
-                    {"row": len(rows), "what": what, "who": who, "kind": kind, "value": gap, "label": label}
-                )
+                row = {"row": len(rows), "what": what, "who": who, "kind": kind, "value": gap}
+                numbers = f"{number(gap)} standard deviations"
+                rows.append(row | {"label": f"{what}: {lowered(who)}", "numbers": numbers})
     return rows
 
 
@@ -303,15 +300,15 @@ def _balance_dots(rows: list[Row]) -> Spec:
     widest = max(0.25, *(1.15 * abs(r["value"]) for r in rows))
     x["scale"] = {"domain": [-widest, widest], "nice": False}
     kinds = {"domain": ["assigned", "chosen"]}
-    return spec(
-        [
-            {
-                "data": data([{"from": -ALIKE, "to": ALIKE}]),
-                "mark": {"type": "rect", "color": GRID, "opacity": 0.7},
-                "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
-            },
-            rule_in_rows(rows, 0),
-            labels_above(rows),
+    alike: Spec = {
+        "data": data([{"from": -ALIKE, "to": ALIKE}]),
+        "mark": {"type": "rect", "color": GRID, "opacity": 0.7},
+        "encoding": {"x": {"field": "from", "type": "quantitative"}, "x2": {"field": "to"}},
+    }
+    return rows_spec(
+        rows,
+        behind=[alike],
+        marks=[
             {
                 "data": data(rows),
                 "mark": {"type": "point", "filled": True, "size": 140, "opacity": 1},
@@ -333,5 +330,4 @@ def _balance_dots(rows: list[Row]) -> Spec:
                 },
             },
         ],
-        height=ROW * len(rows) + 40,
     )
