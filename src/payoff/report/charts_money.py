@@ -192,12 +192,13 @@ def _dots(dots: list[Row], currency: str) -> Spec:
 
 
 def payback_chart(reading: Reading) -> Chart | None:
-    """Cumulative net by month: the middle 80 % of the draws and the median."""
+    """Cumulative net by month: the middle 80 % of the draws, and the middle values every figure rests on."""
     value = reading.money
     if value is None:
         return None
     cumulative = np.cumsum(value.draws.benefits - value.draws.costs, axis=1)
-    low, mid, high = np.percentile(cumulative, [10, 50, 90], axis=0)
+    low, high = np.percentile(cumulative, [10, 90], axis=0)
+    mid = np.cumsum(value.point.benefits - value.point.costs, axis=1)[0]
     rows = [
         {"month": int(m), "low": float(a), "mid": float(b), "high": float(c)}
         for m, a, b, c in zip(value.draws.months, low, mid, high, strict=True)
@@ -208,11 +209,10 @@ def payback_chart(reading: Reading) -> Chart | None:
         if payback and payback.never_share is not None
         else float((cumulative[:, -1] < 0).mean())
     )
-    crossing = next((r["month"] for r in rows if r["mid"] > 0 and r["month"] > 0), None)
     title = (
-        f"The middle case pays back by month {crossing}"
-        if crossing is not None and mid[-1] > 0
-        else f"The middle case has not paid back after {reading.horizon()}"
+        f"At the middle values it pays back after {months(payback.point)}"
+        if payback is not None and payback.point is not None
+        else f"At the middle values it has not paid back after {reading.horizon()}"
     )
     return chart(
         id="payback",
@@ -221,7 +221,7 @@ def payback_chart(reading: Reading) -> Chart | None:
         note=f"{_never_words(never)} simulations never pay back within {reading.horizon()}.",
         alt=f"Line with band of cumulative net over {len(rows)} months. {title}.",
         drawing=_payback(rows, reading.currency),
-        columns=("Month", "Median", "80% low", "80% high"),
+        columns=("Month", "Middle values", "80% low", "80% high"),
         rows=[(r["month"], *(money(r[k], reading.currency) for k in ("mid", "low", "high"))) for r in rows],
     )
 
