@@ -8,7 +8,7 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import Figure
-from payoff.nouns.wording import count, lowered, number, percent, raised, sentence
+from payoff.nouns.wording import count, lowered, number, percent, plain, raised, sentence
 from payoff.report.charts_effects import forest_chart, terms_chart
 from payoff.report.charts_inputs import ceiling_chart, input_value, tornado_chart
 from payoff.report.charts_money import chance_chart, payback_chart, waterfall_chart
@@ -189,8 +189,27 @@ def _uplift(reading: Reading) -> Section:
         "Uplift",
         _claims(reading, "uplift", *said),
         _there(terms_chart(reading), forest_chart(reading)),
-        tuple(t for t in (_secondary_table(reading),) if t is not None),
+        tuple(t for t in (_errors_table(reading), _secondary_table(reading)) if t is not None),
     )
+
+
+def _errors_table(reading: Reading) -> Table | None:
+    """The locked estimate with every error it was given, so that a reader finds the one in an article."""
+    locked = reading.effect
+    if locked is None:
+        return None
+    others = (e for e in reading.result.effects if isinstance(e, Effect) and e.role == "reference")
+    same = [e for e in others if e.terms == locked.terms and np.allclose(e.estimates, locked.estimates)]
+    rows = tuple(
+        (
+            e.label,
+            *(f"{number(b, 3)} ({number(s, 3)})" for b, s in zip(e.estimates, e.std_errors, strict=True)),
+        )
+        for e in (locked, *same)
+    )
+    columns = ("How sure, and why", *(plain(term) for term in locked.terms))
+    note = f"Estimates in {locked.unit}, standard errors in brackets."
+    return Table("errors", "One estimate, its errors", columns, rows, note) if same else None
 
 
 def _secondary_table(reading: Reading) -> Table | None:
