@@ -161,14 +161,13 @@ def test_hc2_equals_statsmodels() -> None:
     np.testing.assert_allclose(cr2(fit, 3).covariance, expected, rtol=1e-9)
 
 
-def test_with_very_many_clusters_cr1_takes_over_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_both_arms_hold_hundreds_cr1_may_take_over_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
     values, launch = did_world(rng, n_units=1500, effect=0.5)
     cells = event_cells(make_study(), make_panel(values, 3, launch=launch), "test")
     assert isinstance(cells, EventCells)
     exact = trusted(fit_within(cells, cells.terms), 1)
-    monkeypatch.setattr("payoff.causal.regression.MANY_CLUSTERS", 1000)
-    monkeypatch.setattr("payoff.causal.regression.CROSS_CELLS_CHEAP", 1000)
+    monkeypatch.setattr("payoff.causal.regression.CROSS_CELLS_MOST", 10)
     fit = fit_within(cells, cells.terms)
     assert fit.cross is None
     quick = trusted(fit, 1)
@@ -177,3 +176,40 @@ def test_with_very_many_clusters_cr1_takes_over_and_says_so(monkeypatch: pytest.
     assert quick.covariance[0, 0] == pytest.approx(cr1(fit, 1).covariance[0, 0])
     with pytest.raises(ValueError, match="cross products"):
         cr2(fit, 1)
+
+
+def test_a_small_arm_keeps_cr2_whatever_it_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where only one term's arm is small: a first wave of five, then hundreds."""
+    monkeypatch.setattr("payoff.causal.regression.CROSS_CELLS_MOST", 0)
+    monkeypatch.setattr("payoff.causal.regression.CROSS_CELLS_CHEAP", 0)
+    values, _ = did_world(np.random.default_rng(1), n_units=1000)
+    unit = np.arange(1000)
+    for launch, kind in (
+        (np.where(unit < 199, 3, -1), "CR2"),
+        (np.where(unit < 801, 3, -1), "CR2"),
+        (np.where(unit < 400, 3, -1), "CR1"),
+        (np.where(unit < 5, 3, np.where(unit < 400, 5, -1)), "CR2"),
+    ):
+        study = make_study(terms=(Term("now", 0, 0), Term("later", 1, 2)))
+        cells = event_cells(study, make_panel(values, 3, launch=launch), "test")
+        assert isinstance(cells, EventCells)
+        assert trusted(fit_within(cells, cells.terms[:, :, 1:]), 1).kind == kind
+    arm = (unit < 5).astype(float)
+    fit = fit_rows(np.column_stack([arm, np.ones(1000)]), values[:, 0], np.ones(1000), unit, smaller_arm=5)
+    assert trusted(fit, 1).kind == "CR2"
+
+
+@pytest.mark.parametrize("n_treated", [5, 10])
+def test_coverage_with_few_treated_among_thousands(n_treated: int) -> None:
+    """Random walks: the normal interval, which t(G − 1) is here, covers 85 % with five treated."""
+    covered, worlds = 0, 200
+    study = make_study()
+    launch = np.where(np.arange(600) < n_treated, 5, -1)
+    for seed in range(worlds):
+        rng = np.random.default_rng(seed)
+        values = 20 + np.cumsum(rng.normal(scale=0.5, size=(600, 10)), axis=1)
+        cells = event_cells(study, make_panel(values, 5, launch=launch), "test")
+        assert isinstance(cells, EventCells)
+        found = trusted(fit_within(cells, cells.terms), 1)
+        covered += found.intervals[0, 0] <= 0 <= found.intervals[0, 1]
+    assert 0.91 <= covered / worlds <= 0.985

@@ -24,6 +24,7 @@ from payoff.causal.regression import ClusterFit
 from payoff.nouns.arrays import Floats
 
 LEVERAGE_ONE = 1e-10  # 1 − s below this is zero
+BLOCK = 1_000  # clusters whose adjustments are laid out at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,14 @@ def cr0(fit: ClusterFit, n_terms: int) -> Inference:
 
 
 def cr1(fit: ClusterFit, n_terms: int) -> Inference:
-    """Clustered errors times G/(G − 1); t(clusters − 1). With thousands of clusters equal to CR2."""
+    """Clustered errors times G/(G − 1); t(clusters − 1). Near CR2 where both arms hold hundreds."""
     plain = cr0(fit, n_terms)
     factor = fit.n_clusters / (fit.n_clusters - 1)
     return _inference("CR1", fit, plain.covariance * factor, plain.df)
 
 
 def trusted(fit: ClusterFit, n_terms: int) -> Inference:
-    """CR2 with Satterthwaite degrees of freedom, or CR1 where clusters are too many to tell apart."""
+    """CR2 with Satterthwaite degrees of freedom, or CR1 where both arms hold too many to hold CR2's parts."""
     return cr1(fit, n_terms) if fit.cross is None else cr2(fit, n_terms)
 
 
@@ -64,12 +65,15 @@ def cr2(fit: ClusterFit, n_terms: int) -> Inference:
     """Bell-McCaffrey errors with Satterthwaite degrees of freedom by term."""
     if fit.cross is None:
         raise ValueError("CR2 needs each cluster's cross products")
-    leverage, vectors = np.linalg.eigh(fit.root.T @ fit.cross @ fit.root)  # (G, r), (G, r, r)
+    leverage, vectors = np.linalg.eigh(fit.root.T @ fit.cross @ fit.root)  # (K, r), (K, r, r)
     half, full = _adjustments(leverage)
-    towards = fit.cross @ fit.root @ vectors  # (G, p, r): R_g'Q_g s^(1/2)
-    back = np.swapaxes(fit.root @ vectors, 1, 2)  # (G, r, p)
-    raised = (back @ fit.scores[:, :, None])[:, :, 0] * half
-    scores = fit.scores + (towards @ raised[:, :, None])[:, :, 0]
+    towards = fit.cross @ fit.root @ vectors  # (K, p, r): R_g'Q_g s^(1/2)
+    back = half[:, :, None] * np.swapaxes(fit.root @ vectors, 1, 2)  # (K, r, p)
+    scores = fit.scores.copy()
+    for start in range(0, fit.n_clusters, BLOCK):
+        part = slice(start, start + BLOCK)
+        kind = fit.kind[part]
+        scores[part] += (towards[kind] @ (back[kind] @ fit.scores[part, :, None]))[:, :, 0]
     covariance = _sandwich(fit.bread, scores)[:n_terms, :n_terms]
     df = np.array([_satterthwaite(fit, fit.bread[:, j], towards, half, full) for j in range(n_terms)])
     return _inference("CR2", fit, covariance, df)
@@ -91,16 +95,18 @@ def _satterthwaite(fit: ClusterFit, column: Floats, towards: Floats, half: Float
     """Degrees of freedom of one coefficient: tr(Ω)²/tr(Ω²), Ω = diag(d) − P bread P' (G × G, never built).
 
     column (p,): the coefficient's column of bread. d_g = |A_g R_g column|²; P_g = R_g'A_g R_g column.
+    Sums over clusters are sums over kinds, each times how many clusters it has.
     """
     assert fit.cross is not None
-    plain = fit.cross @ column  # (G, p)
-    along = np.einsum("gpr,p->gr", towards, column)  # (G, r)
+    number = np.bincount(fit.kind, minlength=len(fit.cross)).astype(np.float64)
+    plain = fit.cross @ column  # (K, p)
+    along = np.einsum("kpr,p->kr", towards, column)  # (K, r)
     d = plain @ column + (full * along**2).sum(axis=1)
-    moved = plain + (towards @ (half * along)[:, :, None])[:, :, 0]  # (G, p)
-    rooted = moved @ fit.root  # (G, rank)
-    inner = rooted.T @ rooted
-    trace = d.sum() - np.trace(inner)
-    trace_squared = (d**2).sum() - 2.0 * (d * (rooted**2).sum(axis=1)).sum() + (inner**2).sum()
+    moved = plain + (towards @ (half * along)[:, :, None])[:, :, 0]  # (K, p)
+    rooted = moved @ fit.root  # (K, rank)
+    inner = rooted.T @ (number[:, None] * rooted)
+    trace = number @ d - np.trace(inner)
+    trace_squared = number @ d**2 - 2.0 * number @ (d * (rooted**2).sum(axis=1)) + (inner**2).sum()
     return float(trace**2 / trace_squared) if trace_squared > 0 else float("nan")
 
 

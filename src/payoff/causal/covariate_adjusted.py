@@ -104,7 +104,7 @@ def fit_interacted(sample: UnitSample, known: Floats) -> ClusterFit:
     centred = known - np.average(known, axis=0, weights=sample.weight)
     arm = sample.arm.astype(np.float64)
     rows = np.column_stack([arm, np.ones_like(arm), centred, arm[:, None] * centred])
-    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster)
+    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster, sample.smaller_arm)
 
 
 def _coverage_refusal(study: Study, known: Floats, complete: Bools) -> Refusal | None:

@@ -147,6 +147,18 @@ def term_dummies(study: Study, event: Ints) -> Bools:
     return np.stack(columns, axis=2)
 
 
+def fewest_clusters(cells: EventCells, terms: Bools) -> int:
+    """Clusters in the smaller of the groups any one of `terms` (n, T, k) compares, in its own periods."""
+    used = cells.weights > 0
+    fewest = cells.n_clusters
+    for j in range(terms.shape[2]):
+        inside = terms[:, :, j] & used
+        outside = used & ~terms[:, :, j] & inside.any(axis=0)
+        for group in (inside, outside):
+            fewest = min(fewest, len(np.unique(cells.cluster[group.any(axis=1)])))
+    return fewest
+
+
 def _timing_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
     label, periods = study.design.unit_label, panel.pre | panel.post
     if int(periods.sum()) < 2:

@@ -14,7 +14,7 @@ import numpy as np
 
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import trusted
-from payoff.causal.event_time import EventCells, event_cells
+from payoff.causal.event_time import EventCells, event_cells, fewest_clusters
 from payoff.causal.fixed_effects import ESTIMAND, collinear_refusal
 from payoff.causal.floors import cluster_noun, compact
 from payoff.causal.outcome import baseline_refusal
@@ -98,7 +98,8 @@ def fit_changes(cells: EventCells) -> ClusterFit:
             rows = np.concatenate([moves, np.eye(n_pairs)[used]], axis=1) * scale[:, None]
             yield Pattern(rows, changes[np.ix_(units, used)] * scale, cluster[units])
 
-    return fit_patterns(patterns, terms.shape[2] + n_pairs, int(cluster.max()) + 1, n_absorbed=0)
+    n_columns, smaller = terms.shape[2] + n_pairs, fewest_clusters(cells, cells.terms)
+    return fit_patterns(patterns, n_columns, int(cluster.max()) + 1, 0, smaller_arm=smaller)
 
 
 def _change_weights(cells: EventCells) -> Floats:

@@ -17,7 +17,7 @@ import numpy as np
 
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import Inference, cr0, ordinary, trusted
-from payoff.causal.event_time import EventCells, event_cells
+from payoff.causal.event_time import EventCells, event_cells, fewest_clusters
 from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
@@ -78,7 +78,9 @@ def fit_within(cells: EventCells, terms: Bools) -> ClusterFit:
             values = (values - (values @ share)[:, None]) * scale
             yield Pattern(rows, values, cells.cluster[units])
 
-    return fit_patterns(patterns, n_columns, cells.n_clusters, n_absorbed=cells.n_units)
+    return fit_patterns(
+        patterns, n_columns, cells.n_clusters, cells.n_units, smaller_arm=fewest_clusters(cells, terms)
+    )
 
 
 def _row(

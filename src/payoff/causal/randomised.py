@@ -66,4 +66,4 @@ def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
 def fit_means(sample: UnitSample) -> ClusterFit:
     """Outcome on (arm, 1); the errors are HC2 where each unit is its own cluster, CR2 otherwise."""
     rows = np.column_stack([sample.arm.astype(np.float64), np.ones(sample.n_units)])
-    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster)
+    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster, sample.smaller_arm)

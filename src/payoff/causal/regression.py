@@ -9,7 +9,8 @@ Refuses   Nothing: callers look at `identified` and `df_residual`.
 Proof     tests/causal/test_causal_cluster_errors.py: dense matrices, linearmodels.
 
 Units launched together and observed alike have the same rows. `fit_patterns` holds those rows once:
-100,000 units × 24 periods are then a handful of small products.
+100,000 units × 24 periods are then a handful of small products, and their clusters of one unit share
+one R_g'R_g.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,8 +20,9 @@ import numpy as np
 
 from payoff.nouns.arrays import Bools, Floats, Ints
 
-MANY_CLUSTERS = 2_000  # above it CR1 equals CR2 to the third digit
-CROSS_CELLS_CHEAP = 2_000_000  # clusters × columns² that are held however many the clusters
+ENOUGH_PER_ARM = 200  # clusters in the smaller arm from which CR1 and t(G − 1) may stand in for CR2
+MANY_KINDS = 2_000
+CROSS_CELLS_CHEAP = 2_000_000  # kinds × columns² that are held however many the kinds
 CROSS_CELLS_MOST = 20_000_000  # 160 MB
 RANK_TOLERANCE = 1e-10  # on the eigenvalues of R'R with columns scaled to length 1
 
@@ -39,7 +41,8 @@ class ClusterFit:
     """p columns, G clusters.
 
     coefficients (p,); bread (p, p) = pinv(R'R); root (p, rank), root @ root.T = bread.
-    scores (G, p): R_g'e_g. cross (G, p, p): R_g'R_g, None where it is not worth its room.
+    scores (G, p): R_g'e_g. cross (K, p, p): the different R_g'R_g, None where they are not worth their
+    room; kind (G,): which of them each cluster has.
     identified (p,): the column is no combination of the others.
     df_residual: rows − rank − absorbed effects.
     """
@@ -49,6 +52,7 @@ class ClusterFit:
     root: Floats
     scores: Floats
     cross: Floats | None
+    kind: Ints
     identified: Bools
     residual_ss: float
     response_ss: float
@@ -61,16 +65,29 @@ class ClusterFit:
 
 
 def fit_patterns(
-    patterns: Callable[[], Iterator[Pattern]], n_columns: int, n_clusters: int, n_absorbed: int
+    patterns: Callable[[], Iterator[Pattern]],
+    n_columns: int,
+    n_clusters: int,
+    n_absorbed: int,
+    smaller_arm: int = 0,
 ) -> ClusterFit:
-    """Least squares over `patterns()`, which is read twice and must give the same rows each time."""
+    """Least squares over `patterns()`, which is read twice and must give the same rows each time.
+
+    smaller_arm: clusters in the smaller group of what is compared; from ENOUGH_PER_ARM on, cross products
+        too many to hold are left out.
+    """
     gram, moment = np.zeros((n_columns, n_columns)), np.zeros(n_columns)
+    sizes, n_patterns = np.zeros(n_clusters, dtype=np.int64), 0
     for pattern in patterns():
         gram += len(pattern.responses) * (pattern.rows.T @ pattern.rows)
         moment += pattern.rows.T @ pattern.responses.sum(axis=0)
+        np.add.at(sizes, pattern.cluster, 1)
+        n_patterns += 1
     root, identified = _inverse_root(gram)
     coefficients: Floats = root @ (root.T @ moment)
-    scores, cross = _empty_moments(n_clusters, n_columns)
+    scores = np.zeros((n_clusters, n_columns))
+    n_kinds = int((sizes > 1).sum()) + n_patterns
+    products = _Products(sizes, n_columns) if _has_room(n_kinds, n_columns, smaller_arm) else None
     residual_ss, response_ss, n_rows = 0.0, 0.0, 0
     for pattern in patterns():
         residual = pattern.responses - pattern.rows @ coefficients
@@ -78,15 +95,15 @@ def fit_patterns(
         response_ss += float(np.vdot(pattern.responses, pattern.responses))
         n_rows += residual.size
         np.add.at(scores, pattern.cluster, residual @ pattern.rows)
-        if cross is not None:
-            codes, units = np.unique(pattern.cluster, return_counts=True)
-            cross[codes] += units[:, None, None] * (pattern.rows.T @ pattern.rows)
+        if products is not None:
+            products.add(pattern)
     return ClusterFit(
         coefficients=coefficients,
         bread=root @ root.T,
         root=root,
         scores=scores,
-        cross=cross,
+        cross=None if products is None else products.cross(),
+        kind=np.zeros(n_clusters, dtype=np.int64) if products is None else products.kind,
         identified=identified,
         residual_ss=residual_ss,
         response_ss=response_ss,
@@ -95,23 +112,29 @@ def fit_patterns(
     )
 
 
-def fit_rows(rows: Floats, response: Floats, weights: Floats, cluster: Ints) -> ClusterFit:
-    """Weighted least squares; rows (n, p), response, weights and cluster codes (n,), 0..G-1."""
+def fit_rows(
+    rows: Floats, response: Floats, weights: Floats, cluster: Ints, smaller_arm: int = 0
+) -> ClusterFit:
+    """Weighted least squares; rows (n, p), response, weights and cluster codes (n,), 0..G-1.
+
+    smaller_arm: as in `fit_patterns`.
+    """
     scale = np.sqrt(weights)
     rows, response = rows * scale[:, None], response * scale
     root, identified = _inverse_root(rows.T @ rows)
     coefficients: Floats = root @ (root.T @ (rows.T @ response))
     residual = response - rows @ coefficients
-    scores, cross = _empty_moments(int(cluster.max()) + 1, rows.shape[1])
+    n_clusters, n_columns = int(cluster.max()) + 1, rows.shape[1]
+    scores = np.zeros((n_clusters, n_columns))
     np.add.at(scores, cluster, rows * residual[:, None])
-    if cross is not None:
-        _add_products(cross, rows, cluster)
+    room = _has_room(n_clusters, n_columns, smaller_arm)
     return ClusterFit(
         coefficients=coefficients,
         bread=root @ root.T,
         root=root,
         scores=scores,
-        cross=cross,
+        cross=_cross_products(rows, cluster, n_clusters) if room else None,
+        kind=np.arange(n_clusters),
         identified=identified,
         residual_ss=float(residual @ residual),
         response_ss=float(response @ response),
@@ -131,12 +154,34 @@ def group_units(terms: Bools, weights: Floats) -> list[Ints]:
     return np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
 
 
-def _empty_moments(n_clusters: int, n_columns: int) -> tuple[Floats, Floats | None]:
-    """`scores` (G, p) and, where CR2 can differ from CR1 or costs nothing, `cross` (G, p, p)."""
-    most = CROSS_CELLS_CHEAP if n_clusters > MANY_CLUSTERS else CROSS_CELLS_MOST
-    room = n_clusters * n_columns**2 <= most
-    cross = np.zeros((n_clusters, n_columns, n_columns)) if room else None
-    return np.zeros((n_clusters, n_columns)), cross
+def _has_room(n_kinds: int, n_columns: int, smaller_arm: int) -> bool:
+    """Are cross products held? Always where an arm is small, for there only CR2 keeps its promise."""
+    most = CROSS_CELLS_CHEAP if n_kinds > MANY_KINDS else CROSS_CELLS_MOST
+    return smaller_arm < ENOUGH_PER_ARM or n_kinds * n_columns**2 <= most
+
+
+class _Products:
+    """R_g'R_g, gathered pattern by pattern: one a pattern for its clusters of one unit, one a larger cluster.
+
+    sizes (G,): units in each cluster. kind (G,): index into `cross()`.
+    """
+
+    def __init__(self, sizes: Ints, n_columns: int) -> None:
+        self._large = sizes > 1
+        self.kind = np.cumsum(self._large) - 1
+        self._own = np.zeros((int(self._large.sum()), n_columns, n_columns))
+        self._shared: list[Floats] = []
+
+    def add(self, pattern: Pattern) -> None:
+        product = pattern.rows.T @ pattern.rows
+        codes, units = np.unique(pattern.cluster, return_counts=True)
+        large = self._large[codes]
+        self._own[self.kind[codes[large]]] += units[large, None, None] * product
+        self.kind[codes[~large]] = len(self._own) + len(self._shared)
+        self._shared.append(product)
+
+    def cross(self) -> Floats:
+        return np.concatenate([self._own, np.stack(self._shared)])
 
 
 def _inverse_root(gram: Floats) -> tuple[Floats, Bools]:
@@ -151,13 +196,15 @@ def _inverse_root(gram: Floats) -> tuple[Floats, Bools]:
     return root, identified
 
 
-def _add_products(cross: Floats, rows: Floats, cluster: Ints) -> None:
-    """Add R_g'R_g of rows (n, p) to cross (G, p, p)."""
+def _cross_products(rows: Floats, cluster: Ints, n_clusters: int) -> Floats:
+    """(G, p, p): R_g'R_g of rows (n, p)."""
+    cross = np.zeros((n_clusters, rows.shape[1], rows.shape[1]))
     order = np.argsort(cluster, kind="stable")
     code, rows = cluster[order], rows[order]
     starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
     if len(starts) == len(code):  # one row per cluster
-        cross[code] += rows[:, :, None] * rows[:, None, :]
-        return
+        cross[code] = rows[:, :, None] * rows[:, None, :]
+        return cross
     for start, end in zip(starts, np.r_[starts[1:], len(code)], strict=True):
-        cross[code[start]] += rows[start:end].T @ rows[start:end]
+        cross[code[start]] = rows[start:end].T @ rows[start:end]
+    return cross

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payoff.causal.floors import compact, floor_refusal
+from payoff.causal.floors import compact, floor_refusal, smaller_arm
 from payoff.causal.outcome import analysed_values, observed_cells, unit_means
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
@@ -39,6 +39,10 @@ class UnitSample:
     @property
     def n_clusters(self) -> int:
         return int(self.cluster.max()) + 1
+
+    @property
+    def smaller_arm(self) -> int:
+        return smaller_arm(self.cluster, self.arm)
 
     @property
     def n_observations(self) -> int:

@@ -68,7 +68,7 @@ class _Null:
         self._estimate = float(fit.coefficients[column])
         self._variance = float(fit.bread[column, column])
         self._row = fit.bread[:, column]
-        self._pull = fit.cross @ self._row  # (G, p)
+        self._pull = (fit.cross @ self._row)[fit.kind]  # (G, p)
         self._error = float(np.sqrt(((fit.scores @ self._row) ** 2).sum()))
 
     def p_value(self, value: float) -> float:
