@@ -150,8 +150,9 @@ def people(
     baseline: float = 10.0,
     measured: Sequence[tuple[int, int]] = ((1, 12),),
     assigned: int | None = None,
+    by_term: Sequence[int] = (),
 ) -> Counts:
-    return Counts(n, n if assigned is None else assigned, baseline, tuple(measured))
+    return Counts(n, n if assigned is None else assigned, baseline, tuple(measured), tuple(by_term))
 
 
 def sales(horizon: int = 12, costs: Sequence[CostRule] | None = None, **changes: Any) -> Study:

@@ -79,6 +79,23 @@ def test_missing_outcomes_bring_no_benefit_and_cost_in_full() -> None:
     assert flow.costs.sum() == pytest.approx(whole.costs.sum())
 
 
+def test_each_month_counts_those_its_term_was_measured_for() -> None:
+    """And the months after the last measured one those of the last term."""
+    study = study_of_all_kinds()
+    lifts = np.array([0.1, 0.2])
+    fewer = replace(UNITS, analysed_by_term=(18, 6))
+    model = build_model(study, study.assumptions, fewer, 2)
+    flow = build_cash_flow(study, model, mid_inputs(study.assumptions, lifts))
+    whole = point_flow(study, 0.1, 0.2)
+    share = np.where(flow.months > 3, 1 / 3, 1.0)
+    assert flow.benefits[0] == pytest.approx(whole.benefits[0] * share)
+    assert (flow.costs == whole.costs).all()
+    lift = break_even_lift(study, study.assumptions, fewer)
+    assert not isinstance(lift, Refusal)
+    flow = build_cash_flow(study, model, mid_inputs(study.assumptions, np.full(2, lift)))
+    assert flow.benefits.sum() == pytest.approx(flow.costs.sum(), rel=1e-12)
+
+
 def test_benefit_is_the_formula_at_the_months_lift() -> None:
     """The identity the workbook's formulas rest on."""
     study = study_of_all_kinds()

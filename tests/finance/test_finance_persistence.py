@@ -32,6 +32,15 @@ def test_nothing_measured_nothing_credited() -> None:
     assert term_schedule(people(measured=[]), 1, 2) == ((None, 0), (None, 0))
 
 
+def test_the_order_of_declaration_plays_no_part() -> None:
+    counts = people(measured=[(4, 6), (1, 3)])
+    assert term_schedule(counts, 2, 8) == ((1, 0),) * 3 + ((0, 0),) * 3 + ((0, 1), (0, 2))
+
+
+def test_a_term_before_launch_carries_nothing() -> None:
+    assert term_schedule(people(measured=[(0, 0), (2, 3)]), 2, 3) == ((None, 0), (1, 0), (1, 0))
+
+
 @pytest.mark.parametrize("half_life", [0.5, 6.0, 40.0])
 def test_decay_is_the_average_of_the_curve_over_the_month(half_life: float) -> None:  # FIN-29
     found = decay_factor(np.array([0, 1, 2, 7]), np.array([half_life]))[0]

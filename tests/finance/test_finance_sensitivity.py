@@ -63,10 +63,13 @@ TIME = 1000 * 9 * 25
 def test_tornado_by_hand() -> None:  # FIN-29
     bars = {bar.name: bar for bar in valued(training(), scrap(0.25, 0.25)).tornado}
     spent = 300 * 40 * 25 + TIME
-    assert bars["delivery"].roi_at_low == pytest.approx(BENEFIT / (100 * 40 * 25 + TIME) - 1)
-    assert bars["delivery"].roi_at_high == pytest.approx(BENEFIT / (900 * 40 * 25 + TIME) - 1)
-    assert bars["share"].roi_at_low == pytest.approx(BENEFIT * 0.6 / spent - 1)
-    assert bars["scrapped"].roi_at_high == pytest.approx(BENEFIT * 1.2 / spent - 1)
+    price = stats.triang(0.25, 100, 800)  # every input alike at its 10th and 90th percentile
+    low, high = price.ppf(0.1), price.ppf(0.9)
+    assert (bars["delivery"].low_value, bars["delivery"].high_value) == pytest.approx((low, high))
+    assert bars["delivery"].roi_at_low == pytest.approx(BENEFIT / (low * 40 * 25 + TIME) - 1)
+    assert bars["delivery"].roi_at_high == pytest.approx(BENEFIT / (high * 40 * 25 + TIME) - 1)
+    share = stats.triang(0.5, 0.3, 0.4).ppf(0.1)
+    assert bars["share"].roi_at_low == pytest.approx(BENEFIT * share / 0.5 / spent - 1)
     worse = 1 - 0.75 * np.exp(stats.t(50).ppf(0.9) * 0.1)
     assert bars["lift"].low_value == pytest.approx(worse)
     assert bars["lift"].roi_at_low == pytest.approx(BENEFIT * worse / 0.25 / spent - 1)
@@ -204,6 +207,58 @@ def test_ceiling_of_a_bent_cost_is_refused() -> None:
 def test_the_cost_most_in_doubt_comes_first() -> None:
     """Learner time costs more than delivery here, but delivery's range is the wider one."""
     study = training()
-    hours = assume("hours", (1900.0, 2000.0, 2100.0), "hour/firm", assumed=True)
-    study = replace(study, assumptions=tuple(hours if a.name == "hours" else a for a in study.assumptions))
-    assert list(valued(study, scrap(0.25, 0.25)).ceiling) == ["delivery", "hours"]
+    pay = assume("pay", (19.0, 20.0, 21.0), "USD/hour", assumed=True)
+    study = replace(study, assumptions=tuple(pay if a.name == "pay" else a for a in study.assumptions))
+    assert list(valued(study, scrap(0.25, 0.25)).ceiling) == ["delivery", "pay"]
+
+
+def test_only_a_price_has_a_ceiling() -> None:
+    """Nobody quotes a factor or a number of hours: those have switching values."""
+    study = training()
+    assumed = tuple(replace(a, assumed=True) for a in study.assumptions)
+    found = valued(replace(study, assumptions=assumed), scrap(0.25, 0.25))
+    assert set(found.ceiling) == {"delivery", "pay"}
+    assert switching(found, "hours").value is not None
+
+
+FADING = assume("half_life", 4.0, "month")
+TWO_TERMS = people(20, 4.0, [(1, 6), (7, 12)], assigned=25, by_term=(20, 8))
+
+
+@pytest.mark.parametrize("early", np.linspace(-0.1, 0.6, 8).tolist())
+def test_roi_is_above_zero_exactly_where_the_lift_is_above_its_switching_value(early: float) -> None:
+    """Two terms of unlike lifts, measured for unlike numbers of firms, then fading: one basis for all."""
+    study = training()
+    study = replace(study, assumptions=(*study.assumptions, FADING), n_draws=10)
+    found = value(study, scrap(early, 0.3), None, study.assumptions, TWO_TERMS)
+    assert isinstance(found, Valuation)
+    lift, roi = switching(found, "lift"), found.figures["roi"]
+    assert isinstance(roi, Figure)
+    assert roi.point is not None
+    assert lift.value is not None
+    assert (roi.point > 0) == (lift.mid > lift.value)
+    assert lift.mid / lift.value - 1 == pytest.approx(roi.point)  # both in proportion to the money
+    even = value(study, scrap(lift.value, lift.value), None, study.assumptions, TWO_TERMS)
+    assert isinstance(even, Valuation)
+    roi = even.figures["roi"]
+    assert isinstance(roi, Figure)
+    assert roi.point == pytest.approx(0.0, abs=1e-9)
+    assert switching(even, "lift").mid == pytest.approx(lift.value)
+    base = scenario(found, "base")
+    assert base.inputs["lift"] == pytest.approx(lift.mid)
+
+
+def test_a_haircut_does_not_flatter_a_loss() -> None:
+    """It takes from what was gained; a loss stands in full."""
+    study = training()
+    study = replace(study, assumptions=(*study.assumptions, assume("haircut", 0.5)))
+    harmed = valued(study, scrap(-0.2, -0.1))
+    assert scenario(harmed, "haircut").net == pytest.approx(scenario(harmed, "base").net)
+    mixed = scenario(valued(study, scrap(-0.2, 0.3)), "haircut")
+    assert mixed.inputs["lift_term_0"] == pytest.approx(-0.2)
+    assert mixed.inputs["lift_term_1"] == pytest.approx(0.15)
+    share = switching(valued(study, scrap(-0.05, 0.9)), "haircut").value
+    assert share is not None
+    at_share = valued(study, scrap(-0.05, 0.9 * share)).figures["net"]
+    assert isinstance(at_share, Figure)
+    assert at_share.point == pytest.approx(0.0, abs=1e-6)

@@ -238,6 +238,16 @@ def test_build_that_outlives_the_horizon_is_charged_for_its_part() -> None:  # F
     assert "roi_amortised" not in valued(support()).figures
 
 
+def test_an_asset_is_charged_from_its_own_month() -> None:  # FIN-22
+    """Bought in month 8 of 12, it has four months of the horizon; bought after it, none."""
+    bought = [cost(12_000, "Early", month=-3, life=12), cost(12_000, "Late", month=8, life=12)]
+    bought += [cost(12_000, "After", month=14, life=12), cost(40_000, "Program")]
+    view = figure(valued(replace(support(), costs=tuple(bought))), "roi_amortised")
+    assert view.point == pytest.approx(46_080 / (12_000 + 4_000 + 0 + 40_000) - 1)
+    assert "Late: 4 of 12 months charged, USD 8,000 not yet charged" in view.basis
+    assert "Early" not in view.basis
+
+
 def test_each_line_of_the_ledger_names_its_source() -> None:  # FIN-06, FIN-21
     fee = assume("fee", (700.0, 800.0, 900.0), "USD/agent", assumed=True)
     study = support({"fee": fee})
@@ -265,6 +275,24 @@ def test_cautions_are_named() -> None:  # FIN-04, FIN-35
     assert any(w.endswith("the cost of Licences") for w in said)
     assert any("side is left out: it rests on csat" in w for w in said)
     assert valued(support(), effect_of(0.08, baseline=12)).warnings == ()
+
+
+def test_months_measured_for_some_only_are_told() -> None:
+    counts = people(50, 12.0, [(1, 6), (7, 9)], by_term=(50, 31))
+    said = valued(support(), effect_of(0.08, 0.08, baseline=12), counts)
+    assert "Months 7–9 were measured for 31 of 50 agents; the other 19 count nothing there and later" in (
+        said.warnings
+    )
+    assert said.measured.values["agents"][2].endswith("by term 50, 31")
+    whole = people(50, 12.0, [(1, 6), (7, 9)], by_term=(50, 50))
+    assert not any("measured for" in w for w in valued(support(), DOUBTFUL, whole).warnings)
+
+
+def test_a_proportional_effect_says_what_the_money_assumes() -> None:
+    told = "geometric mean: the money assumes every agent's the KPI fell by the same share"
+    log = effect_of(0.08, scale="log", better="lower", baseline=12)
+    assert any(told in w for w in valued(support(), log).warnings)
+    assert not any("geometric" in w for w in valued(support()).warnings)
 
 
 def test_declared_half_life_fades_and_says_so() -> None:  # FIN-29

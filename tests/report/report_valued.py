@@ -82,7 +82,7 @@ def grants() -> Result:
     base = michigan_result()
     locked = grant_effect("fixed_effects", "Same firms", "locked", [-0.252, -0.422], [0.14, 0.276])
     second = grant_effect("first_difference", "First differences", "second", [-0.19, -0.3], [0.16, 0.2])
-    return valued(locked, base.assumptions, Counts(27, 29, 3.84, ((1, 12), (13, 24))), second)
+    return valued(locked, base.assumptions, Counts(27, 29, 3.84, ((1, 12), (13, 24)), (27, 18)), second)
 
 
 SALES = (
@@ -151,7 +151,7 @@ def gentle() -> Result:
     return valued(
         grant_effect("fixed_effects", "Same firms", "locked", [-0.4, -0.1], [0.1, 0.2]),
         assumptions,
-        Counts(31, 33, 4.2, ((2, 4), (6, 9))),
+        Counts(31, 33, 4.2, ((2, 4), (6, 9)), (31, 22)),
         horizon_months=18,
         benefits=(
             rule("one_off", "lift * max(Rate, rate * 3) * firms * 2 ** scale_up ** 2 - -lift * rate * firms"),
@@ -161,5 +161,26 @@ def gentle() -> Result:
             line("Before", "firms * rate * (3 - (2 - 1)) ** 2", month=-7),
             line("Late", "(Rate - rate) * firms", month=21),
             line("Runs", "net * firms * weeks_per_month", kind="run"),
+        ),
+    )
+
+
+def mixed() -> Result:
+    """A gain that turns into a loss, under a haircut; terms declared late first; assets bought late."""
+    assumptions = (
+        assumption("worth", 800, 900, 1000, "USD/firm/month", "ledger"),
+        assumption("half_life", 3, 5, 9, "month", "judgement"),
+        assumption("haircut", 0.7, 0.7, 0.7, "", "finance policy"),
+    )
+    return valued(
+        grant_effect("fixed_effects", "Same firms", "locked", [0.05, -0.4], [0.1, 0.2]),
+        assumptions,
+        Counts(31, 33, 4.2, ((6, 9), (2, 4)), (22, 31)),
+        horizon_months=12,
+        benefits=(rule("monthly", "lift * worth * firms * months"),),
+        costs=(
+            line("Built early", "9000", month=-2, useful_life_months=24),
+            line("Bought late", "6000", month=8, useful_life_months=12),
+            line("Program", "1000 * 33"),
         ),
     )

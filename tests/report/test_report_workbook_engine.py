@@ -23,6 +23,7 @@ MAKERS: dict[str, Callable[[], Result]] = {
     "sales": report_valued.sales,
     "support": report_valued.support,
     "gentle": report_valued.gentle,
+    "mixed": report_valued.mixed,
 }
 EDITS: dict[str, tuple[str, dict[str, float]]] = {
     "grants_share": ("grants", {"cost_share": 0.7}),
@@ -70,7 +71,7 @@ def files(results: dict[str, Result]) -> dict[str, bytes]:
         name: edited(plain[base], **{f"in_{k}": v for k, v in changes.items()})
         for name, (base, changes) in EDITS.items()
     }
-    lowered = {"grants_effect": edited(plain["grants"], eff_grant=-0.1, n_firms_analysed=20)}
+    lowered = {"grants_effect": edited(plain["grants"], eff_grant=-0.1, n_firms_analysed_grant=20)}
     return plain | changed | lowered
 
 
@@ -95,10 +96,13 @@ def test_recalculated_equals_the_engine(name: str, results: dict[str, Result], b
     assert named(book, "roi") == named(book, "money_roi_point")
     for key in ("bcr", "net", "break_even"):
         assert named(book, f"money_{key}_point") == pytest.approx(figure(result, key), rel=1e-9), key
-    if name == "gentle":
+    if name in ("grants", "gentle", "mixed"):
         assert named(book, "money_payback_months_point") == "never"
     else:
         assert named(book, "money_payback_months_point") == pytest.approx(figure(result, "payback_months"))
+    if name in ("sales", "mixed"):
+        amortised = figure(result, "roi_amortised")
+        assert named(book, "money_roi_amortised_point") == pytest.approx(amortised, rel=1e-9)
     if result.study.assumption("discount"):
         assert named(book, "money_npv_point") == pytest.approx(figure(result, "npv"), rel=1e-9)
         assert named(book, "money_roi_pv_point") == pytest.approx(figure(result, "roi_pv"), rel=1e-9)
@@ -146,7 +150,7 @@ def test_an_edited_effect_and_count_move_the_money(books: dict[str, Any], result
     book = books["grants_effect"]
     assert named(book, "money_roi_point") < figure(results["grants"], "roi")
     assert named(book, "money_cost") == named(books["grants"], "money_cost")
-    assert named(book, "matches_payoff") == "changed inputs: grant, firms analysed"
+    assert named(book, "matches_payoff") == "changed inputs: grant, firms analysed (grant)"
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -87,7 +87,7 @@ def test_every_defined_name_is_legal_and_points_at_a_cell(grants: Result) -> Non
         assert not re.fullmatch(r"(?i)[a-z]{1,3}\d+|r\d*c?\d*|c\d*", name)
         sheet, cell = next(iter(defined.destinations))
         assert book[sheet][cell.replace("$", "")].value is not None, name
-    assert {"in_cost_share", "eff_grant", "lift_grant", "n_firms_analysed", "n_firms_assigned"} <= {
+    assert {"in_cost_share", "eff_grant", "lift_grant", "n_firms_analysed_grant_1", "n_firms_assigned"} <= {
         *book.defined_names
     }
     assert {"money_roi_point", "money_npv_point", "roi", "npv_total", "matches_payoff"} <= {
@@ -101,7 +101,12 @@ def test_counts_differ_between_benefits_and_costs(grants: Result) -> None:
     benefit = next(
         c.value for c in book["Benefits"][8] if c.data_type == "f" and "cost_share" in str(c.value)
     )
-    assert "n_firms_analysed" in benefit
+    heads = [cell.value for cell in book["Benefits"][6]]
+    column = heads.index("firms")
+    rows = list(book["Benefits"].iter_rows(min_row=7, max_row=30))
+    counted = [str(row[column].value) for row in rows]
+    assert counted == ["=n_firms_analysed_grant"] * 12 + ["=n_firms_analysed_grant_1"] * 12
+    assert rows[1][column].column_letter + "8" in benefit
     assert "n_firms_assigned" in book["Costs"]["E5"].value
 
 

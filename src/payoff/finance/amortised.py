@@ -1,8 +1,9 @@
 """The period view of ROI: a cost that lasts longer than the horizon is charged for its part only.
 
 Question  What is the return when a two-year build is charged one year to a one-year horizon?
-Method    Straight line: charged share = horizon ÷ useful life, for one-time lines whose life exceeds
-          the horizon. What is not charged is named in the basis, so nothing disappears. (FIN-22)
+Method    Straight line, for one-time lines: charged from the month they are bought in to the end of the
+          horizon, at most their life; share = those months ÷ useful life. What is not charged is named
+          in the basis, so nothing disappears. (FIN-22)
 """
 
 import numpy as np
@@ -18,23 +19,29 @@ from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count
 
 
+def charged_months(rule: CostRule, horizon: int) -> int:
+    """Months of a lasting line's life that lie between its purchase and the end of the horizon."""
+    return min(rule.useful_life_months or 0, max(0, horizon - rule.month))
+
+
 def unamortised_share(rule: CostRule, horizon: int) -> float:
     """Share of a line not yet charged at the end of the horizon, 0 to 1."""
-    life = rule.useful_life_months
-    return 1 - horizon / life if rule.kind == "one_time" and life is not None and life > horizon else 0.0
+    if rule.kind != "one_time" or not rule.useful_life_months:
+        return 0.0
+    return 1 - charged_months(rule, horizon) / rule.useful_life_months
 
 
 def amortised_figure(
     model: MoneyModel, point: tuple[Inputs, Outcome], draws: tuple[Inputs, Outcome], terms: Terms
 ) -> Figure | Refusal | None:
-    """ROI with each cost charged for its part of its life; None when no life exceeds the horizon."""
+    """ROI with each cost charged for its part of its life; None when none outlasts the horizon."""
     lasting = [(r, unamortised_share(r, model.horizon)) for r in model.costs]
     lasting = [(rule, share) for rule, share in lasting if share > 0]
     if not lasting:
         return None
     returns = [roi_of(o.benefit, o.cost - _not_charged(model, lasting, i)) for i, o in (point, draws)]
     basis = "; ".join(
-        f"{rule.item}: {model.horizon} of {rule.useful_life_months} months charged, "
+        f"{rule.item}: {charged_months(rule, model.horizon)} of {rule.useful_life_months} months charged, "
         f"{terms.currency} {count(round(float(cost_of(model, rule, point[0])[0]) * share))} not yet charged"
         for rule, share in lasting
     )

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from payoff.finance.gaps import find_gaps
-from payoff.finance.money_model import Inputs, MoneyModel, build_model, mid_inputs, net_of
+from payoff.finance.money_model import Inputs, MoneyModel, build_model, cut_gains, mid_inputs, net_of
 from payoff.nouns.arrays import Floats
 from payoff.nouns.counts import Counts
 from payoff.nouns.refusal import Refusal
@@ -50,10 +50,10 @@ def break_even_by_draw(model: MoneyModel, inputs: Inputs) -> Floats:
 
 
 def break_even_haircut(model: MoneyModel, inputs: Inputs) -> Floats:
-    """Share of the lift that is enough for ROI zero, (n_draws,); inf where no share is."""
+    """Share of the gains that is enough for ROI zero, (n_draws,); inf where no share is."""
 
     def net(share: Floats) -> Floats:
-        return net_of(model, replace(inputs, lifts=inputs.lifts * share[:, np.newaxis]))
+        return net_of(model, replace(inputs, lifts=cut_gains(inputs.lifts, share[:, np.newaxis])))
 
     return rising_root(net, inputs.n_draws)
 

@@ -1,14 +1,14 @@
 """Which effect carries the money: the lower of the locked one and a causal second opinion.
 
 Question  Two methods answered: whose lift is turned into money?
-Rule      The locked effect gives the verdict. Where the declared second method gives a lower lift,
-          averaged over the horizon's months at mid values, the lower one caps the money.
+Rule      The locked effect gives the verdict. Where the declared second method gives a lower lift, its
+          terms weighed by the money they carry at mid values, the lower one caps the money.
 Refuses   An effect that is not causal; a design without a comparison (BAS-07, CAU-08).
 """
 
 from dataclasses import replace
 
-from payoff.finance.money_model import build_model, mean_lift, mid_inputs
+from payoff.finance.money_model import build_model, constant_lift, mid_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.refusal import Refusal
@@ -59,6 +59,6 @@ def at_baseline(effect: Effect, counts: Counts) -> Counts:
 
 
 def point_lift(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
-    """Lift at the estimates, averaged over the horizon's months, decay included."""
+    """Lift at the estimates, one for all terms."""
     model = build_model(study, assumptions, counts, len(effect.terms))
-    return float(mean_lift(model, mid_inputs(assumptions, effect.lift(effect.estimates)))[0])
+    return float(constant_lift(model, mid_inputs(assumptions, effect.lift(effect.estimates)))[0])

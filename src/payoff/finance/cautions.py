@@ -1,28 +1,33 @@
 """What a reader must hear before believing the money.
 
 Question  Which of the known ways to overstate a return does this one come near?
-Rules     Revenue without margin (FIN-04); benefits after the last measured month;
-          one draw in ten or more in which the program does harm; costs nobody has seen; benefits
-          left out because they rest on a metric whose effect is not at hand.
+Rules     Revenue without margin (FIN-04); a proportional effect set to arithmetic amounts; units that
+          some months were not measured for; benefits after the last measured month; one draw in ten
+          or more in which the program does harm; costs nobody has seen; benefits left out because they
+          rest on a metric whose effect is not at hand.
 """
 
 from payoff.finance.ceiling import is_assumed
 from payoff.finance.figures import spread
 from payoff.finance.money_model import MoneyModel
 from payoff.finance.simulation import Outcome
+from payoff.nouns.effect import Effect
 from payoff.nouns.study import Assumption, Study
-from payoff.nouns.wording import exact, percent
+from payoff.nouns.wording import count, counted, exact, lowered, percent
 
 
 def list_cautions(
     study: Study,
     model: MoneyModel,
+    effect: Effect,
     assumptions: tuple[Assumption, ...],
     draws: Outcome,
 ) -> tuple[str, ...]:
     """Sentences for the reader; () when there is nothing to warn of."""
     return (
         *_gross(model),
+        *_proportional(study, effect),
+        *_not_measured(study, model),
         *_extrapolated(model, assumptions),
         *_harm(draws),
         *_assumed_costs(model, assumptions),
@@ -33,6 +38,35 @@ def list_cautions(
 def _gross(model: MoneyModel) -> list[str]:
     names = [rule.label or rule.name for rule in model.benefits if rule.gross]
     return [f"{name}: credits revenue without its margin, so the return is overstated" for name in names]
+
+
+def _proportional(study: Study, effect: Effect) -> list[str]:
+    """Logs give the change of the geometric mean; the formulas multiply arithmetic amounts by it."""
+    if effect.scale != "log":
+        return []
+    moved = "fell" if effect.better == "lower" else "rose"
+    topic = lowered(study.metric(effect.metric).label)
+    return [
+        f"The proportional change is of the geometric mean: the money assumes every "
+        f"{study.design.unit_label}'s {topic} {moved} by the same share"
+    ]
+
+
+def _not_measured(study: Study, model: MoneyModel) -> list[str]:
+    """Months whose term was measured for some of the units only."""
+    every, said = model.counts.analysed, []
+    for term in dict.fromkeys(term for term, _ in model.schedule if term is not None):
+        seen = model.counts.units_in(term)
+        if seen < every:
+            first, last = model.counts.term_months[term]
+            months = f"Months {first}–{last} were" if last > first else f"Month {first} was"
+            carried_on = any(t == term and since for t, since in model.schedule)
+            where = "there and later" if carried_on else "there"
+            said.append(
+                f"{months} measured for {count(seen)} of {counted(every, study.design.unit_label)}; "
+                f"the other {count(every - seen)} count nothing {where}"
+            )
+    return said
 
 
 def _extrapolated(model: MoneyModel, assumptions: tuple[Assumption, ...]) -> list[str]:

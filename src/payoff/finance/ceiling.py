@@ -1,6 +1,8 @@
-"""The highest cost that would still pay, for each cost nobody has seen on a document.
+"""The highest price that would still pay, for each price nobody has seen on a document.
 
-Question  How high may this assumed number be before ROI reaches zero?
+Question  How high may this assumed price be before ROI reaches zero?
+Prices    Assumptions in the study's currency (USD/worker), and assumed plain amounts. A factor or a
+          quantity is nobody's quote: its switching value says where it flips the answer.
 Method    Benefits − costs is a straight line in the number, solved in closed form at the mid values and
           for every draw of the others. A negative ceiling is an answer: at no price does it pay.
 Refuses   A number that enters costs other than along a straight line.
@@ -15,6 +17,7 @@ from payoff.finance.simulation import Outcome
 from payoff.nouns.arrays import Floats
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Assumption, CostRule
+from payoff.nouns.unit import read_unit
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import lowered
 
@@ -28,6 +31,12 @@ def is_assumed(rule: CostRule, assumptions: tuple[Assumption, ...]) -> bool:
 def says_assumed(source: str) -> bool:
     """Whether a source is no source."""
     return source.strip().lower().startswith("assumed")
+
+
+def is_price(assumption: Assumption, currency: str) -> bool:
+    """Whether a number is an amount of the study's currency, per anything."""
+    powers = dict(assumption.unit.powers)
+    return all(powers.get(symbol) == power for symbol, power in read_unit(currency).powers)
 
 
 def ceilings(
@@ -45,7 +54,7 @@ def ceilings(
     found = [
         (_money_in_doubt(model, a, point[0]), a.name, _assumption_ceiling(model, a, point, draws, terms))
         for a in assumptions
-        if a.assumed and a.name in in_costs - in_benefits
+        if a.assumed and is_price(a, terms.currency) and a.name in in_costs - in_benefits
     ]
     found += [
         (0.0, r.item, _item_ceiling(model, r, point, draws, terms))

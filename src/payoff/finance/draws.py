@@ -15,6 +15,7 @@ Proof     tests/finance/test_finance_draws.py: margins against scipy's t, correl
 """
 
 import hashlib
+import math
 
 import numpy as np
 from scipy.special import gammaincinv, ndtri, stdtrit
@@ -66,6 +67,16 @@ def draw_assumption(assumption: Assumption, seed: int, n_draws: int) -> Floats:
         return np.full(n_draws, assumption.mid)
     rng = random_stream(seed, f"assumption {assumption.name}")
     return rng.triangular(assumption.low, assumption.mid, assumption.high, n_draws)
+
+
+def assumption_quantile(assumption: Assumption, share: float) -> float:
+    """Value of an assumption at `share` of its triangular distribution, in its unit."""
+    low, mid, high = assumption.low, assumption.mid, assumption.high
+    if is_fixed(assumption):
+        return mid
+    if share * (high - low) < mid - low:
+        return low + math.sqrt(share * (high - low) * (mid - low))
+    return high - math.sqrt((1 - share) * (high - low) * (high - mid))
 
 
 def is_fixed(assumption: Assumption) -> bool:

@@ -12,6 +12,7 @@ from payoff.nouns.benefit import Benefit
 from payoff.nouns.cost_line import CostLine
 from payoff.nouns.study import Assumption, CostRule, Study
 from payoff.nouns.valuation import Measured
+from payoff.nouns.wording import count
 
 
 def list_benefits(
@@ -67,8 +68,11 @@ def list_measured(study: Study, model: MoneyModel) -> Measured:
         "baseline": (model.counts.baseline, metric.unit_text, f"mean of {metric.label} without the program"),
         "weeks_per_month": (WEEKS_PER_MONTH, "week/month", "52 weeks = 12 months"),
     }
+    by_term = model.counts.analysed_by_term
     for name in model.count_names:
-        values[name] = (float(model.counts.analysed), unit, "in the program, with outcomes: for benefits")
+        measured = "; by term " + ", ".join(map(count, by_term)) if len(set(by_term)) > 1 else ""
+        what = f"in the program, with outcomes: for benefits{measured}"
+        values[name] = (float(model.counts.analysed), unit, what)
         values[f"{name}_assigned"] = (float(model.counts.assigned), unit, "in the program, all: for costs")
     return Measured(values)
 

@@ -3,8 +3,9 @@
 Question  What do the benefits and costs come to when the inputs have these values?
 Identity  benefit(m) = formula(lift = lift_of_term(m) × decay(m), months = 1). A formula without
           `months` is a one-off total, spread evenly: benefit(m) = formula(lift(m)) ÷ horizon.
-Counts    In benefits the unit's plural is the number analysed, in costs the number assigned:
-          missing outcomes bring no benefit and cost in full. In costs `months` is the horizon.
+Counts    In benefits the unit's plural is the number that the term of the month was measured for, in
+          costs the number assigned: missing outcomes bring no benefit and cost in full. In costs
+          `months` is the horizon.
 Proof     tests/finance/test_finance_money_model.py: equal to a hand-written loop.
 """
 
@@ -85,7 +86,8 @@ def benefit_by_month(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> Fl
     """
     distinct = tuple(dict.fromkeys(model.schedule))
     lift = lift_by_month(distinct, inputs.lifts, inputs.values.get("half_life"))
-    amount = _evaluate(rule.formula, _benefit_names(model, inputs, lift), lift.shape)
+    units = np.array([model.counts.units_in(term) for term, _ in distinct], dtype=np.float64)
+    amount = _evaluate(rule.formula, _benefit_names(model, inputs, lift, units), lift.shape)
     if "months" not in rule.formula.names:
         amount = amount / model.horizon
     column = {entry: i for i, entry in enumerate(distinct)}
@@ -98,7 +100,7 @@ def is_proportional_to_months(model: MoneyModel, rule: BenefitRule, inputs: Inpu
     if "months" not in rule.formula.names:
         return True
     lift = inputs.lifts[:, :1]
-    names = _benefit_names(model, inputs, lift)
+    names = _benefit_names(model, inputs, lift, np.array([float(model.counts.analysed)]))
     one = _evaluate(rule.formula, names, lift.shape)
     two = _evaluate(rule.formula, names | {"months": 2.0}, lift.shape)
     return bool(np.allclose(two, 2 * one, rtol=1e-9, atol=0.0))
@@ -140,19 +142,40 @@ def payment_months(rule: CostRule, horizon: int) -> tuple[int, ...]:
     return (rule.month,) if rule.kind == "one_time" else tuple(range(1, horizon + 1))
 
 
-def mean_lift(model: MoneyModel, inputs: Inputs) -> Floats:
-    """Lift averaged over the horizon's months, decay included, (n_draws,)."""
-    lift = lift_by_month(model.schedule, inputs.lifts, inputs.values.get("half_life"))
-    mean: Floats = lift.mean(axis=1)
-    return mean
+def constant_lift(model: MoneyModel, inputs: Inputs) -> Floats:
+    """The one lift, held over the measured months, that is worth what the terms' lifts are, (n_draws,).
+
+    A term weighs by the money a lift of 1 brings in the months it carries, so units and decay count as
+    they do in the break-even lift: where money is a straight line in the lift, ROI is above zero
+    exactly where this is above break-even. Where no cash rests on the lift, each month weighs alike.
+    """
+    none, whole = (
+        cash_by_month(model, replace(inputs, lifts=np.full_like(inputs.lifts, x))) for x in (0.0, 1.0)
+    )
+    term = np.array([-1 if t is None else t for t, _ in model.schedule], dtype=np.int64)
+    carries = (term[:, np.newaxis] == np.arange(inputs.lifts.shape[1])).astype(np.float64)
+    weights = (whole - none) @ carries
+    weights = np.where(weights.sum(axis=1, keepdims=True) == 0, carries.sum(axis=0), weights)
+    total = weights.sum(axis=1)
+    worth: Floats = (weights * inputs.lifts).sum(axis=1)
+    constant: Floats = np.divide(worth, total, out=np.zeros_like(worth), where=total != 0)
+    return constant
 
 
-def _benefit_names(model: MoneyModel, inputs: Inputs, lift: Floats) -> dict[str, Floats | float]:
+def cut_gains(lifts: Floats, share: Floats | float) -> Floats:
+    """Lifts after a haircut: `share` of a gain is believed, a loss in full."""
+    return np.where(lifts > 0, lifts * share, lifts)
+
+
+def _benefit_names(
+    model: MoneyModel, inputs: Inputs, lift: Floats, units: Floats
+) -> dict[str, Floats | float]:
+    """lift: (n_draws, n_months); units: (n_months,)."""
     baseline = model.counts.baseline
     names: dict[str, Floats | float] = {k: v[:, np.newaxis] for k, v in inputs.values.items()}
     names |= {"lift": lift, "gain": lift * baseline, "baseline": baseline}
     names |= {"months": 1.0, "weeks_per_month": WEEKS_PER_MONTH}
-    return names | {name: float(model.counts.analysed) for name in model.count_names}
+    return names | dict.fromkeys(model.count_names, units)
 
 
 def _evaluate(formula: Formula, names: Mapping[str, Floats | float], shape: tuple[int, ...]) -> Floats:

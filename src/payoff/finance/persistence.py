@@ -23,13 +23,15 @@ def term_schedule(counts: Counts, n_terms: int, horizon: int) -> tuple[MonthTerm
 
     The second number is 0 inside the measured months and 1, 2, … after them. A term of None means
     no term covers the month or an earlier one: nothing was measured yet, so nothing is credited.
-    A gap between two terms is carried by the earlier one. Terms are in order of event time.
+    A gap between two terms is carried by the one that began last. The order in which terms are
+    declared plays no part; a term before launch carries nothing.
     """
     spans = counts.term_months[:n_terms]
-    last_measured = max((last for _, last in spans), default=0)
+    in_time = sorted((term for term, (_, last) in enumerate(spans) if last > 0), key=lambda term: spans[term])
+    last_measured = max((spans[term][1] for term in in_time), default=0)
     schedule: list[MonthTerm] = []
     for month in range(1, horizon + 1):
-        started = [term for term, (first, _) in enumerate(spans) if first <= month]
+        started = [term for term in in_time if spans[term][0] <= month]
         covering = [term for term in started if month <= spans[term][1]]
         term = covering[0] if covering else started[-1] if started else None
         schedule.append((term, max(0, month - last_measured) if term is not None else 0))

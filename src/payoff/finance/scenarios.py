@@ -5,14 +5,15 @@ Effect    At the ends of its 95 % interval (worst, best) and at the estimate (ba
 Inputs    Each ranged assumption stands on the side that is worse (better) given the inputs already
           set, the one that moves ROI most first: with a negative lift, a larger volume is the worse
           side. So worst ≤ base ≤ best wherever money is monotone in each input.
-Haircut   One more scenario: the point's lift × haircut, nothing else changed; never within a range.
+Haircut   One more scenario: the point's lift × haircut where it is a gain, a loss in full, nothing else
+          changed; never within a range.
 """
 
 import numpy as np
 
 from payoff.finance.cash_flow import build_cash_flow
 from payoff.finance.draws import is_fixed
-from payoff.finance.money_model import Inputs, MoneyModel, mean_lift, net_of
+from payoff.finance.money_model import Inputs, MoneyModel, constant_lift, cut_gains, net_of
 from payoff.finance.returns import net_present_value
 from payoff.finance.sensitivity import roi_at
 from payoff.nouns.arrays import Floats
@@ -42,7 +43,7 @@ def build_scenarios(
     found = [_scenario(study, model, effect, name, inputs, ranged) for name, inputs in chosen]
     haircut = next((a for a in assumptions if a.name == "haircut"), None)
     if haircut is not None:
-        cut = Inputs(point.lifts * haircut.mid, point.values)
+        cut = Inputs(cut_gains(point.lifts, haircut.mid), point.values)
         found.append(_scenario(study, model, effect, "haircut", cut, [*ranged, haircut]))
     return tuple(found)
 
@@ -72,8 +73,8 @@ def _npv(study: Study, model: MoneyModel, inputs: Inputs) -> float | None:
 def _scenario(
     study: Study, model: MoneyModel, effect: Effect, name: str, inputs: Inputs, shown: list[Assumption]
 ) -> Scenario:
-    """`lift` is the mean over the horizon; an effect of several terms names each term's lift too."""
-    named = {"lift": float(mean_lift(model, inputs)[0])}
+    """`lift` is the constant lift worth as much; an effect of several terms names each term's lift too."""
+    named = {"lift": float(constant_lift(model, inputs)[0])}
     if len(effect.terms) > 1:
         lifts = zip(effect.terms, inputs.lifts[0], strict=True)
         named |= {f"lift_{term}": float(lift) for term, lift in lifts}

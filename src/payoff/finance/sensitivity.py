@@ -1,8 +1,11 @@
 """Which input moves the return most, and where each would flip it.
 
-Question  What is ROI with one input at its low and high (tornado)? At which value is ROI zero
-          (switching value)? All other inputs stay at mid.
-Effect    In the tornado the effect stands at its own 10th and 90th percentile, every term at once.
+Question  What is ROI with one input low and high (tornado)? At which value is ROI zero (switching
+          value)? All other inputs stay at mid.
+Tornado   Every input alike stands at its own 10th and 90th percentile, the effect with all its terms
+          at once, so that a bar is wide for what the input does and not for how its ends were chosen.
+Lift      Its mid value and its switching value are constant lifts over the measured months: ROI is
+          above zero where the first is above the second.
 Range     Switching values are searched from a millionth to a thousand times the mid value, the root
           nearest to mid being given; None and a note where there is none.
 """
@@ -11,13 +14,13 @@ import numpy as np
 from scipy.optimize import brentq
 
 from payoff.finance.break_even import break_even_by_draw, break_even_haircut
-from payoff.finance.draws import is_fixed, lift_quantile
+from payoff.finance.draws import assumption_quantile, is_fixed, lift_quantile
 from payoff.finance.money_model import (
     Inputs,
     MoneyModel,
     cash_by_month,
+    constant_lift,
     cost_total_of,
-    mean_lift,
     mid_inputs,
     net_of,
 )
@@ -30,6 +33,8 @@ from payoff.nouns.valuation import SwitchingValue, TornadoBar
 
 # Assumptions that ROI at face value does not know: the rate moves NPV only, the haircut has a scenario.
 NOT_IN_ROI = ("discount", "haircut")
+
+ENDS = (0.1, 0.9)  # the percentiles at which a bar ends
 
 _SEARCH = np.geomspace(1e-6, 1e3, 2001)  # multiples of mid
 _SEARCHED = "from a millionth to a thousand times the mid value"
@@ -45,15 +50,13 @@ def tornado(
     model: MoneyModel, effect: Effect, assumptions: tuple[Assumption, ...], point: Inputs
 ) -> tuple[TornadoBar, ...]:
     """One bar per input that moves ROI, widest first."""
-    ends = [Inputs(lift_quantile(effect, share)[np.newaxis, :], point.values) for share in (0.1, 0.9)]
-    bars = [
-        _bar(model, "lift", (mean_lift(model, ends[0])[0], mean_lift(model, ends[1])[0]), (ends[0], ends[1]))
-    ]
-    bars += [
-        _bar(model, a.name, (a.low, a.high), (point.setting(a.name, a.low), point.setting(a.name, a.high)))
-        for a in assumptions
-        if not is_fixed(a) and a.name not in NOT_IN_ROI
-    ]
+    low, high = (Inputs(lift_quantile(effect, share)[np.newaxis, :], point.values) for share in ENDS)
+    bars = [_bar(model, "lift", (constant_lift(model, low)[0], constant_lift(model, high)[0]), (low, high))]
+    for a in assumptions:
+        if not is_fixed(a) and a.name not in NOT_IN_ROI:
+            low_value, high_value = (assumption_quantile(a, share) for share in ENDS)
+            inputs = (point.setting(a.name, low_value), point.setting(a.name, high_value))
+            bars.append(_bar(model, a.name, (low_value, high_value), inputs))
     moving = [bar for bar in bars if bar is not None and bar.roi_at_low != bar.roi_at_high]
     return tuple(sorted(moving, key=lambda bar: -abs(bar.roi_at_high - bar.roi_at_low)))
 
@@ -85,7 +88,7 @@ def switching_values(
 
 def _switching_lift(model: MoneyModel, point: Inputs) -> SwitchingValue:
     lift = float(break_even_by_draw(model, point)[0])
-    mid = float(mean_lift(model, point)[0])
+    mid = float(constant_lift(model, point)[0])
     if not np.isfinite(lift):
         return SwitchingValue("lift", mid, None, "lift", "no lift pays")
     return SwitchingValue("lift", mid, lift, "lift", "pays back above this value")

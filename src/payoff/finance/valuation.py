@@ -126,7 +126,7 @@ def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
         measured=list_measured(case.study, case.model),
         carried_by=carried_by,
         freed_time=_freed_time(case),
-        warnings=list_cautions(case.study, case.model, case.assumptions, case.draws[1]),
+        warnings=list_cautions(case.study, case.model, case.effect, case.assumptions, case.draws[1]),
         fingerprint=mark,
     )
 

@@ -29,7 +29,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TornadoBar:
-    """ROI with one input at its low and high, all others at mid."""
+    """ROI with one input at its 10th and 90th percentile (low and high), all others at mid."""
 
     name: str
     low_value: float
@@ -40,7 +40,10 @@ class TornadoBar:
 
 @dataclass(frozen=True, slots=True)
 class SwitchingValue:
-    """The value of one input at which ROI is zero, others at mid; None: no such value in reach."""
+    """The value of one input at which ROI is zero, others at mid; None: no such value in reach.
+
+    For the lift, mid and value are both constant lifts over the measured months.
+    """
 
     name: str
     mid: float
@@ -51,7 +54,11 @@ class SwitchingValue:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Recomputed from named inputs, never scaled. npv is None when the study states no discount rate."""
+    """Recomputed from named inputs, never scaled: worst and best at the ends of every range.
+
+    lift: the constant lift over the measured months that is worth what the terms' lifts are.
+    npv is None when the study states no discount rate.
+    """
 
     name: str
     inputs: Mapping[str, float]

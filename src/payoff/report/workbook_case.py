@@ -4,7 +4,8 @@ Question  What lift, benefit and cost stand in each month when the inputs have t
 Identity  benefit(m) = formula(lift = lift of the term that covers m × decay(m), months = 1); without
           `months` in the formula: formula(lift(m)) ÷ horizon. Decay averages 0.5^(t ÷ half_life)
           over the month and starts after the last measured one.
-Counts    Benefits take the units analysed, costs the units assigned; in costs `months` is the horizon.
+Counts    A month's benefit takes the units its term was measured for, costs the units assigned; in
+          costs `months` is the horizon.
 Why       The report may not import finance; that both agree is what the workbook's check cell and
           tests/report/test_report_workbook_engine.py are for.
 """
@@ -83,7 +84,8 @@ def build_frame(
 
 def _span(measured: tuple[tuple[int, int], ...], month: int) -> tuple[int | None, int]:
     """The term that covers a month, or the last one that began; none: nothing is credited yet."""
-    begun = [term for term, (first, _) in enumerate(measured) if first <= month]
+    in_time = sorted((term for term, (_, last) in enumerate(measured) if last > 0), key=measured.__getitem__)
+    begun = [term for term in in_time if measured[term][0] <= month]
     if not begun:
         return None, 0
     covering = [term for term in begun if month <= measured[term][1]]
@@ -106,6 +108,23 @@ def lift_by_month(frame: Frame, case: Case) -> Floats:
     )
 
 
+def units_by_month(frame: Frame) -> Floats:
+    """Units that the benefits of months 1..horizon count, (horizon,)."""
+    return np.array([frame.counts.units_in(term) for term, _ in frame.spans], dtype=np.float64)
+
+
+def charged_months(frame: Frame, rule: CostRule) -> int | None:
+    """Months of a lasting one-time line's life within the horizon; None for lines that do not last."""
+    if rule.kind != "one_time" or not rule.useful_life_months:
+        return None
+    return min(rule.useful_life_months, max(0, frame.horizon - rule.month))
+
+
+def cut_gain(lift: float, share: float) -> float:
+    """A lift after a haircut: `share` of a gain is believed, a loss in full."""
+    return lift * share if lift > 0 else lift
+
+
 def benefit_by_month(frame: Frame, rule: BenefitRule, case: Case) -> Floats:
     """One rule's money in months 1..horizon, (horizon,), in the study's currency."""
     lift = lift_by_month(frame, case)
@@ -113,7 +132,7 @@ def benefit_by_month(frame: Frame, rule: BenefitRule, case: Case) -> Floats:
     names: dict[str, Floats | float] = dict(case.values)
     names |= {"lift": lift, "gain": lift * baseline, "baseline": baseline, "months": 1.0}
     names |= {"weeks_per_month": WEEKS_PER_MONTH}
-    names |= dict.fromkeys(frame.count_names, float(frame.counts.analysed))
+    names |= dict.fromkeys(frame.count_names, units_by_month(frame))
     amount = _evaluate(rule.formula, names)
     spread = 1 if "months" in rule.formula.names else frame.horizon
     return np.broadcast_to(amount / spread, lift.shape)

@@ -15,6 +15,7 @@ from payoff.report.workbook_case import (
     Case,
     Frame,
     benefit_by_month,
+    charged_months,
     cost_amount,
     flow_values,
     payback_of,
@@ -112,14 +113,12 @@ def _payback(at: Mapping[str, str]) -> str:
 
 
 def _amortised(frame: Frame, base: Case, done: Calculation) -> tuple[float, str]:
-    """ROI with each lasting one-time cost charged for its part of its life, straight line."""
+    """ROI with each lasting one-time cost charged from its month to the horizon's end, straight line."""
     cost, parts = 0.0, []
     for line, cell in zip(frame.costs, done.amounts, strict=True):
-        life, amount = line.useful_life_months, cost_amount(frame, line, base)
-        if line.kind == "one_time" and life is not None and life > frame.horizon:
-            cost += amount * frame.horizon / life
-            parts.append(f"{cell}*{frame.horizon}/{life}")
-        else:
-            cost += amount
-            parts.append(cell)
+        life, charged = line.useful_life_months, charged_months(frame, line)
+        amount = cost_amount(frame, line, base)
+        whole = life is None or charged is None
+        cost += amount if life is None or charged is None else amount * charged / life
+        parts.append(cell if whole else f"{cell}*{charged}/{life}")
     return float(flow_values(frame, base)["benefit"].sum()) / cost - 1, f"money_benefit/({'+'.join(parts)})-1"

@@ -8,6 +8,7 @@ Trail     Beside each editable cell stands payoff's own value. The last column c
 from dataclasses import dataclass, field
 
 from payoff.nouns.brief import WorkbookName
+from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.result import Result
 from payoff.nouns.study import Assumption
@@ -22,7 +23,8 @@ class Inputs:
     """Where each input stands. References by the name the study's formulas use.
 
     ends: assumption or term index → references to its low and high end.
-    lifts: a reference per term. trail: the cell that lists changed inputs so far.
+    lifts: a reference per term. units: a unit's plural → the reference of each term's count.
+    trail: the cell that lists changed inputs so far.
     """
 
     names: Names = field(default_factory=Names)
@@ -30,6 +32,7 @@ class Inputs:
     assumptions: dict[str, str] = field(default_factory=dict)
     ends: dict[str | int, tuple[str, str]] = field(default_factory=dict)
     lifts: list[str] = field(default_factory=list)
+    units: dict[str, list[str]] = field(default_factory=dict)
     in_benefits: dict[str, str] = field(default_factory=dict)
     in_costs: dict[str, str] = field(default_factory=dict)
     baseline: str = ""
@@ -86,6 +89,8 @@ def effect_sheet(result: Result, carrier: Effect, carried_by: str, frame: Frame,
         _estimate_row(sheet, inputs, carrier, term, name, frame)
     defined = _count_rows(sheet, inputs, carrier, frame)
     sheet.highlight_changed(VALUE, ENGINE, head + 1, len(sheet.rows))
+    for name in frame.count_names:
+        inputs.units[name] = [defined[f"n_{name}_analysed{s}"] for _, s in _by_term(carrier, frame.counts)]
     _refer(sheet, inputs, frame, defined)
     _lift_rows(sheet, inputs, carrier)
     _other_effects(sheet, result, carrier)
@@ -155,14 +160,22 @@ def _estimate_row(sheet: Sheet, inputs: Inputs, effect: Effect, term: int, name:
 def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> dict[str, str]:
     """Baseline and counts, defined names by wanted ones.
 
-    Benefits take the units analysed, costs the units assigned. A level effect has one baseline: what
-    its lift was divided by is what the money multiplies again.
+    A month's benefit takes the units its term was measured for, costs the units assigned. A level
+    effect has one baseline: what its lift was divided by is what the money multiplies again.
     """
     counts = frame.counts
     unit = effect.unit if effect.scale == "level" else ""
     wanted = [("baseline", "in_baseline", counts.baseline, unit)]
     for name in frame.count_names:
-        wanted.append((f"{name} analysed", f"n_{name}_analysed", float(counts.analysed), "in benefits"))
+        wanted += [
+            (
+                f"{name} analysed{of}",
+                f"n_{name}_analysed{suffix}",
+                float(counts.units_in(term)),
+                "in benefits",
+            )
+            for term, (of, suffix) in enumerate(_by_term(effect, counts))
+        ]
         wanted.append((f"{name} assigned", f"n_{name}_assigned", float(counts.assigned), "in costs"))
     defined: dict[str, str] = {}
     for label, name, value, unit in wanted:
@@ -171,8 +184,23 @@ def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> d
     return defined
 
 
+def _by_term(effect: Effect, counts: Counts) -> list[tuple[str, str]]:
+    """What a term's count adds to label and name; one count serves all terms that none was counted by."""
+    if len(effect.terms) == 1 or not counts.analysed_by_term:
+        return [("", "")]
+    return [(f" ({term})", f"_{term}") for term in effect.terms[: len(counts.analysed_by_term)]]
+
+
+def unit_reference(inputs: Inputs, name: str, term: int | None) -> str:
+    """The count that a month carried by `term` takes; nothing was measured in a month without one."""
+    if term is None:
+        return "0"
+    counted = inputs.units[name]
+    return counted[term] if len(counted) > 1 else counted[0]
+
+
 def _refer(sheet: Sheet, inputs: Inputs, frame: Frame, defined: dict[str, str]) -> None:
-    """What each name of a formula points at, in benefits and in costs; weeks per month is a constant."""
+    """What each name of a formula points at, in costs and in benefits (units there differ by month)."""
     row = sheet.add(
         Cell("weeks per month", "name"),
         Cell("weeks_per_month", "code"),
@@ -181,9 +209,8 @@ def _refer(sheet: Sheet, inputs: Inputs, frame: Frame, defined: dict[str, str]) 
     weeks = inputs.names.define("weeks_per_month", sheet.at(VALUE, row))
     inputs.baseline = defined["in_baseline"]
     shared = inputs.assumptions | {"baseline": inputs.baseline, "weeks_per_month": weeks}
-    analysed = {n: defined[f"n_{n}_analysed"] for n in frame.count_names}
     assigned = {n: defined[f"n_{n}_assigned"] for n in frame.count_names}
-    inputs.in_benefits = shared | {"months": "1"} | analysed
+    inputs.in_benefits = shared | {"months": "1"}
     inputs.in_costs = shared | {"months": str(frame.horizon)} | assigned
 
 

@@ -19,7 +19,7 @@ from payoff.report.workbook_case import (
 )
 from payoff.report.workbook_cells import Cell, Sheet, column_letters
 from payoff.report.workbook_formula import excel_formula
-from payoff.report.workbook_inputs import Inputs
+from payoff.report.workbook_inputs import Inputs, unit_reference
 
 
 @dataclass(slots=True)
@@ -45,17 +45,21 @@ def decay_formula(months_since: str, half_life: str) -> str:
 def benefit_sheet(
     frame: Frame, case: Case, inputs: Inputs, terms: tuple[str, ...], done: Calculation
 ) -> Sheet:
-    """Months 1..horizon in rows: term, decay, lift, then one column per benefit rule."""
-    rules = frame.benefits
-    sheet = Sheet("Benefits", (10, 16, 16, 12, 12, *(22 for _ in rules), 20, 20))
+    """Months 1..horizon in rows: term, decay, lift, units, then one column per benefit rule."""
+    rules, units = frame.benefits, frame.count_names
+    left = 5 + len(units)  # columns before the first rule
+    sheet = Sheet("Benefits", (10, 16, 16, 12, 12, *(12 for _ in units), *(22 for _ in rules), 20, 20))
     sheet.title(
-        "Benefits by month", "Each benefit is its formula with the lift of that month and months = 1."
+        "Benefits by month",
+        "Each benefit is its formula with the lift of that month, the units it was measured for, months = 1.",
     )
-    sheet.add(*[None] * 4, Cell("formula", "note"), *(Cell(rule.formula.text, "wrap") for rule in rules))
+    blank = [None] * (left - 1)
+    sheet.add(*blank, Cell("formula", "note"), *(Cell(rule.formula.text, "wrap") for rule in rules))
     kinds = (Cell("cash" if rule.cash else "freed time, never added to cash", "note") for rule in rules)
-    sheet.add(*[None] * 4, Cell("kind", "note"), *kinds)
+    sheet.add(*blank, Cell("kind", "note"), *kinds)
     first = 1 + sheet.head(
         *("Month", "Term used", "Months since measured", "Decay", "Lift"),
+        *units,
         *(rule.label or rule.name for rule in rules),
         *("Cash benefit", "Freed time"),
         freeze=True,
@@ -64,19 +68,15 @@ def benefit_sheet(
     amounts = [benefit_by_month(frame, rule, case) for rule in rules]
     for month in range(1, frame.horizon + 1):
         _benefit_row(sheet, frame, case, inputs, terms, month, float(lifts[month - 1]), amounts)
-        done.cash[month] = sheet.at(5 + len(rules), len(sheet.rows))
+        done.cash[month] = sheet.at(left + len(rules), len(sheet.rows))
     last = len(sheet.rows)
     totals = [float(a.sum()) for a in amounts]
-    columns = (*totals, *_by_kind(frame, totals))
-    sheet.add(
-        Cell("Total", "name"),
-        *[None] * 4,
-        *(
-            Cell(value, "total", f"SUM({column_letters(5 + n)}{first}:{column_letters(5 + n)}{last})")
-            for n, value in enumerate(columns)
-        ),
-    )
-    done.freed_total = sheet.at(6 + len(rules), len(sheet.rows))
+    columns = [
+        (column_letters(left + n), value) for n, value in enumerate((*totals, *_by_kind(frame, totals)))
+    ]
+    sums = (Cell(value, "total", f"SUM({letter}{first}:{letter}{last})") for letter, value in columns)
+    sheet.add(Cell("Total", "name"), *blank, *sums)
+    done.freed_total = sheet.at(left + 1 + len(rules), len(sheet.rows))
     return sheet
 
 
@@ -95,6 +95,7 @@ def _benefit_row(
     half_life = inputs.assumptions.get("half_life")
     fades = since > 0 and half_life is not None
     values = [float(a[month - 1]) for a in amounts]
+    here = {name: f"${column_letters(5 + n)}{row}" for n, name in enumerate(frame.count_names)}
     sheet.add(
         Cell(month, "month"),
         Cell(terms[term] if term is not None else "not measured yet"),
@@ -106,7 +107,11 @@ def _benefit_row(
         ),
         Cell(lift, "share", f"{inputs.lifts[term]}*$D{row}" if term is not None else None),
         *(
-            Cell(value, "money", benefit_formula(frame, n, inputs, {}, f"$E{row}"))
+            Cell(frame.counts.units_in(term), "count", unit_reference(inputs, name, term))
+            for name in frame.count_names
+        ),
+        *(
+            Cell(value, "money", benefit_formula(frame, n, inputs, here, f"$E{row}"))
             for n, value in enumerate(values)
         ),
         *(
@@ -121,7 +126,10 @@ def _fading(months_since: str, half_life: str | None) -> str | None:
 
 
 def benefit_formula(frame: Frame, rule: int, inputs: Inputs, changes: dict[str, str], lift: str) -> str:
-    """One rule's money in the month whose lift stands in the cell `lift`."""
+    """One rule's money in the month whose lift stands in the cell `lift`.
+
+    changes: references that are not the inputs' own: each count's in that month, a scenario's settings.
+    """
     references = inputs.in_benefits | changes
     references |= {"lift": lift, "gain": f"({lift}*{references['baseline']})"}
     formula = frame.benefits[rule].formula
@@ -136,7 +144,8 @@ def _by_kind(frame: Frame, values: list[float]) -> tuple[float, float]:
 
 
 def _sum_of(frame: Frame, cash: bool, row: int) -> str:
-    cells = [f"{column_letters(5 + n)}{row}" for n, rule in enumerate(frame.benefits) if rule.cash == cash]
+    left = 5 + len(frame.count_names)
+    cells = [f"{column_letters(left + n)}{row}" for n, rule in enumerate(frame.benefits) if rule.cash == cash]
     return "+".join(cells) or "0"
 
 

@@ -34,7 +34,8 @@ def simulation_table(reading: Reading, valuation: Valuation) -> Table:
     for name, figure in valuation.ceiling.items():
         rows.append(_figure_row("highest cost that still pays", reading.input_name(name), figure))
     for bar in valuation.tornado:
-        what = f"ROI at {exact(bar.low_value)} and at {exact(bar.high_value)}, all else at mid"
+        ends = f"{exact(bar.low_value)} and at {exact(bar.high_value)}"
+        what = f"ROI at {ends} (10th and 90th percentile of this input), all else at mid"
         rows.append(
             ("tornado", reading.input_name(bar.name), None, bar.roi_at_low, bar.roi_at_high, "ratio", what)
         )

@@ -12,7 +12,7 @@ from payoff.nouns.study import Assumption
 from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, payment_months
 from payoff.report.workbook_cells import Cell, Sheet, column_letters
 from payoff.report.workbook_formula import excel_formula
-from payoff.report.workbook_inputs import Inputs
+from payoff.report.workbook_inputs import Inputs, unit_reference
 from payoff.report.workbook_money import benefit_formula, decay_formula
 from payoff.report.workbook_scenarios import Column
 
@@ -127,11 +127,13 @@ def _add_benefits(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows,
     flows = [cash_flow(frame, column.case)[0] for column in columns]
     cash = [index for index, rule in enumerate(frame.benefits) if rule.cash]
     sheet.head("Cash benefit in month")
-    for month in range(1, frame.horizon + 1):
+    for month, (term, _) in enumerate(frame.spans, start=1):
+        units = {name: unit_reference(inputs, name, term) for name in frame.count_names}
         cells = []
         for n, flow in enumerate(flows):
             lift = f"{column_letters(1 + n)}{rows.lifts + month - 1}"
-            parts = (f"({benefit_formula(frame, i, inputs, _settings(rows, n), lift)})" for i in cash)
+            changes = units | _settings(rows, n)
+            parts = (f"({benefit_formula(frame, i, inputs, changes, lift)})" for i in cash)
             cells.append(Cell(float(flow[frame.months.index(month)]), "money", "+".join(parts) or "0"))
         sheet.add(Cell(month, "month"), *cells)
 

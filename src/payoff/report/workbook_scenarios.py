@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from payoff.nouns.effect import Effect
 from payoff.nouns.study import Assumption
 from payoff.nouns.valuation import Scenario
-from payoff.report.workbook_case import Case, Frame, cash_flow
+from payoff.report.workbook_case import Case, Frame, cash_flow, cut_gain
 from payoff.report.workbook_inputs import Inputs
 
 
@@ -42,7 +42,10 @@ def list_columns(
         "worst": (tuple(e[0] for e in ends), tuple(inputs.ends[t][0] for t in range(n))),
         "base": (base.lifts, tuple(inputs.lifts)),
         "best": (tuple(e[1] for e in ends), tuple(inputs.ends[t][1] for t in range(n))),
-        "haircut": (tuple(x * cut for x in base.lifts), tuple(f"{x}*{haircut}" for x in inputs.lifts)),
+        "haircut": (
+            tuple(cut_gain(x, cut) for x in base.lifts),
+            tuple(f"{x}*IF({x}>0,{haircut},1)" for x in inputs.lifts),
+        ),
     }
     columns = []
     for scenario in scenarios:
