@@ -148,12 +148,12 @@ def test_same_plan_data_and_code_give_the_same_bytes(demos: Path, tmp_path: Path
 def test_explain_ends_in_source_rows(demos: Path) -> None:
     """FIN-06, DAT-19."""
     study = demos / "out/demos/michigan-training-grants/michigan-training-grants.yml"
-    done = run_payoff("explain", "roi", study, "--out", demos / "out", cwd=demos)
+    done = run_payoff("explain", "roi", study, cwd=demos)
     assert done.returncode == 0, done.stderr
     assert "jtrain.csv" in done.stdout
     assert "sha256" in done.stdout
     assert "rows " in done.stdout
-    as_json = run_payoff("explain", "roi", study, "--out", demos / "out", "--json", cwd=demos)
+    as_json = run_payoff("explain", "roi", study, "--json", cwd=demos)
     leaves = [n for n in _walk(json.loads(as_json.stdout)["tree"]) if "source" in n]
     assert leaves
     assert all(1 <= row <= 471 for leaf in leaves for row in leaf["rows"])
@@ -168,7 +168,7 @@ def test_report_renders_again_without_estimating(demos: Path, tmp_path: Path) ->
     (tmp_path / "out/demos/illinois-wellness/claims.parquet").unlink()
     (folder / "brief.pdf").unlink()
     study = tmp_path / "out/demos/illinois-wellness/illinois-wellness.yml"
-    again = run_payoff("report", study, "--out", tmp_path / "out", "--paper", "letter", cwd=tmp_path)
+    again = run_payoff("report", study, "--paper", "letter", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert (folder / "brief.pdf").stat().st_size > 10_000
     assert (folder / "result.json").read_bytes() == before

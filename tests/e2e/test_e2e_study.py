@@ -1,6 +1,7 @@
 """A study's life at the command line: start, check, look before the lock, lock, run, amend, drift."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,53 @@ def test_init_writes_a_study_that_only_lacks_its_data(tmp_path: Path, template: 
     done = run_payoff("check", "first.yml", cwd=tmp_path)
     assert done.returncode == 7, done.stderr  # the sources are not there yet; nothing else is wrong
     assert run_payoff("init", "first", "--template", template, cwd=tmp_path).returncode == 2
+
+
+def test_a_stale_source_is_said(study: Path) -> None:
+    study.write_text(study.read_text().replace("steward: hr-data}", "steward: hr-data, stale_after_days: 3}"))
+    old = (study.parent / "people.csv").stat().st_mtime - 20 * 86_400
+    os.utime(study.parent / "people.csv", (old, old))
+    done = run_payoff("check", study.name, cwd=study.parent)
+    assert "people.csv is 20 days old, stale after 3" in done.stdout
+
+
+@pytest.mark.parametrize("version", ["../../out", "", "a b/c", "latest"])
+def test_a_version_name_stays_inside_its_folder(study: Path, version: str) -> None:
+    lock_before_launch(study)
+    done = run_payoff("run", study.name, "--version", version, cwd=study.parent)
+    assert done.returncode in (2, 5)
+    assert "version" in done.stderr
+    assert not list(study.parent.glob("out/drills/*"))
+
+
+def test_the_disk_refuses_in_the_one_style(study: Path) -> None:
+    lock_and_run(study)
+    for command in (
+        ("export", study.name, "--format", "json", "--to", "nowhere/there.json"),
+        ("run", study.name, "--out", "deals.csv"),
+    ):
+        done = run_payoff(*command, cwd=study.parent)
+        assert done.returncode == 2, done.stderr
+        assert "U143" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_check_tells_of_a_drifted_plan(study: Path) -> None:
+    lock_before_launch(study)
+    study.write_text(study.read_text().replace("margin: {low: 30%", "margin: {low: 20%"))
+    assert run_payoff("check", study.name, cwd=study.parent).returncode == 5
+
+
+def test_explained_present_values_add_up(study: Path) -> None:
+    lock_and_run(study)
+    done = run_payoff("explain", "npv", study.name, "--json", cwd=study.parent)
+    tree = json.loads(done.stdout)["tree"]
+    benefits, costs = (_amount(child["text"]) for child in tree["children"][:2])
+    assert benefits - costs == pytest.approx(document(study)["money"]["npv"]["point"], abs=0.02)
+
+
+def _amount(text: str) -> float:
+    return float(text.split(":")[0].removeprefix("USD ").replace(",", "").replace("−", "-"))
 
 
 def test_doctor_names_the_missing_source(study: Path) -> None:

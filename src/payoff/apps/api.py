@@ -285,8 +285,10 @@ class Money:
     def what_if(self, **changed: float) -> WhatIf:
         """Value again with assumptions fixed at the given values; the effect is not estimated again.
 
-        Raises PayoffError (usage) on a name that is no assumption of the study.
+        Raises PayoffError (usage) on a name that is no assumption of the study, or a value that is no number.
         """
+        if wrong := [n for n, v in changed.items() if isinstance(v, bool) or not isinstance(v, (int, float))]:
+            raise PayoffError([_no_number(wrong[0], changed[wrong[0]])], exit_code=2)
         result = self._result
         known = {a.name for a in result.assumptions}
         if unknown := sorted(set(changed) - known):
@@ -331,6 +333,11 @@ def _picture(brief: Brief, chart_id: str) -> Picture:
             [Problem("U152", f"no chart {chart_id}", f"there are: {have}", "use one of them")], 2
         )
     return Picture(charts[chart_id])
+
+
+def _no_number(name: str, value: object) -> Problem:
+    why = "an assumption is a number; shares run from 0 to 1"
+    return Problem("U154", f"{name} = {value!r} is no number", why, f"{name}=0.7")
 
 
 def _no_money(reason: str) -> Problem:

@@ -192,6 +192,10 @@ def _money(result: Result, value: Valuation) -> dict[str, Any]:
             for s in value.switching
         ],
         "assumptions": _assumptions(result),
+        "measured": {
+            name: {"value": _finite(amount), "unit": unit, "source": source}
+            for name, (amount, unit, source) in value.measured.values.items()
+        },
         "warnings": list(warnings_of(value)),
     }
 

@@ -1,15 +1,17 @@
 """Everything that can be known before anything is estimated: the file, its data, the power."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from payoff.nouns.evidence import Verdict
 from payoff.nouns.problem import PayoffError, Problem, Severity
 from payoff.nouns.wording import counted
 from payoff.report import describe_power
+from payoff.run.freshness import find_stale
 from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
-from payoff.study import check_study
+from payoff.study import check_study, find_drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,16 @@ def check_everything(workspace: Workspace, progress: Progress) -> Checked:
     )
     if study is None:
         return Checked(problems, (), 3)
+    lock = workspace.read_lock_bytes()
+    drift = find_drift(study, lock) if lock is not None else ()
+    if drift:
+        return Checked((*drift, *problems), (), 5)
     try:
         prepared = prepare(workspace, progress)
     except PayoffError as error:
         return Checked((*error.problems, *problems), (), error.exit_code)
-    return Checked(problems, describe(prepared), 0)
+    stale = find_stale(study, workspace, dt.date.today())
+    return Checked(problems, (*(("Stale", text) for text in stale), *describe(prepared)), 0)
 
 
 def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.run.workspace import WORKSPACE_FILE
 
 _DEMOS = files("payoff") / "demos"
 
@@ -28,6 +29,7 @@ def copy_demo(name: str, out: Path) -> Path:
         for file in sorted(folder.iterdir()):
             if file.is_file():
                 shutil.copyfile(file, target / file.name)
+    (target / WORKSPACE_FILE).write_text("payoff: 1\nout: ../..\n", encoding="utf-8")
     return target / f"{name}.yml"
 
 

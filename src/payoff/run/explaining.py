@@ -21,14 +21,15 @@ from payoff.warehouse import Lineage, trace_rows
 
 MADE_OF = {
     "roi": ("(benefits − costs) ÷ costs, undiscounted", ("benefits", "costs")),
-    "roi_pv": ("(benefits − costs) ÷ costs, present values", ("benefits", "costs", "discount")),
+    "roi_pv": ("(benefits − costs) ÷ costs, present values", ("benefits_pv", "costs_pv", "discount")),
     "roi_amortised": ("(benefits − costs charged to the horizon) ÷ those costs", ("benefits", "costs")),
-    "npv": ("benefits − costs, each at its month's present value", ("benefits", "costs", "discount")),
+    "npv": ("benefits − costs, each at its month's present value", ("benefits_pv", "costs_pv", "discount")),
     "net": ("benefits − costs, undiscounted", ("benefits", "costs")),
     "bcr": ("benefits ÷ costs", ("benefits", "costs")),
     "payback_months": ("first month with cumulative benefits ≥ costs", ("benefits", "costs")),
     "break_even": ("the lift at which benefits equal costs", ("costs", "benefits")),
     "probability": ("share of draws with ROI > 0", ("benefits", "costs")),
+    "lift": ("relative improvement, positive is better", ("lift",)),
 }
 
 
@@ -58,7 +59,7 @@ def explain_figure(workspace: Workspace, figure: str, version: str | None, rows:
     document: Mapping[str, Any] = brief.result
     if figure not in MADE_OF:
         raise PayoffError([_unknown(figure)], exit_code=2)
-    if figure not in document["money"]:
+    if figure not in document["money"] and not (figure == "lift" and document["effects"]):
         raise PayoffError([_refused(figure, document)], exit_code=2)
     return _Explainer(document, folder, workspace.warehouse, rows).explain(figure)
 
@@ -73,14 +74,38 @@ class _Explainer:
 
     def explain(self, figure: str) -> Node:
         made_of, parts = MADE_OF[figure]
+        if figure == "lift":
+            return self.effect("lift")
         shown = self.document["money"][figure]
-        text = f"{_figure_text(shown)} over {shown['horizon']} months = {made_of}"
+        text = f"{_figure_text(figure, shown)} over {shown['horizon']} months = {made_of}"
         return Node(figure, f"{text} [{shown['basis']}]", tuple(self.part(part) for part in parts))
 
     def part(self, name: str) -> Node:
-        if name == "benefits":
-            return self.benefits()
-        return self.costs() if name == "costs" else self.name(name)
+        parts = {"benefits": self.benefits, "costs": self.costs}
+        parts |= {"benefits_pv": self.benefits_pv, "costs_pv": self.costs_pv}
+        return parts[name]() if name in parts else self.name(name)
+
+    def costs_pv(self) -> Node:
+        """Each cost at its months' present value; what it is made of stands below."""
+        amount = _money(self.cost_value(), self.document)
+        return Node("costs, present value", f"{amount}: each part at its own month", (self.costs(),))
+
+    def benefits_pv(self) -> Node:
+        amount = _money(self.document["money"]["npv"]["point"] + self.cost_value(), self.document)
+        return Node(
+            "benefits, present value", f"{amount}: each month's part at that month", (self.benefits(),)
+        )
+
+    def cost_value(self) -> float:
+        """Costs at present value: month m counts (1 + rate) ** (−m ÷ 12)."""
+        rate = self.assumptions["discount"]["mid"]
+        return float(
+            sum(
+                cost["amount"] / len(cost["months"]) * (1 + rate) ** (-month / 12)
+                for cost in self.document["costs"]
+                for month in cost["months"]
+            )
+        )
 
     def benefits(self) -> Node:
         lines = [b for b in self.document["benefits"] if b["cash"]]
@@ -103,14 +128,12 @@ class _Explainer:
             return self.effect(name)
         if name in self.assumptions:
             return self.assumption(name)
-        if name == "baseline":
-            return Node(name, "mean without the program, from the panel", self.rows("metric:" + self.metric))
-        if is_count_name(name, self.unit_label):
-            panel = self.document["panel"]
-            text = f"{panel['n_program']} in the program with outcomes (costs count all assigned)"
-            return Node(name, text, self.rows("cohort"))
-        text = {"months": "each month of the horizon", "weeks_per_month": "52 ÷ 12"}.get(name, "")
-        return Node(name, text)
+        measured = self.document["money"].get("measured", {})
+        if name in measured:
+            known = measured[name]
+            query = "cohort" if is_count_name(name, self.unit_label) else "metric:" + self.metric
+            return Node(name, f"{exact(known['value'])} {known['unit']}; {known['source']}", self.rows(query))
+        return Node(name, "each month of the horizon" if name == "months" else "52 ÷ 12")
 
     @property
     def metric(self) -> str:
@@ -185,9 +208,11 @@ def _money(amount: float, document: Mapping[str, Any]) -> str:
     return f"{document['currency']} {with_sign(f'{abs(amount):,.2f}', amount)}"
 
 
-def _figure_text(figure: Mapping[str, Any]) -> str:
+def _figure_text(name: str, figure: Mapping[str, Any]) -> str:
+    """A probability's range is that of the simulation; every other one is the middle 80 % of draws."""
     parts = [_number(figure[k], figure["unit"]) for k in ("point", "low", "high")]
-    return f"{parts[0]} (80%: {parts[1]} to {parts[2]})"
+    level = "simulation error, 95%" if name == "probability" else "80%"
+    return f"{parts[0]} ({level}: {parts[1]} to {parts[2]})"
 
 
 def _number(value: float | None, unit: str) -> str:
@@ -202,7 +227,7 @@ def _unknown(figure: str) -> Problem:
 
 
 def _refused(figure: str, document: Mapping[str, Any]) -> Problem:
-    reasons = "; ".join(f"{r['method']}: {r['reason']}" for r in document["refusals"])
+    reasons = "; ".join(dict.fromkeys(r["reason"] for r in document["refusals"]))
     return Problem(
         "U161",
         f"{figure} has no value in this version",

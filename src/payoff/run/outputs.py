@@ -6,6 +6,7 @@ Versions are pinned: the same result finds its own version again, a different on
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -30,12 +31,14 @@ BRIEF = "evidence/brief.json"
 def choose_version(folder: Path, fingerprint: str, wanted: str | None) -> str:
     """The version a result goes to: `wanted`, the one that already holds it, or the next number.
 
-    Raises PayoffError (exit code 5) when `wanted` is pinned to another result.
+    Raises PayoffError: (2) `wanted` cannot name a folder; (5) it is pinned to another result.
     """
+    if wanted is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", wanted):
+        raise PayoffError([_bad_name(wanted)], exit_code=2)
     pinned = {p.parent.parent.name: p.read_text().strip() for p in folder.glob("*/evidence/fingerprint")}
     pinned.pop("latest", None)
     if wanted is not None:
-        if pinned.get(wanted, fingerprint) != fingerprint:
+        if wanted == "latest" or pinned.get(wanted, fingerprint) != fingerprint:
             raise PayoffError([_pinned(folder / wanted)], exit_code=5)
         return wanted
     same = [name for name, print_ in pinned.items() if print_ == fingerprint]
@@ -126,4 +129,13 @@ def _pinned(folder: Path) -> Problem:
         f"version {folder.name} already holds another result",
         "a published version never changes: readers may have it",
         "leave --version out to get the next one, or name a new one",
+    )
+
+
+def _bad_name(version: str) -> Problem:
+    return Problem(
+        "U142",
+        f"{version!r} cannot name a version",
+        "the name becomes a folder",
+        "use letters, digits, dots, hyphens and underscores, starting with a letter or digit",
     )

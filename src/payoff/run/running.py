@@ -1,5 +1,6 @@
 """One run: main path, words, outputs; and the same outputs again without estimating anything."""
 
+import datetime as dt
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
 from payoff.report import compose, read_brief
+from payoff.run.freshness import find_stale
 from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
@@ -46,7 +48,8 @@ def run_study(
     files = render_all(brief, progress, paper)
     folder = parent / result.version
     write_version(folder, prepared, result, files)
-    lines = (*(("Data", text) for text in drift), *_lines(brief, folder, files))
+    stale = find_stale(prepared.study, workspace, dt.date.today())
+    lines = (*(("Data", text) for text in (*drift, *stale)), *_lines(brief, folder, files))
     return Done(brief, folder, lines, result)
 
 
@@ -55,13 +58,17 @@ def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path
 
     Raises PayoffError (usage) when there is none.
     """
-    from payoff.run.main_path import read
+    from payoff.run.freshness import find_stale
+from payoff.run.main_path import read
 
     parent = workspace.out / read(workspace).name
     folder = parent / (version or "latest")
     if not (folder / BRIEF).exists():
         raise PayoffError([_no_version(workspace, parent, version)], exit_code=2)
-    return read_brief((folder / BRIEF).read_bytes()), folder.resolve()
+    try:
+        return read_brief((folder / BRIEF).read_bytes()), folder.resolve()
+    except ValueError:
+        raise PayoffError([_damaged(folder / BRIEF)], exit_code=2) from None
 
 
 def report_study(workspace: Workspace, version: str | None, paper: str, progress: Progress) -> Done:
@@ -112,10 +119,19 @@ def _no_version(workspace: Workspace, parent: Path, version: str | None) -> Prob
     )
 
 
+def _damaged(path: Path) -> Problem:
+    return Problem(
+        "U144",
+        f"{path} is damaged or of another release",
+        "the outputs of this version are rendered from it",
+        "payoff run makes the version again from the same plan and data",
+    )
+
+
 def _no_output(path: Path) -> Problem:
     return Problem(
         "U141",
         f"{path.name} was not written for this version",
-        "a run without money figures has no workbook",
+        "a run that is not locked, or has no money figure, has no workbook",
         "see result.json, `refusals`, for the reason",
     )

@@ -9,6 +9,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from payoff.nouns.problem import PayoffError, Place, Problem
 
 WORKSPACE_FILE = "payoff.yml"
@@ -58,7 +61,22 @@ def find_workspace(study: str | Path, out: str | Path | None = None) -> Workspac
         path = _only_study(path)
     folder = path.resolve().parent
     root = next((p for p in (folder, *folder.parents) if (p / WORKSPACE_FILE).exists()), folder)
-    return Workspace(root, path, Path(out) if out is not None else root / "out")
+    return Workspace(root, path, Path(out) if out is not None else root / _read_out(root))
+
+
+def _read_out(root: Path) -> str:
+    """The output folder that payoff.yml names, relative to it."""
+    path = root / WORKSPACE_FILE
+    if not path.exists():
+        return "out"
+    try:
+        settings = YAML(typ="safe", pure=True).load(path.read_bytes())
+    except YAMLError:
+        settings = None
+    out = settings.get("out", "out") if isinstance(settings, dict) else None
+    if not isinstance(out, str):
+        raise PayoffError([_bad_workspace(path)], exit_code=2)
+    return out
 
 
 def _only_study(folder: Path) -> Path:
@@ -76,6 +94,16 @@ def _only_study(folder: Path) -> Path:
             )
         ],
         exit_code=2,
+    )
+
+
+def _bad_workspace(path: Path) -> Problem:
+    return Problem(
+        "U102",
+        f"{path} is not a workspace file",
+        "it says where outputs go",
+        "write `payoff: 1` and, if you like, `out: FOLDER`",
+        Place(str(path), 1, 1),
     )
 
 

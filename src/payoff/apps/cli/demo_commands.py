@@ -38,8 +38,8 @@ def run_demo(
     folder = out or Path("out")
     names = tuple(reversed(demo_names())) if every else (name or demo_names()[0],)
     for demo in names:
-        workspace = find_workspace(copy_demo(demo, folder), folder)
+        workspace = find_workspace(copy_demo(demo, folder))
         with Narrator(quiet) as narrator:
             done = run_study(workspace, None, False, "a4", narrator)
-        print_lines(done.lines)
+        print_lines((*done.lines, ("explain", f"payoff explain roi {workspace.study_path}")))
         typer.echo("")

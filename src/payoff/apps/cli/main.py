@@ -1,12 +1,16 @@
 """The command line: parse, call the run, print. Nothing is decided here."""
 
+import os
 import sys
 import traceback
+import warnings
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from payoff.apps.cli.console import count_problems, print_problems, stderr
+from payoff.nouns.fingerprint import CODE_VERSION
 from payoff.nouns.problem import PayoffError, Problem
 
 app = typer.Typer(
@@ -20,30 +24,64 @@ app = typer.Typer(
 
 def main() -> None:
     """Run one command; every failure ends in the one error style and its exit code."""
-    from payoff.apps.cli import demo_commands, result_commands, study_commands  # noqa: F401  register
-
+    # Arithmetic on absurd inputs ends in a refusal or an infinite figure, which is told as such.
+    warnings.filterwarnings("ignore", category=RuntimeWarning)
     try:
+        code = _run()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        stderr.print("stopped; nothing half-written is left")
+        code = 130
+    except BrokenPipeError:  # the reader went away: `payoff run … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_problems([_refused(error)])
+        code = 2
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        from payoff.apps.cli import demo_commands, result_commands, study_commands  # noqa: F401  register
+
         code = app(standalone_mode=False)
     except typer.Exit as error:
-        code = error.exit_code
+        return int(error.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
     except TyperException as error:
         _print_usage(error)
-        code = 2
-    except (typer.Abort, KeyboardInterrupt):
-        stderr.print("stopped; nothing was written")
-        code = 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
+        return 2
     except PayoffError as error:
         print_problems(error.problems)
         stderr.print(f"{count_problems(error.problems)}. Nothing was written.")
-        code = error.exit_code
+        return error.exit_code
+    except OSError:
+        raise
     except Exception:
         traceback.print_exc()
-        stderr.print("This is a bug in payoff: please report it with the lines above. Nothing was written.")
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        stderr.print("This is a bug in payoff: please report it with the lines above.")
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _refused(error: OSError) -> Problem:
+    where = f"{error.filename}: " if error.filename else ""
+    what = f"{where}{error.strerror or error}"
+    return Problem(
+        "U143", what, "the result could not be written or read", "give another folder, or make room"
+    )
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="print the version and stop")] = False,
+) -> None:
+    if version:
+        typer.echo(f"payoff {CODE_VERSION}")
+        raise typer.Exit
 
 
 def _print_usage(error: TyperException) -> None:

@@ -49,6 +49,8 @@ def run(
     if fail_on and isinstance(verdicts, dict) and fail_on in (verdicts["effect"], verdicts["money"]):
         stderr.print(f"--fail-on: the verdict is {fail_on!r}")
         raise typer.Exit(8)
+    if isinstance(verdicts, dict) and verdicts["effect"] == "blocked":
+        raise typer.Exit(4)
 
 
 @app.command()
