@@ -47,6 +47,15 @@ def test_before_after_needs_no_launch_and_has_no_second_opinion() -> None:
     assert (design.type, design.method, design.second) == ("before_after", "before_after", None)
 
 
+def test_terms_stand_in_time_however_they_are_written() -> None:
+    text = VALID.replace("  verdict_term: late\n", "")
+    turned = text.replace("terms: {early: 0..1, late: 2..}", "terms: {late: 2.., early: 0..1}")
+    assert turned != text
+    designs = [read_study(t.encode(), "x.yml").design for t in (text, turned)]
+    assert designs[0] == designs[1]
+    assert designs[1].verdict_term == "early"
+
+
 def test_terms_and_windows_arrive_as_nouns() -> None:
     design = read_study(VALID.encode(), "x.yml").design
     assert design.terms == (Term("early", 0, 1), Term("late", 2, None))

@@ -145,9 +145,8 @@ def _cohort(draft: Draft) -> CohortPlan:
 def _design(part: DesignPart) -> Design:
     kind = "did" if part.type == "staggered" else part.type
     method, second = _DEFAULT_METHODS[kind]
-    terms = tuple(Term(name, *read_term(span)) for name, span in part.terms.items()) or (
-        Term("post", 0, None),
-    )
+    declared = (Term(name, *read_term(span)) for name, span in part.terms.items())
+    terms = tuple(sorted(declared, key=lambda term: term.first)) or (Term("post", 0, None),)
     lot = part.randomise
     strata = part.strata or (_strata(lot.stratify) if lot is not None and lot.stratify else None)
     return Design(
