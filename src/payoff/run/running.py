@@ -10,7 +10,7 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
 from payoff.report import compose, read_brief
 from payoff.run.freshness import find_stale
-from payoff.run.main_path import decide_state, find_result, prepare
+from payoff.run.main_path import decide_state, find_result, prepare, read
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
 from payoff.run.source_drift import find_source_drift
@@ -58,8 +58,6 @@ def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path
 
     Raises PayoffError (usage) when there is none.
     """
-    from payoff.run.freshness import find_stale
-from payoff.run.main_path import read
 
     parent = workspace.out / read(workspace).name
     folder = parent / (version or "latest")
