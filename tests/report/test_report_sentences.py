@@ -1,6 +1,7 @@
 """Sentences from a verdict's numbers, and the names a reader sees."""
 
 import dataclasses
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from report_variants import VARIANTS, with_effect, with_grade
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.report import compose, describe_power
+from payoff.report.compose_page import PLACEHOLDER_ASK, ask_of
 from payoff.report.reading import Reading
 from payoff.report.sentences import effect_sentence, power_sentence
 
 replace = dataclasses.replace
+STARTERS = ("coaching", "onboarding", "safety", "sales", "support")
 MICHIGAN = VARIANTS["michigan_result"]()
 
 
@@ -117,3 +120,23 @@ def test_the_expose_is_told_by_its_period_not_by_its_name() -> None:
     assert reading.naive is not None
     assert reading.naive_before is not None
     assert (reading.naive.estimate, reading.naive_before.estimate) == (-137.3, -115.3)
+
+
+@pytest.mark.parametrize(
+    ("pays", "bar"), [(True, "needed to pay back"), (False, "set as worth having")], ids=["pays", "worth"]
+)
+def test_a_sure_gain_below_the_bar_is_not_called_nothing(pays: bool, bar: str) -> None:
+    """4.5% to 15% better is a change, only too little of one: nobody is told flatly to stop."""
+    study = replace(VARIANTS["no_effect"]().study, ask="")
+    result = with_effect(replace(VARIANTS["no_effect"](), study=study), "no meaningful effect", -0.1, 0.02)
+    assert "barely" not in judged(result, pays=pays, threshold_lift=0.2)
+    assert f", less than the 20% {bar}, but we cannot" in judged(result, pays=pays, threshold_lift=0.2)
+    assert ask_of(Reading(result)).startswith("A gain, but too small as it is")
+
+
+@pytest.mark.parametrize("template", STARTERS)
+def test_the_ask_of_a_starter_is_nobodys_ask(template: str) -> None:
+    written = (files("payoff") / "templates" / f"{template}.yml").read_text(encoding="utf-8")
+    assert f"ask: {PLACEHOLDER_ASK}" in written
+    study = replace(VARIANTS["harmed"]().study, ask=PLACEHOLDER_ASK)
+    assert ask_of(Reading(replace(VARIANTS["harmed"](), study=study))) == "Pause the program and review."

@@ -30,7 +30,7 @@ SIGN_SCALE = {"domain": ["gain", "cost"]}
 def waterfall_chart(reading: Reading) -> Chart | None:
     """Each benefit, each cost and the net over the horizon, at the middle values."""
     value = reading.money
-    if value is None or not value.benefits or not value.costs:
+    if value is None or not reading.counts_cash or not value.costs:
         return None
     rows = waterfall_rows(value, reading.currency)
     net = rows[-1]["amount"]
@@ -114,7 +114,7 @@ def _waterfall(rows: list[Row], currency: str) -> Spec:
 def chance_chart(reading: Reading) -> Chart | None:
     """Twenty dots, each one in twenty simulations of the net: how often it pays back."""
     value = reading.money
-    if value is None:
+    if value is None or not reading.counts_cash:
         return None
     net = (value.draws.benefits - value.draws.costs).sum(axis=1)
     dots = quantile_dots(net)
@@ -194,7 +194,7 @@ def _dots(dots: list[Row], currency: str) -> Spec:
 def payback_chart(reading: Reading) -> Chart | None:
     """Cumulative net by month: the middle 80 % of the draws, and the middle values every figure rests on."""
     value = reading.money
-    if value is None:
+    if value is None or not reading.counts_cash:
         return None
     cumulative = np.cumsum(value.draws.benefits - value.draws.costs, axis=1)
     low, high = np.percentile(cumulative, [10, 90], axis=0)

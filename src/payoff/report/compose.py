@@ -10,7 +10,7 @@ from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.result import Result
 from payoff.nouns.wording import count, listed, raised, sentence
 from payoff.report.compose_appendix import compose_appendix
-from payoff.report.compose_page import compose_page
+from payoff.report.compose_page import compose_page, is_breach
 from payoff.report.compose_sections import compose_sections
 from payoff.report.reading import Reading
 from payoff.report.result_document import write_result
@@ -53,6 +53,7 @@ def compose_banners(reading: Reading) -> tuple[str, ...]:
     if reading.blocked:
         rule = result.verdict.rule if result.verdict else "nothing was estimated"
         found.append(f"Blocked: {rule}, so no effect and no money figure is shown.")
+    found += [f"Guardrail breached: {c.text}" for c in result.evidence.checks if is_breach(c)]
     if result.retrospective and lock is not None:
         found.append(
             f"Retrospective: the plan was locked on {lock.on.isoformat()}, after follow-up began. "

@@ -1,7 +1,7 @@
 """The one page an executive reads in two minutes: short texts, each with its range and its evidence."""
 
 from payoff.nouns.brief import Claim, Page, Section, Tile
-from payoff.nouns.evidence import EffectVerdict, Verdict
+from payoff.nouns.evidence import Check, EffectVerdict, Verdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count, listed, lowered, percent, raised, sentence
@@ -10,6 +10,7 @@ from payoff.report.charts_money import cost_words
 from payoff.report.dashboard import dashboard_in_short
 from payoff.report.money_sentences import (
     UNUSUAL,
+    carried_sentence,
     is_unusual,
     leading_ceiling,
     money_sentence,
@@ -33,6 +34,8 @@ from payoff.report.words import (
     months,
     span,
 )
+
+PLACEHOLDER_ASK = "Say here what the reader is asked to decide."  # as every starter study writes it
 
 
 def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
@@ -81,7 +84,8 @@ def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
                 "seen 8 times in 10; before the lock",
             )
         )
-    tiles += [tile for tile in (_ceiling_tile(reading), _roi_tile(reading)) if tile is not None]
+    money_tiles = (_ceiling_tile(reading), _roi_tile(reading), _freed_tile(reading))
+    tiles += [tile for tile in money_tiles if tile is not None]
     return (*tiles, _evidence_tile(reading))
 
 
@@ -100,7 +104,7 @@ def _ceiling_tile(reading: Reading) -> Tile | None:
     note = f"over {reading.horizon()}; {locks(reading.locks)}"
     if ceiling.point <= 0:
         label = f"Highest price of {lowered(item)} that pays"
-        return Tile(label, "none", ends, f"not even a free one pays back {note}")
+        return Tile(label, "none", ends, f"at no cost either would it pay back {note}")
     value = amount(ceiling.point, ceiling.unit, reading.currency)
     return Tile(f"{item} must cost less than", value, ends, f"to pay back {note}")
 
@@ -117,6 +121,16 @@ def _roi_tile(reading: Reading) -> Tile | None:
     return Tile(
         "ROI", percent(roi.point), figure_range(roi, reading.currency), f"{note}; {locks(reading.locks)}"
     )
+
+
+def _freed_tile(reading: Reading) -> Tile | None:
+    """Where freed time is all there is, it is the figure of the page."""
+    freed = reading.money.freed_time if reading.money is not None and not reading.counts_cash else None
+    if freed is None or freed.point is None:
+        return None
+    value = amount(freed.point, freed.unit, reading.currency)
+    note = f"over {months(freed.horizon_months)}; in no return; {locks(reading.locks)}"
+    return Tile("Freed time, not cash", value, figure_range(freed, reading.currency), note)
 
 
 def _effect_prints(reading: Reading) -> tuple[str, ...]:
@@ -160,11 +174,14 @@ def _program(reading: Reading) -> str:
 
 def _how_we_know(reading: Reading) -> tuple[Claim, ...]:
     prints = _effect_prints(reading)
-    second = dashboard_in_short(reading) or _grade_sentence(reading)
-    return (
+    sure = dashboard_in_short(reading) or _grade_sentence(reading)
+    claims = (
         Claim("how-compared", comparison_sentence(reading), prints),
-        Claim("how-sure", second, prints),
+        Claim("how-sure", sure, prints),
     )
+    if reading.money is None or reading.money.carried_by == "locked":
+        return claims
+    return (*claims, Claim("how-money", carried_sentence(reading), _money_prints(reading)))
 
 
 def _grade_sentence(reading: Reading) -> str:
@@ -175,13 +192,16 @@ def _grade_sentence(reading: Reading) -> str:
 def _case(reading: Reading, which: str) -> Claim:
     """The 10th and 90th percentile of the draws, each with what it takes to get there."""
     net = reading.figure("net") or reading.figure("npv")
+    what = "net"
+    if net is None and reading.money is not None and not reading.counts_cash:
+        net, what = reading.money.freed_time, "freed time worth"
     if net is None or net.low is None or net.high is None:
         return Claim(which, f"{raised(which)}: no money figure.", _money_prints(reading))
     low, high = money(net.low, reading.currency), money(net.high, reading.currency)
     end, rank = (low, "10th") if which == "conservative" else (high, "90th")
     return Claim(
         which,
-        f"{raised(which)}: net {end}, the {rank} percentile (middle 80% of simulations over "
+        f"{raised(which)}: {what} {end}, the {rank} percentile (middle 80% of simulations over "
         f"{months(net.horizon_months)}: {span(low, high)}), {_rationale(reading, which)}.",
         _money_prints(reading),
         (net.name,),
@@ -220,14 +240,20 @@ def _assumptions(reading: Reading) -> tuple[str, ...]:
 
 
 def constraints(reading: Reading) -> tuple[str, ...]:
-    """The two or three caveats that matter, worst first: failed checks, power, silences, notes."""
+    """The two or three caveats that matter, worst first: guardrails, failed checks, power, silences."""
     checks = reading.result.evidence.checks
-    failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL]
+    breached = [f"Guardrail breached: {sentence(c.text)}" for c in checks if is_breach(c)]
+    failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL and not is_breach(c)]
     silent = [sentence(c.text) for c in checks if c.verdict is Verdict.SILENT]
     power = [p for p in (power_sentence(reading.result.power),) if p]
     notes = [sentence(n) for n in reading.result.study.notes]
-    found = tuple(dict.fromkeys([*failed, *power, *cautions(reading), *notes, *silent]))[:3]
+    found = tuple(dict.fromkeys([*breached, *failed, *power, *cautions(reading), *notes, *silent]))[:3]
     return found or ("No check failed; the range beside each figure is the constraint.",)
+
+
+def is_breach(check: Check) -> bool:
+    """Whether what must not suffer suffered more than the plan allows."""
+    return check.scope == "guardrail" and check.verdict is Verdict.FAIL
 
 
 def cautions(reading: Reading) -> list[str]:
@@ -239,18 +265,26 @@ def cautions(reading: Reading) -> list[str]:
 def ask_of(reading: Reading) -> str:
     """The decision the study asks for, or else the one that follows from the verdict."""
     verdict = reading.result.verdict
-    if reading.result.study.ask:
+    if reading.result.study.ask not in ("", PLACEHOLDER_ASK):
         return reading.result.study.ask
     if reading.result.state == "health" or verdict is None:
         return "Lock the plan before looking at results."
     return {
         "worked": "Extend the program as measured, and measure again.",
         "helped, size unclear": "Measure longer before extending.",
-        "no meaningful effect": "Stop or change the program.",
+        "no meaningful effect": _ask_after_too_little(reading),
         "cannot tell": _ask_for_more(verdict),
         "harmed": "Pause the program and review.",
         "blocked": "Mend what stands in the way and run again.",
     }[verdict.verdict]
+
+
+def _ask_after_too_little(reading: Reading) -> str:
+    """A gain too small to be worth it is still a gain: what would have to change is named."""
+    effect = reading.effect
+    if effect is None or effect.lift_interval()[0] <= 0:
+        return "Stop or change the program."
+    return "A gain, but too small as it is: make the program cheaper or stronger, or stop."
 
 
 def _ask_for_more(verdict: EffectVerdict) -> str:

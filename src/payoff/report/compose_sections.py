@@ -15,7 +15,12 @@ from payoff.report.charts_money import chance_chart, payback_chart, waterfall_ch
 from payoff.report.charts_outcome import balance_chart, outcome_chart
 from payoff.report.compose_page import ask_of, cautions, constraints
 from payoff.report.dashboard import dashboard_sentences
-from payoff.report.money_sentences import money_sentence, roi_sentence
+from payoff.report.money_sentences import (
+    carried_sentence,
+    freed_sentence,
+    money_sentence,
+    roi_sentence,
+)
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import comparison_sentence, effect_sentence, lift_span, power_sentence
 from payoff.report.words import figure_text, in_ten, measure, money, months, per, span
@@ -95,7 +100,7 @@ def metric_role(study: Study, name: str) -> str:
         return "secondary"
     if name in outcome.leading:
         return "leading"
-    return "guardrail" if name in dict(outcome.guardrails) else "context"
+    return "guardrail" if name in {g.metric for g in outcome.guardrails} else "context"
 
 
 def _level(reading: Reading, panel: Panel, units: Bools) -> str:
@@ -229,9 +234,9 @@ def _secondary_table(reading: Reading) -> Table | None:
 def _dollars(reading: Reading) -> Section:
     value = reading.money
     freed = None
-    if value is not None and value.freed_time is not None:
-        freed = f"Freed time is kept apart from cash: {figure_text(value.freed_time, reading.currency)}."
-    carried = _carried(value.carried_by) if value is not None else None
+    if value is not None and value.freed_time is not None and reading.counts_cash:
+        freed = freed_sentence(value.freed_time, reading.currency)
+    carried = carried_sentence(reading)
     warnings = cautions(reading)
     tables = tuple(
         t
@@ -266,13 +271,6 @@ FIGURE_NAMES = {
     "break_even": "Break-even lift",
     "probability": "Chance of paying back",
 }
-
-
-def _carried(by: str) -> str:
-    """Which effect is turned into money."""
-    if by == "locked":
-        return "The money rests on the locked effect."
-    return "The money rests on the second method, because it finds less than the locked one."
 
 
 def _figures_table(reading: Reading) -> Table | None:

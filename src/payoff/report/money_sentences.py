@@ -6,8 +6,9 @@ Proof   tests/report/test_report_words.py, test_report_compose.py
 
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, MoneyVerdict, Valuation
-from payoff.nouns.wording import lowered, percent, sentence
+from payoff.nouns.wording import lowered, number, percent, sentence
 from payoff.report.reading import Reading
+from payoff.report.sentences import lift_span
 from payoff.report.words import (
     UNUSUALLY_HIGH,
     amount,
@@ -34,9 +35,43 @@ def money_sentence(reading: Reading) -> str:
         if reading.result.valuation is None and reading.effect is not None:
             return "No money figure: the study does not say what the effect is worth."
         return "No money figure: the effect it would rest on is not there."
+    if money.freed_time is not None and not reading.counts_cash:
+        return f"No return in cash is claimed. {freed_sentence(money.freed_time, reading.currency)}"
     if isinstance(money.verdict, Refusal):
         return f"No money verdict: {sentence(money.verdict.reason)}"
-    return " ".join(filter(None, (ceiling_sentence(reading), verdict_sentence(reading), bet(reading))))
+    said = (ceiling_sentence(reading), verdict_sentence(reading), bet(reading), haircut_sentence(reading))
+    return " ".join(filter(None, said))
+
+
+def freed_sentence(freed: Figure, currency: str) -> str:
+    """Time that is worth something and yet is not money in the bank."""
+    return f"Freed time, kept apart from cash: worth {figure_text(freed, currency)}."
+
+
+def haircut_sentence(reading: Reading) -> str:
+    """The declared haircut as its own scenario; where it turns the sign, that is said."""
+    money, haircut = reading.money, reading.assumption("haircut")
+    scenario = next((s for s in money.scenarios if s.name == "haircut"), None) if money else None
+    net = reading.figure("net")
+    if scenario is None or haircut is None or scenario.roi is None:
+        return ""
+    turned = net is not None and net.point is not None and net.point > 0 > scenario.net
+    return (
+        f"With finance's haircut of {number(haircut.mid)}, at the middle values: "
+        f"ROI {percent(scenario.roi)}, net {amount(scenario.net, reading.currency, reading.currency)}"
+        f"{': it no longer pays back' if turned else ''}."
+    )
+
+
+def carried_sentence(reading: Reading) -> str:
+    """Which lift is turned into money, with its range; nothing where there is no money."""
+    money, second = reading.money, reading.result.second
+    if money is None:
+        return ""
+    if money.carried_by == "locked" or second is None:
+        return "The money uses the locked effect."
+    lift = percent(float(second.lift(second.estimate)))
+    return f"The money uses the more cautious second method: {lift} ({lift_span(second)})."
 
 
 def verdict_sentence(reading: Reading) -> str:
@@ -114,7 +149,7 @@ def ceiling_sentence(reading: Reading) -> str:
     if isinstance(ceiling, Refusal) or ceiling.point is None:
         return f"{item} pays back at no price over {reading.horizon()}, at the middle values."
     if ceiling.point <= 0:
-        return f"At the middle values not even a free {lowered(item)} would pay back."
+        return f"At the middle values it would not pay back even if {lowered(item)} cost nothing."
     price = amount(ceiling.point, ceiling.unit, reading.currency)
     ends = figure_range(ceiling, reading.currency)
     return f"{item} must cost less than {price} ({ends}) to pay back over {reading.horizon()}."

@@ -63,6 +63,11 @@ class Reading:
         value = self.result.valuation
         return value if self.effect is not None and isinstance(value, Valuation) else None
 
+    @property
+    def counts_cash(self) -> bool:
+        """Whether anything of the benefit enters the return; freed time alone does not."""
+        return self.money is not None and any(b.cash for b in self.money.benefits)
+
     def figure(self, name: str) -> Figure | None:
         found = self.money.figures.get(name) if self.money else None
         return found if isinstance(found, Figure) else None

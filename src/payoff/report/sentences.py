@@ -93,6 +93,8 @@ def _helped(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
 
 def _no_effect(reading: Reading, effect: Effect, verdict: EffectVerdict) -> str:
     low, _ = effect.lift_interval()
+    if low > 0:
+        return f"{_change(reading, effect)}, less than {_bar(verdict)}{_credit(reading)}."
     if verdict.threshold_lift is not None and low < -verdict.threshold_lift:
         return (
             f"No worthwhile gain in {reading.topic}; harm not ruled out: "
