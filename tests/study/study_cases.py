@@ -144,6 +144,15 @@ def _metric_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "secondary_three", "P203", swap("[refunds]", "[refunds, refund_rate, deals_won]")  # OUT-16
     yield "secondary_is_primary", "P212", swap("[refunds]", "[deals_won]")
     yield "guardrail_unknown", "P201", swap("guardrail: {refund_rate", "guardrail: {refunds_rate")
+    rule = "+0.005 at most"
+    for name, bad in (
+        ("guardrail_vague", "not much"),
+        ("guardrail_without_at_most", "0.005"),
+        ("guardrail_wrong_unit", "2 min at most"),
+        ("guardrail_points_of_a_ratio", "+0.5 pp at most"),
+        ("guardrail_of_improvement", "-0.005 at most"),
+    ):
+        yield name, "P213", swap(rule, bad)
     yield (
         "owner_missing",
         "P204",
@@ -281,5 +290,5 @@ WARNINGS = [
     ("no_implementation", "P411", swap("category: implementation", "category: development")),  # FIN-25
     ("no_discount", "P609", swap("  discount: {value: 8%, source: treasury, owner: p.okoro}\n", "")),
     ("small_cells", "P608", swap("min_cell: 5", "min_cell: 3")),
-    ("orphan_metric", "P209", swap('  guardrail: {refund_rate: "+0.5 pp at most"}\n', "")),  # OUT-06
+    ("orphan_metric", "P209", swap('  guardrail: {refund_rate: "+0.005 at most"}\n', "")),  # OUT-06
 ]

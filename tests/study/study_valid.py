@@ -43,7 +43,7 @@ metrics:
 outcome:
   primary: deals_won
   secondary: [refunds]
-  guardrail: {refund_rate: "+0.5 pp at most"}
+  guardrail: {refund_rate: "+0.005 at most"}
 
 cohort:
   sql: select rep_id, manager_id, region, treat, tenure from people

@@ -17,7 +17,7 @@ def plan_queries(study: Study) -> tuple[Query, ...]:
 def list_metrics(study: Study) -> tuple[Metric, ...]:
     """The metrics of the outcome, each once: primary, secondary, leading, guardrails."""
     outcome = study.outcome
-    names = (outcome.primary, *outcome.secondary, *outcome.leading, *(g for g, _ in outcome.guardrails))
+    names = (outcome.primary, *outcome.secondary, *outcome.leading, *(g.metric for g in outcome.guardrails))
     return tuple(study.metric(name) for name in dict.fromkeys(names))
 
 

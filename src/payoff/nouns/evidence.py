@@ -11,12 +11,18 @@ class Verdict(Enum):
     FAIL = "fail"
     SILENT = "silent"
 
+    @property
+    def word(self) -> str:
+        """What a reader sees, the same in a terminal, on a page and in a workbook."""
+        return {"pass": "fine", "fail": "weak", "silent": "cannot say"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One guard rail. `text` is a sentence a manager understands, with the figures in it.
 
-    scope: what it guards ("assignment", "baseline", "comparison", "outcome", "data", "inference").
+    scope: what it guards ("assignment", "baseline", "comparison", "outcome", "data", "inference",
+        "guardrail").
     blocks: a failure blocks the result. costs: steps of grade a failure costs.
     """
 

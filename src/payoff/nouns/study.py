@@ -45,13 +45,27 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Guardrail:
+    """How much worse a metric may get before the program counts as having broken something.
+
+    rule: as written. margin (never negative): a lift for "relative" (0.05 = 5 % worse), else an amount in
+    the metric's own unit; "points" came as percentage points, "unit" in the metric's unit.
+    """
+
+    metric: str
+    rule: str
+    margin: float
+    kind: Literal["points", "relative", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """Names of metrics. Guardrails: (metric, rule as written)."""
+    """Names of metrics, and the guardrails that some of them are held to."""
 
     primary: str
     secondary: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
-    guardrails: tuple[tuple[str, str], ...] = ()
+    guardrails: tuple[Guardrail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

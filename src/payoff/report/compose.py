@@ -8,7 +8,8 @@ Proof     tests/report/test_report_compose.py
 from payoff.nouns.brief import Brief, Table
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.result import Result
-from payoff.nouns.wording import count, listed, raised, sentence
+from payoff.nouns.wording import count, raised, sentence
+from payoff.report.amendment_words import amended_words
 from payoff.report.compose_appendix import compose_appendix
 from payoff.report.compose_page import compose_page, is_breach
 from payoff.report.compose_sections import compose_sections
@@ -49,19 +50,20 @@ def compose_banners(reading: Reading) -> tuple[str, ...]:
             "Not locked: data health and power only. No effect is computed before the plan is locked."
         )
     if result.state == "exploratory":
-        found.append("Exploratory: the plan is not locked. These figures may suggest, they cannot confirm.")
+        why = "the plan is not locked" if lock is None else "run as exploratory"
+        found.append(f"Exploratory: {why}. These figures may suggest, they cannot confirm.")
     if reading.blocked:
         rule = result.verdict.rule if result.verdict else "nothing was estimated"
         found.append(f"Blocked: {rule}, so no effect and no money figure is shown.")
     found += [f"Guardrail breached: {c.text}" for c in result.evidence.checks if is_breach(c)]
     if result.retrospective and lock is not None:
         found.append(
-            f"Retrospective: the plan was locked on {lock.on.isoformat()}, after follow-up began. "
-            "One step of grade is lost."
+            f"Retrospective: the plan was locked on {lock.on.isoformat()}, when outcomes could already be "
+            "seen. One step of grade is lost."
         )
     for change in lock.amendments if lock else ():
-        what = f" ({listed(list(change.changes))})" if change.changes else ""
-        found.append(f"Amended {change.on.isoformat()} by {change.by}: {change.reason}{what}.")
+        what = f" {amended_words(change)}" if change.changes else ""
+        found.append(f"Amended {change.on.isoformat()} by {change.by}: {sentence(change.reason)}{what}")
     incomplete = [e for e in result.study.costs if not e.amount.text]
     if incomplete:
         found.append(f"Incomplete cost: {count(len(incomplete))} lines are blank, and blank is not zero.")

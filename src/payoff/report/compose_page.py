@@ -91,7 +91,9 @@ def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
 
 def _evidence_tile(reading: Reading) -> Tile:
     """The grade with its reasons in short; the whole reasons stand under How we know."""
-    grade = reading.result.evidence.grade
+    grade, verdict = reading.result.evidence.grade, reading.result.verdict
+    if reading.blocked and verdict is not None:
+        return Tile("Evidence", "Blocked", verdict.rule, "no effect and no money is shown")
     first, *rest = [reason.split(":")[0] for reason in grade.reasons] or ["no reasons recorded"]
     return Tile("Evidence", f"{grade.locks} of 4", first, "; ".join(rest) or "no step lost")
 
@@ -174,6 +176,8 @@ def _program(reading: Reading) -> str:
 
 def _how_we_know(reading: Reading) -> tuple[Claim, ...]:
     prints = _effect_prints(reading)
+    if reading.blocked:
+        return (Claim("how-compared", comparison_sentence(reading), prints),)
     sure = dashboard_in_short(reading) or _grade_sentence(reading)
     claims = (
         Claim("how-compared", comparison_sentence(reading), prints),

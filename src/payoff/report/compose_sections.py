@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from payoff.nouns.arrays import Bools
+from payoff.nouns.arrays import Bools, Dates
 from payoff.nouns.brief import Cell, Chart, Claim, Section, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
@@ -54,11 +54,12 @@ def _there(*charts: Chart | None) -> tuple[Chart, ...]:
 def _context(reading: Reading) -> Section:
     study = reading.result.study
     hypothesis = next((h for h in study.hypotheses if h.metric == study.outcome.primary), None)
+    source = f" ({hypothesis.source})" if hypothesis is not None and hypothesis.source else ""
     expected = None
     if hypothesis is not None and hypothesis.in_unit is None:
         expected = (
             f"{sentence(hypothesis.claim)} Expected before looking: {percent(hypothesis.expected_low)} to "
-            f"{percent(hypothesis.expected_high)} better ({hypothesis.source})."
+            f"{percent(hypothesis.expected_high)} better{source}."
         )
     return Section(
         "context",
@@ -160,13 +161,24 @@ def _starts_table(reading: Reading, panel: Panel) -> Table | None:
         return None
     days, counts = np.unique(known.astype("datetime64[D]"), return_counts=True)
     rows = [(str(day), count(int(c))) for day, c in zip(days, counts, strict=True)]
-    return Table("starts", "When the program started", ("Start", raised(reading.units)), tuple(rows))
+    who = ("Start", raised(reading.units))
+    return Table("starts", "When the program started", who, tuple(rows), _starts_note(reading, panel, known))
+
+
+def _starts_note(reading: Reading, panel: Panel, known: Dates) -> str:
+    """Why the chart of outcomes counts fewer: only those whose outcome is known are in it."""
+    shown = int((panel.launch >= 0).sum())
+    due = int((known <= np.datetime64(reading.result.study.design.follow_up.end_on)).sum())
+    if shown == due:
+        return ""
+    return (
+        f"The table counts everyone who was to start, {count(due)} {reading.units} by the end of follow-up; "
+        f"the chart only the {count(shown)} with outcomes."
+    )
 
 
 def _comparison(reading: Reading) -> Section:
-    checks = tuple(
-        (raised(c.name), c.verdict.value, sentence(c.text)) for c in reading.result.evidence.checks
-    )
+    checks = tuple((raised(c.name), c.verdict.word, sentence(c.text)) for c in reading.result.evidence.checks)
     table = Table("checks", "Checks", ("Check", "Verdict", "What it found"), checks)
     return Section(
         "comparison",

@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from payoff.causal import check_design, estimate, grade, judge_effect, smallest_visible_lift
+from payoff.causal import check_design, check_guardrails, estimate, grade, judge_effect, smallest_visible_lift
 from payoff.finance import at_baseline, break_even_lift, value
 from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
 from payoff.nouns.cohort import Cohort
@@ -117,15 +117,18 @@ def find_result(
     study, power = prepared.study, prepared.power
     primary = prepared.panels[0]
     effects: tuple[Effect | Refusal, ...] = ()
+    locked: dict[str, Effect | Refusal] = {}
     checks = prepared.health
     verdict = valuation = None
     counts = prepared.counts
     watch.step("check", 1, 2)
     if state != "health":
         for n, panel in enumerate(prepared.panels, start=1):
-            effects += estimate(study, panel)
+            answers = estimate(study, panel)
+            effects, locked[panel.metric.name] = effects + answers, answers[0]
             watch.step("estimate", n, len(prepared.panels))
         checks += check_design(study, primary, effects[0])
+        checks += check_guardrails(study, locked, checks)
     watch.step("check", 2, 2)
     locks = grade(study, checks, power)
     if state != "health":

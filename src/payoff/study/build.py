@@ -29,6 +29,7 @@ from payoff.study.document import (
 )
 from payoff.study.expression import write_sql
 from payoff.study.formulas import parse_formula
+from payoff.study.guardrails import read_guardrail
 from payoff.study.plan import canonical_plan, hash_plan
 from payoff.study.sql import read_expression, read_query
 from payoff.study.sql_text import flatten_sql
@@ -71,7 +72,7 @@ def build_study(draft: Draft, folder: str) -> Study:
         horizon_months=doc.horizon_months,
         sources=tuple(_source(name, part) for name, part in doc.sources.items()),
         metrics=tuple(_metric(draft, name) for name in doc.metrics),
-        outcome=_outcome(doc.outcome),
+        outcome=_outcome(draft, doc.outcome),
         cohort=_cohort(draft),
         design=_design(doc.design),
         hypotheses=tuple(_hypothesis(part) for part in doc.hypotheses),
@@ -123,8 +124,12 @@ def _metric(draft: Draft, name: str) -> Metric:
     )
 
 
-def _outcome(part: OutcomePart) -> Outcome:
-    guardrails = tuple(part.guardrail.items())
+def _outcome(draft: Draft, part: OutcomePart) -> Outcome:
+    guardrails = tuple(
+        read_guardrail(name, rule, metric.unit, metric.better)
+        for name, rule in part.guardrail.items()
+        for metric in (draft.doc.metrics[name],)
+    )
     return Outcome(part.primary, tuple(part.secondary), tuple(part.leading), guardrails)
 
 

@@ -4,7 +4,7 @@ Question  Could two people compute the same number from this definition?
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from payoff.nouns.formula import FormulaError
 from payoff.nouns.problem import Problem
@@ -21,6 +21,7 @@ from payoff.study.expression import (
     parts_of,
 )
 from payoff.study.formulas import parse_formula
+from payoff.study.guardrails import read_guardrail
 from payoff.study.sql import SqlFindingError
 from payoff.study.structure import Draft
 from payoff.study.suggest import suggestion
@@ -155,6 +156,7 @@ def check_outcome(draft: Draft) -> Iterator[Problem]:
             fix = "name it once"
             yield build_problem("P212", f"{name} has two roles", fix, draft.place(*path))
         seen.add(name)
+    yield from _check_guardrails(draft, outcome.guardrail)
     if len(outcome.secondary) > MAX_SECONDARY:
         what = f"{len(outcome.secondary)} secondary metrics; at most {MAX_SECONDARY}"
         fix = "keep two; others may be leading or guardrail"
@@ -166,3 +168,15 @@ def check_outcome(draft: Draft) -> Iterator[Problem]:
             yield build_problem(
                 "P209", f"metric {name} is used nowhere", fix, draft.tree.key_place("metrics", name)
             )
+
+
+def _check_guardrails(draft: Draft, rules: Mapping[str, str]) -> Iterator[Problem]:
+    """Every rule can be held against its metric."""
+    for name, rule in rules.items():
+        metric = draft.doc.metrics.get(name)
+        if metric is None or _unit_of(draft, name) is None:
+            continue  # said elsewhere
+        try:
+            read_guardrail(name, rule, metric.unit, metric.better)
+        except FindingError as error:
+            yield error.at(draft.place("outcome", "guardrail", name))

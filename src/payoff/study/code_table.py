@@ -133,6 +133,13 @@ CODES: dict[str, Code] = {
     ),
     "P211": Code("Metric without a definition", _SQL, "Give sql, or expr with source and on."),
     "P212": Code("The same metric twice", "a metric has one role", "Keep it in one list."),
+    "P213": Code(
+        "Not a guardrail rule",
+        "a limit nobody can read protects nothing",
+        "How much worse the metric may get: `-1 pp at most` (a metric in %, or a share), `5% at most` "
+        "(relative to its level), `2 min at most` or `0.2 at most` (in its own unit). A sign must point to "
+        "the worse side; `0 at most` means not worse at all.",
+    ),
     "P301": Code("SQL that does not parse", _SQL, "DuckDB's dialect of SQL is read."),
     "P302": Code("Not a single SELECT", "a plan reads data and changes nothing", "One SELECT, nothing else."),
     "P303": Code(

@@ -85,7 +85,9 @@ class OutcomePart(Part):
     primary: Text = Field(description="The one metric that carries the verdict.")
     secondary: Names = Field([], description="At most two further metrics.")
     leading: Names = Field([], description="Metrics expected to move first.")
-    guardrail: dict[Text, Text] = Field({}, description='Metric → rule, such as "+0.5 pp at most".')
+    guardrail: dict[Text, Text] = Field(
+        {}, description='Metric → how much worse it may get: "-1 pp at most".'
+    )
 
 
 class CohortPart(Part):
