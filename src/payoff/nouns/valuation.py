@@ -79,7 +79,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class MoneyVerdict:
-    verdict: str  # pays back | likely | toss-up | unlikely
+    """verdict: pays back | likely | toss-up | unlikely.
+
+    pay_back_in_ten: tenths of the draws that pay back, rounded down, so 0.9977 is 9 here; the share
+    itself is the figure `probability`.
+    """
+
+    verdict: str
     pay_back_in_ten: int
 
 
