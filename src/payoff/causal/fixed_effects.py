@@ -2,9 +2,10 @@
 
 Question  What did the program change for the units that took part, period by period since launch?
 Estimand  Effect on the treated by term, in the metric's own unit or log points.
-Assumes   Parallel trends; no anticipation; no spill-over; effects alike across launch dates (with
-          several dates and effects that grow, earlier waves serve as comparisons for later ones).
-Refuses   What `event_time` refuses; collinear terms; nothing left to state an error from.
+Assumes   Parallel trends; no anticipation; no spill-over; with several launch dates, effects alike from
+          wave to wave (the check `one launch date` says so and costs a step).
+Refuses   What `event_time` refuses, terms that pool periods over several launch dates among it;
+          collinear terms; nothing left to state an error from.
 Cites     Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, ch. 10;
           Bell & McCaffrey (2002) for the trusted errors (`cluster_errors`).
 Proof     tests/reference/test_reference_causal.py (Michigan grants); linearmodels PanelOLS and
@@ -17,12 +18,12 @@ import numpy as np
 
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import Inference, cr0, ordinary, trusted
-from payoff.causal.event_time import EventCells, event_cells, fewest_clusters
+from payoff.causal.event_time import EventCells, event_cells, fewest_clusters, pooled_refusal
 from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
-from payoff.nouns.arrays import Bools
+from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -35,7 +36,7 @@ ESTIMAND = "effect on those who took part, by period since launch"
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """The trusted row (CR2 errors by cluster), then the same estimate with errors as articles print them."""
-    cells = event_cells(study, panel, METHOD)
+    cells = pooled_refusal(study, panel, METHOD) or event_cells(study, panel, METHOD)
     if isinstance(cells, Refusal):
         return (cells,)
     refusal = baseline_refusal(panel, cells.baseline(panel.metric.scale == "log"), METHOD)
@@ -54,7 +55,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
     """The regression behind the answer: declared terms first, then period dummies."""
-    cells = event_cells(study, panel, METHOD)
+    cells = pooled_refusal(study, panel, METHOD) or event_cells(study, panel, METHOD)
     return cells if isinstance(cells, Refusal) else fit_within(cells, cells.terms)
 
 
@@ -81,6 +82,19 @@ def fit_within(cells: EventCells, terms: Bools) -> ClusterFit:
     return fit_patterns(
         patterns, n_columns, cells.n_clusters, cells.n_units, smaller_arm=fewest_clusters(cells, terms)
     )
+
+
+def find_contrasts(cells: EventCells, column: Floats) -> Iterator[tuple[Ints, Floats]]:
+    """Units that share a contrast, and the contrast (T,): the estimate is the sum of contrast × outcome.
+
+    cells: every weight 0 or 1. column (p,): the coefficient's column of the fit's bread, terms as in `cells`.
+    """
+    dummies = np.eye(cells.n_periods)[:, 1:]
+    for units in group_units(cells.terms, cells.weights):
+        used = cells.weights[units[0]] > 0
+        rows = np.concatenate([cells.terms[units[0]], dummies], axis=1)
+        centred = np.where(used[:, None], rows - rows[used].mean(axis=0), 0.0)
+        yield units, centred @ column
 
 
 def _row(
@@ -128,7 +142,7 @@ def _label(study: Study, kind: str) -> str:
     noun, period = cluster_noun(study), plural(study.design.period)
     if kind == "ordinary":
         return (
-            "The same estimate with ordinary errors, as the article printed it: not trusted, because they "
+            "The same estimate with ordinary errors, as many articles print them: not trusted, because they "
             f"take the {period} of one {noun} for independent"
         )
     if kind == "CR0":

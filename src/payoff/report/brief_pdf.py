@@ -15,8 +15,11 @@ from typing import Any, Literal, cast
 
 import typst
 
-from payoff.nouns.brief import Brief, Chart, Claim, Tile
+from payoff.nouns.brief import Brief, Chart, Tile
+from payoff.nouns.evidence import Verdict
+from payoff.nouns.wording import raised
 from payoff.report.chart_svg import height_of_rows, render_svg, sized_for_print
+from payoff.report.result_document import is_blocked
 
 Paper = Literal["a4", "letter"]
 
@@ -105,9 +108,10 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _tile(tile: Tile, result: Mapping[str, Any]) -> dict[str, Any]:
-    """`locks`: how many padlocks are closed, on the tile that speaks of evidence."""
+    """`locks`: how many padlocks are closed, on the tile that speaks of evidence; none when blocked."""
     grade = cast("Mapping[str, int] | None", result.get("grade"))
-    locks = grade["locks"] if grade and tile.label.lower().startswith("evidence") else None
+    speaks = tile.label.lower().startswith("evidence") and not is_blocked(result)
+    locks = grade["locks"] if grade and speaks else None
     return {
         "label": printable(tile.label),
         "value": printable(tile.value),
@@ -159,15 +163,13 @@ def _checks(brief: Brief) -> list[str]:
     checks = cast("Sequence[Mapping[str, str]]", brief.result.get("checks", ()))
     order = {"fail": 0, "silent": 1, "pass": 2}
     worst_first = sorted(checks, key=lambda check: order[check["verdict"]])
-    return _texts(f"{check['verdict'].capitalize()}: {check['text']}" for check in worst_first)
+    return _texts(f"{raised(Verdict(check['verdict']).word)}: {check['text']}" for check in worst_first)
 
 
 def _footer(brief: Brief) -> list[str]:
-    """The page's own words (version, plan lock, data date), then figure ids and the pinned id."""
-    claims: tuple[Claim, ...] = (brief.page.headline, brief.page.money, *brief.page.how_we_know)
-    figures = dict.fromkeys(name for claim in claims for name in claim.figures)
-    facts = [
-        f"figures {', '.join(figures)}" if figures else "",
-        f"pinned id {brief.fingerprint[:12]}" if brief.fingerprint else "",
-    ]
-    return _texts((brief.page.footer, " · ".join(fact for fact in facts if fact)))
+    """The page's own words (version, plan lock, data date), then where each number can be followed."""
+    followed = "Every number, its source and its formula: the story's appendix"
+    if brief.workbook is not None:
+        followed += " and the workbook"
+    traced = f". This brief is number {brief.fingerprint[:12]}" if brief.fingerprint else ""
+    return _texts((brief.page.footer, f"{followed}{traced}."))

@@ -62,7 +62,7 @@ def compose_banners(reading: Reading) -> tuple[str, ...]:
             "seen. One step of grade is lost."
         )
     for change in lock.amendments if lock else ():
-        what = f" {amended_words(change)}" if change.changes else ""
+        what = f" {amended_words(change, result.study)}" if change.changes else ""
         found.append(f"Amended {change.on.isoformat()} by {change.by}: {sentence(change.reason)}{what}")
     incomplete = [e for e in result.study.costs if not e.amount.text]
     if incomplete:

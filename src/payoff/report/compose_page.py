@@ -35,7 +35,6 @@ from payoff.report.words import (
     span,
 )
 
-PLACEHOLDER_ASK = "Say here what the reader is asked to decide."  # as every starter study writes it
 
 
 def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:

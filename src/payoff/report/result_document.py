@@ -66,6 +66,12 @@ def write_result(result: Result) -> Mapping[str, object]:
     }
 
 
+def is_blocked(document: Mapping[str, Any]) -> bool:
+    """Whether the document of a run holds no result, because a gate failed."""
+    verdict = document.get("verdict")
+    return isinstance(verdict, Mapping) and verdict.get("effect") == "blocked"
+
+
 def _finite(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from payoff.nouns.brief import Brief, Chart, Table
 from payoff.report.palette import DARK, HATCHED, LIGHT
+from payoff.report.result_document import is_blocked
 from payoff.report.story_svg import NARROW, WIDE, page_svg
 
 KINDS = {"final": "Result", "exploratory": "Exploratory result", "health": "Data health and power"}
@@ -22,7 +23,7 @@ KINDS = {"final": "Result", "exploratory": "Exploratory result", "health": "Data
 
 def render_html(brief: Brief) -> bytes:
     """story.html: the same bytes for the same brief."""
-    grade = brief.result.get("grade")
+    grade = None if is_blocked(brief.result) else brief.result.get("grade")
     page = _template().render(
         brief=brief,
         kind=KINDS[brief.state],

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from payoff.nouns.evidence import Verdict
 from payoff.nouns.problem import PayoffError, Problem, Severity
 from payoff.nouns.wording import counted
 from payoff.report import describe_power
@@ -65,8 +64,5 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
         )
     )
     lines += [("Left out", f"{e.n_removed:,}: {e.reason}") for e in panel.exclusions if e.n_removed]
-    lines += [(c.name.capitalize(), f"{_MARK[c.verdict]}: {c.text}") for c in prepared.health]
+    lines += [(c.name.capitalize(), f"{c.verdict.word}: {c.text}") for c in prepared.health]
     return (*lines, ("Power", describe_power(prepared.power)))
-
-
-_MARK = {Verdict.PASS: "fine", Verdict.FAIL: "weak", Verdict.SILENT: "cannot say"}
