@@ -12,8 +12,9 @@ from report_variants import VARIANTS, with_effect, with_grade
 
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
+from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.report import compose, describe_power
-from payoff.report.compose_page import PLACEHOLDER_ASK, ask_of
+from payoff.report.compose_page import ask_of
 from payoff.report.reading import Reading
 from payoff.report.sentences import effect_sentence, power_sentence
 

@@ -3,6 +3,7 @@
 from payoff.nouns.brief import Claim, Page, Section, Tile
 from payoff.nouns.evidence import Check, EffectVerdict, Verdict
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count, listed, lowered, percent, raised, sentence
 from payoff.report.charts_inputs import input_range, input_value
@@ -34,7 +35,6 @@ from payoff.report.words import (
     months,
     span,
 )
-
 
 
 def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
