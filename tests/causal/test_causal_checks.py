@@ -28,7 +28,7 @@ def test_each_design_has_its_guards() -> None:
     assert list(rct) == ["sample ratio", "baseline balance", "attrition", "few clusters"]
     values, launch = did_world(np.random.default_rng(1))
     did = checks(make_study(), make_panel(values, 3, launch=launch))
-    assert list(did) == ["baseline balance", "attrition", "pre-trend", "few clusters"]
+    assert list(did) == ["baseline balance", "attrition", "one launch date", "pre-trend", "few clusters"]
 
 
 def test_sample_ratio_blocks_a_draw_that_was_not_kept() -> None:

@@ -69,7 +69,7 @@ def test_order_of_units_and_their_names_change_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     values, launch = did_world(rng, staggered=True, missing=0.1)
     cluster = np.arange(40) % 12
-    study = make_study()
+    study = make_study(terms=(Term("now", 0, 0), Term("next", 1, 1)))
     one = estimate(study, make_panel(values, 3, launch=launch, cluster=cluster))
     order = rng.permutation(40)
     relabelled = rng.permutation(12)

@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from causal_worlds import did_world, make_metric, make_panel, make_study, rct_world
+from scipy.special import stdtrit
 from scipy.stats import norm
 
 from payoff.causal import estimate, smallest_visible_lift
+from payoff.causal.noise import find_noise
+from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Study
+from payoff.nouns.study import Study, Term
 
 
 def visible(study: Study, panel: Panel) -> float:
@@ -27,7 +30,8 @@ def test_scrambling_follow_up_changes_nothing(design: str, method: str | None, s
     rng = np.random.default_rng(seed)
     values, launch = did_world(rng, staggered=seed == 2, missing=0.05)
     changes = {} if method is None or design != "rct" else {"method": method}
-    study = make_study(design, **changes)  # type: ignore[arg-type]
+    terms = (Term("now", 0, 0), Term("next", 1, 1)) if seed == 2 else (Term("effect", 0, None),)
+    study = make_study(design, terms=terms, **changes)  # type: ignore[arg-type]
     program = launch >= 0
     panel = make_panel(values, 3, launch=launch if design != "rct" else None, in_program=program)
     before = smallest_visible_lift(study, panel)
@@ -102,6 +106,62 @@ def test_the_promise_holds() -> None:
         assert isinstance(answer, Effect)
         seen += answer.interval[0] > 0
     assert 0.70 <= seen / worlds <= 0.88
+
+
+def autocorrelated(rng: np.random.Generator, correlation: float, n_units: int, n_periods: int) -> Floats:
+    """(n_units, n_periods): lasting differences and stationary AR(1) noise of variance 1 / (1 − ρ²)."""
+    noise = rng.normal(size=(n_units, n_periods))
+    noise[:, 0] /= np.sqrt(1 - correlation**2)
+    for t in range(1, n_periods):
+        noise[:, t] += correlation * noise[:, t - 1]
+    values: Floats = 20 + rng.normal(size=(n_units, 1)) * 2 + noise
+    return values
+
+
+@pytest.mark.parametrize(("correlation", "missing"), [(0.0, 0.0), (0.5, 0.15), (0.8, 0.0)])
+def test_serial_correlation_is_foreseen(correlation: float, missing: float) -> None:
+    """Predicted against real standard errors, six periods before and six after."""
+    launch = np.where(np.arange(60) < 30, 6, -1)
+    study, estimates, predicted = make_study(second=None), [], []
+    for seed in range(120):
+        rng = np.random.default_rng(seed)
+        values = autocorrelated(rng, correlation, 60, 12)
+        values[rng.random(values.shape) < missing] = np.nan
+        panel = make_panel(values, 6, launch=launch)
+        answer = estimate(study, panel)[0]
+        assert isinstance(answer, Effect)
+        estimates.append(answer.estimate)
+        error = visible(study, panel) * answer.baseline / (stdtrit(58, 0.975) + stdtrit(58, 0.8))
+        predicted.append(error)
+    ratio = np.array(predicted) / np.std(estimates)
+    assert 0.8 <= np.median(ratio) <= 1.25
+    assert np.mean((ratio >= 0.7) & (ratio <= 1.4)) >= 0.75
+
+
+def test_two_baseline_periods_assume_half_of_a_deviation_stays() -> None:
+    """A change over one period is then half as wide in variance as independent periods would make it."""
+    values = autocorrelated(np.random.default_rng(1), 0.5, 4000, 4)
+    launch = np.where(np.arange(4000) < 2000, 2, -1)
+    noise = find_noise(values, np.arange(4)[None, :] < np.full((4000, 1), 2), launch >= 0, np.arange(4000))
+    assert noise.correlation == 0.5
+    assert noise.variance == pytest.approx(1 / (1 - 0.5**2), rel=0.05)
+
+
+def test_few_in_one_arm_see_less() -> None:
+    """Degrees of freedom are the design's: five treated of 400 have about four, not 398."""
+    values = autocorrelated(np.random.default_rng(1), 0.0, 400, 8)
+    few = visible(make_study(), make_panel(values, 4, launch=np.where(np.arange(400) < 5, 4, -1)))
+    many = visible(make_study(), make_panel(values, 4, launch=np.where(np.arange(400) < 200, 4, -1)))
+    by_size = np.sqrt((1 / 5 + 1 / 395) / (1 / 200 + 1 / 200))
+    by_degrees = (stdtrit(4, 0.975) + stdtrit(4, 0.8)) / (norm.ppf(0.975) + norm.ppf(0.8))
+    assert few / many == pytest.approx(by_size * by_degrees, rel=0.1)
+
+
+def test_waves_that_reach_everyone_are_compared_with_those_to_come() -> None:
+    values = autocorrelated(np.random.default_rng(1), 0.5, 60, 12)
+    launch = 6 + 2 * (np.arange(60) % 3)
+    study = make_study(terms=(Term("now", 0, 0), Term("next", 1, 1)))
+    assert visible(study, make_panel(values, 6, launch=launch)) > 0
 
 
 def test_refusals() -> None:

@@ -4,6 +4,7 @@ from payoff.causal import (
     checks_attrition,
     checks_balance,
     checks_few_clusters,
+    checks_launch_dates,
     checks_pre_trend,
     checks_sample_ratio,
 )
@@ -16,6 +17,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(checks_sample_ratio.NAME, ("rct",), checks_sample_ratio.look),
     Guard(checks_balance.NAME, ("rct", "did"), checks_balance.look),
     Guard(checks_attrition.NAME, ("rct", "did"), checks_attrition.look),
+    Guard(checks_launch_dates.NAME, ("did",), checks_launch_dates.look),
     Guard(checks_pre_trend.NAME, ("did",), checks_pre_trend.look),
     Guard(checks_few_clusters.NAME, ("rct", "did", "before_after"), checks_few_clusters.look),
 )

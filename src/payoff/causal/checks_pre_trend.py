@@ -1,12 +1,16 @@
 """Did the groups move together before launch?
 
 Scope     baseline. Not rejecting is no proof: the text says how wide a departure could hide.
+Compares  Only with units never or not yet treated: whatever earlier waves' effects do after their launch,
+          it is no departure.
 Fails     Joint Wald test that every gap before launch, against the last period before it, is zero:
           p < 0.05. CR2 covariance; Hotelling's F with the smallest Satterthwaite degrees of freedom.
 Silent    Fewer than half of the program's units have two periods before launch; too few clusters for
           the number of gaps; gaps that cannot be told apart.
 Cites     Pustejovsky & Tipton (2018), doi:10.1080/07350015.2016.1247004: Wald tests with CR2.
 """
+
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import fdtrc
@@ -32,8 +36,8 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
     cells = event_cells(study, panel, NAME)
     if isinstance(cells, Refusal):
         return _check(Verdict.SILENT, f"Cannot be tested: {cells.reason}")
-    reference = min([-1, *(term.first - 1 for term in study.design.terms)])
-    before = (cells.event <= reference) & cells.program[:, None] & (cells.weights > 0)
+    cells = _untreated(study, cells)
+    before = cells.program[:, None] & (cells.weights > 0)
     able, n_program = int((before.sum(axis=1) >= 2).sum()), int(cells.program.sum())
     if 2 * able < n_program:
         people, periods = plural(study.design.unit_label), plural(study.design.period)
@@ -42,13 +46,19 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
             "whether the groups moved together beforehand is taken on trust."
         )
         return _check(Verdict.SILENT, text)
-    leads = _lead_dummies(cells.event, before, reference)
-    return _wald(study, panel, cells, leads)
+    return _wald(panel, cells, _lead_dummies(cells.event, before))
 
 
-def _lead_dummies(event: Ints, before: Bools, reference: int) -> Bools:
-    """(n, T, q): one dummy per event time before `reference`, the earliest ones pooled."""
-    times = sorted({int(t) for t in np.unique(event[before]) if t < reference}, reverse=True)
+def _untreated(study: Study, cells: EventCells) -> EventCells:
+    """Only cells before launch, and before any term declared to begin earlier; all of the never treated."""
+    first = min([0, *(term.first for term in study.design.terms)])
+    weights = np.where(cells.event < first, cells.weights, 0.0)  # NEVER is below any launch
+    return replace(cells, weights=weights, terms=cells.terms[:, :, :0], term_names=())
+
+
+def _lead_dummies(event: Ints, before: Bools) -> Bools:
+    """(n, T, q): one dummy per event time before the last one observed, the earliest ones pooled."""
+    times = sorted({int(t) for t in np.unique(event[before])}, reverse=True)[1:]
     single, pooled = times[: MAX_LEADS - 1], times[MAX_LEADS - 1 :]
     columns = [before & (event == t) for t in single]
     if pooled:
@@ -56,9 +66,9 @@ def _lead_dummies(event: Ints, before: Bools, reference: int) -> Bools:
     return np.stack(columns, axis=2)
 
 
-def _wald(study: Study, panel: Panel, cells: EventCells, leads: Bools) -> Check:
+def _wald(panel: Panel, cells: EventCells, leads: Bools) -> Check:
     q = leads.shape[2]
-    fit = fit_within(cells, np.concatenate([leads, cells.terms], axis=2))
+    fit = fit_within(cells, leads)
     if not fit.identified[:q].all():
         return _check(Verdict.SILENT, "Cannot be tested: no group is left untreated beside every wave.")
     if fit.df_residual <= 0:

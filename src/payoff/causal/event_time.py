@@ -4,6 +4,10 @@ Question  Who was treated when, in periods since launch, and is there anyone to 
 Assumes   No effect before launch beyond terms declared with a negative first period.
 Refuses   One period; nobody treated; nobody to compare with; everyone treated at once; treatment
           that began before the data; a term nobody is observed in; fewer clusters than the floor.
+          `pooled_refusal`: several launch dates and a term longer than one period.
+Cites     Goodman-Bacon (2021), doi:10.1016/j.jeconom.2021.03.014; Sun & Abraham (2021),
+          doi:10.1016/j.jeconom.2020.09.006: with several launch dates and effects that change, earlier
+          waves stand in the comparison of later ones, and a pooled term may even have the wrong sign.
 
 Cells after launch that no declared term covers are left out: counting them as untreated would set
 the program's later effect to zero by fiat.
@@ -26,11 +30,12 @@ NEVER = np.iinfo(np.int64).min  # event time of units never treated
 
 @dataclass(frozen=True, slots=True)
 class EventCells:
-    """n units × T periods in use, on the analysed scale.
+    """n units × T periods in use, on the analysed scale; periods without a cell in use are left out.
 
     values (n, T), 0 where unused; weights (n, T), 0 where unused; event (n, T) periods since
     launch, NEVER for units never treated; terms (n, T, k); program, cluster, index (n,): index
-    into the panel. note: units left out, in words, or "".
+    into the panel. note: units left out, in words, or "". period (T,): index into the panel's
+    calendar, which may have gaps.
     """
 
     values: Floats
@@ -42,6 +47,7 @@ class EventCells:
     cluster: Ints
     index: Ints
     note: str
+    period: Ints
 
     @property
     def n_units(self) -> int:
@@ -96,7 +102,7 @@ def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal
         why = "have no value before launch, or only one at all: treatment began before the data did."
         return Refusal(method, reason + why)
     index = np.flatnonzero(kept)
-    refusal = _comparison_refusal(study, panel, index, method)
+    refusal = comparison_refusal(study, panel, index, method)
     if refusal is not None:
         return refusal
     return _compact(study, panel, _Seen(values, cells, event, terms), index, _left_out(study, kept), method)
@@ -115,10 +121,11 @@ class _Seen:
 def _compact(
     study: Study, panel: Panel, seen: _Seen, index: Ints, note: str, method: str
 ) -> EventCells | Refusal:
-    """The units in `index` and the periods in the windows, if two periods and every term are observed."""
-    use = np.ix_(index, np.flatnonzero(panel.pre | panel.post))
+    """The units in `index` and the periods they were seen in, if these are two and hold every term."""
+    period = np.flatnonzero(seen.cells[index].any(axis=0))
+    use = np.ix_(index, period)
     cells = seen.cells[use]
-    if not cells.any(axis=0).sum() >= 2:
+    if len(period) < 2:
         return Refusal(method, "Only one period was observed: there is no change to compare.")
     terms = seen.terms[use] & cells[:, :, None]
     unseen = [t.name for j, t in enumerate(study.design.terms) if not terms[:, :, j].any()]
@@ -134,6 +141,7 @@ def _compact(
         cluster=compact(panel.cluster[index]),
         index=index,
         note=note,
+        period=period,
     )
 
 
@@ -145,6 +153,21 @@ def term_dummies(study: Study, event: Ints) -> Bools:
         for t in study.design.terms
     ]
     return np.stack(columns, axis=2)
+
+
+def pooled_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
+    """Several launch dates, and a term that averages over more than one period since launch."""
+    n_dates = len(np.unique(panel.launch[panel.launch >= 0]))
+    pooled = [term.name for term in study.design.terms if term.first != term.last]
+    if n_dates < 2 or not pooled:
+        return None
+    reason = (
+        f"The program was launched at {counted(n_dates, 'date')} and the term {named(pooled)} averages over "
+        f"more than one {study.design.period}: where effects change with time, earlier launches distort "
+        "such an average, even its sign; "
+    )
+    advice = f"declare terms one {study.design.period} long (first: 0, second: 1, …), or launch at one date."
+    return Refusal(method, reason + advice)
 
 
 def fewest_clusters(cells: EventCells, terms: Bools) -> int:
@@ -171,7 +194,7 @@ def _timing_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
     return None
 
 
-def _comparison_refusal(study: Study, panel: Panel, index: Ints, method: str) -> Refusal | None:
+def comparison_refusal(study: Study, panel: Panel, index: Ints, method: str) -> Refusal | None:
     """Enough clusters in each arm; where everyone is treated in the end, in and after the first wave."""
     launch = panel.launch[index]
     everyone = (launch >= 0).all()

@@ -3,7 +3,8 @@
 Question  Do the period-to-period changes tell the same story as the levels?
 Estimand  As `fixed_effects`: effect on the treated by term.
 Assumes   As `fixed_effects`; where outcomes follow a random walk this is the better of the two.
-Refuses   What `event_time` refuses; no unit observed in two neighbouring periods; collinear terms.
+Refuses   What `fixed_effects` refuses; no unit observed in two neighbouring periods; a term nobody moved
+          into or out of between neighbouring periods (a change across a gap in the calendar is none).
 Cites     Wooldridge (2010), ch. 10.6; Bell & McCaffrey (2002) for the errors.
 Proof     tests/causal/test_causal_did.py: equals fixed effects with two periods; linearmodels.
 """
@@ -14,7 +15,7 @@ import numpy as np
 
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import trusted
-from payoff.causal.event_time import EventCells, event_cells, fewest_clusters
+from payoff.causal.event_time import EventCells, event_cells, fewest_clusters, pooled_refusal
 from payoff.causal.fixed_effects import ESTIMAND, collinear_refusal
 from payoff.causal.floors import cluster_noun, compact
 from payoff.causal.outcome import baseline_refusal
@@ -25,13 +26,14 @@ from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.wording import named
 
 METHOD = "first_difference"
 
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Refuse, or prepare, fit and name the numbers."""
-    cells = event_cells(study, panel, METHOD)
+    cells = pooled_refusal(study, panel, METHOD) or event_cells(study, panel, METHOD)
     if isinstance(cells, Refusal):
         return (cells,)
     baseline = cells.baseline(panel.metric.scale == "log")
@@ -42,7 +44,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     if not (weights > 0).any():
         return (Refusal(METHOD, "No unit was observed in two neighbouring periods: there are no changes."),)
     fit = fit_changes(cells)
-    refusal = collinear_refusal(fit, cells.term_names, METHOD)
+    refusal = _still_refusal(study, cells, weights) or collinear_refusal(fit, cells.term_names, METHOD)
     if refusal is not None:
         return (refusal,)
     inference = trusted(fit, len(cells.term_names))
@@ -69,7 +71,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
     """The regression behind the answer: declared terms first, then a dummy per pair of periods."""
-    cells = event_cells(study, panel, METHOD)
+    cells = pooled_refusal(study, panel, METHOD) or event_cells(study, panel, METHOD)
     if isinstance(cells, Refusal):
         return cells
     if not (_change_weights(cells) > 0).any():
@@ -102,9 +104,25 @@ def fit_changes(cells: EventCells) -> ClusterFit:
     return fit_patterns(patterns, n_columns, int(cluster.max()) + 1, 0, smaller_arm=smaller)
 
 
+def _still_refusal(study: Study, cells: EventCells, weights: Floats) -> Refusal | None:
+    """A term that no observed change moves into or out of."""
+    moves = np.diff(cells.terms, axis=1) & (weights > 0)[:, :, None]
+    still = [name for j, name in enumerate(cells.term_names) if not moves[:, :, j].any()]
+    if not still:
+        return None
+    seen = f"no {study.design.unit_label} was observed in the {study.design.period} before it and in it"
+    return Refusal(METHOD, f"The term {named(still)} has no change to show: {seen}.")
+
+
 def _change_weights(cells: EventCells) -> Floats:
-    """(n, T − 1): precision of a change, w₁w₂/(w₁ + w₂), doubled so that unit weights stay 1."""
+    """(n, T − 1): precision of a change, w₁w₂/(w₁ + w₂), doubled so that unit weights stay 1.
+
+    0 between periods that do not follow each other on the calendar.
+    """
     before, after = cells.weights[:, :-1], cells.weights[:, 1:]
     total = before + after
-    precision: Floats = np.divide(2 * before * after, total, out=np.zeros_like(total), where=total > 0)
+    next_door = (np.diff(cells.period) == 1)[None, :]
+    precision: Floats = np.divide(
+        2 * before * after, total, out=np.zeros_like(total), where=(total > 0) & next_door
+    )
     return precision

@@ -5,7 +5,7 @@ import numpy as np
 from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
-from payoff.nouns.wording import counted, plural
+from payoff.nouns.wording import counted, plural, unit_noun
 
 MIN_CLUSTERS_PER_ARM = 3
 
@@ -15,7 +15,7 @@ def cluster_noun(study: Study) -> str:
     cluster = study.design.cluster
     if cluster is None or cluster == study.design.unit:
         return study.design.unit_label
-    return cluster if cluster.isidentifier() else "cluster"
+    return unit_noun(cluster) if cluster.isidentifier() else "cluster"
 
 
 def compact(codes: Ints) -> Ints:

@@ -30,6 +30,7 @@ FAILED = {
     "sample ratio": "groups did not come out as drawn",
     "baseline balance": "groups differed beforehand",
     "attrition": "more were lost from one group than from the other",
+    "one launch date": "several launch dates, which mislead where effects change with time",
     "pre-trend": "groups moved apart beforehand",
     "few clusters": "few clusters, and two ways of judging the error disagree",
 }
