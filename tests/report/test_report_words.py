@@ -10,13 +10,15 @@ from payoff.nouns.brief import Brief
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import (
     MINUS,
+    number,
     rounded,
+    unit_noun,
 )
 from payoff.report import compose
 from payoff.report.money_sentences import money_sentence
 from payoff.report.reading import Reading
 from payoff.report.sentences import effect_sentence
-from payoff.report.words import amount, back_per_one, figure_text, in_ten, measure, money, months
+from payoff.report.words import amount, back_per_one, figure_text, in_ten, measure, money, months, unit_word
 
 
 @pytest.mark.parametrize(
@@ -129,3 +131,43 @@ def test_plain_language(any_brief: Brief) -> None:
         for word in JARGON:
             assert word not in text.lower() or text in own, f"{where}: {text}"
         assert " -" not in text.replace("<script>", ""), f"a hyphen for a minus in {where}: {text}"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "value", "word"),
+    [
+        ("calls", 150, "calls"),
+        ("reps", 1, "rep"),
+        ("week", 11.9, "weeks"),
+        ("companies", 3, "companies"),
+        ("min", 7.05, "min"),
+        ("score", 4.2, "score"),
+        ("FTE", 2, "FTE"),
+    ],
+)
+def test_units_are_counted_however_the_plan_writes_them(symbol: str, value: float, word: str) -> None:
+    assert unit_word(symbol, value) == word
+
+
+def test_a_plural_unit_is_not_made_plural_again() -> None:
+    assert amount(150, "calls/agent/month", "USD") == "150 calls per agent per month"
+    assert measure(11.9, "week/hire", "USD") == "11.9 weeks per hire"
+
+
+def test_huge_amounts_fit_a_tile() -> None:
+    assert money(1.4e13, "USD") == "$14tn"
+    assert money(1.4e16, "USD") == "$1.4 × 10^16"
+    assert number(-2.5e20) == f"{MINUS}2.5 × 10^20"
+
+
+def test_money_back_agrees_with_the_return_beside_it() -> None:
+    assert back_per_one(1.34, "USD") == "$1.34 back per $1"
+
+
+def test_a_column_of_ids_is_called_by_what_it_counts() -> None:
+    assert [unit_noun(c) for c in ("team_id", "teamId", "site", "cost_centre_id")] == [
+        "team",
+        "team",
+        "site",
+        "cost centre",
+    ]

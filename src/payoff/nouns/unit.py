@@ -47,7 +47,8 @@ def _merge(a: Unit, b: Unit, sign: int) -> Unit:
     return Unit(tuple(sorted((s, p) for s, p in total.items() if p)))
 
 
-def _singular(symbol: str) -> str:
+def singular(symbol: str) -> str:
+    """One of them: calls → call, companies → company; 'USD' and 'gas' stay."""
     lower = symbol.lower()
     if symbol.isupper() or lower in _PLURAL_EXCEPTIONS or len(symbol) < 3:
         return symbol
@@ -86,7 +87,7 @@ def read_unit(text: str) -> Unit:
         name, power = match.group(1), int(match.group(2) or 1)
         if name.lower() in _PURE:
             continue
-        name = _singular(name)
+        name = singular(name)
         name = _SYNONYMS.get(name, name)
         result = _merge(result, Unit(((name, power),)), sign)
     return result

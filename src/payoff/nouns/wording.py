@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 MINUS = "−"
+SCIENTIFIC = 1e15  # from here on a number is told by its power of ten
 
 
 def rounded(value: float, figures: int = 2) -> float:
@@ -22,6 +23,9 @@ def number(value: float, figures: int = 2) -> str:
     if not math.isfinite(value):
         return with_sign("∞", value)
     near = rounded(value, figures)
+    if abs(near) >= SCIENTIFIC:
+        digits, power = f"{abs(near):.{figures - 1}e}".split("e")
+        return with_sign(f"{digits} × 10^{int(power)}", near)
     return with_sign(f"{abs(near):,.{_places(near, figures)}f}", near) if near else "0"
 
 
@@ -46,6 +50,8 @@ def percent(share: float, figures: int = 2) -> str:
     if abs(share) < 0.0005:
         return "0%"
     near = rounded(share * 100, figures)
+    if abs(near) >= SCIENTIFIC:
+        return f"{number(near, figures)}%"
     places = min(_places(near, figures), 2)
     return with_sign(f"{abs(near):,.{places}f}".removesuffix(".0") + "%", near)
 
@@ -103,6 +109,12 @@ def listed(items: Sequence[str]) -> str:
 def plain(name: str) -> str:
     """An identifier as words: 'delivery_per_worker' → 'delivery per worker'."""
     return name.replace("_", " ").strip()
+
+
+def unit_noun(column: str) -> str:
+    """What a column of identifiers counts: 'team_id' → 'team'; other names as words."""
+    words = plain(re.sub(r"(?<=[a-z0-9])[_ ]?(?:_id|Id|ID)$", "", column))
+    return words or plain(column)
 
 
 def lowered(text: str) -> str:

@@ -47,7 +47,8 @@ def _place(path: str, study: Study) -> tuple[str, str, str]:
     called = SECTIONS.get(section, plain(section))
     if section not in _ENTRIES or not rest:
         return section, called, " ".join(plain(key) for key in rest)
-    name = _LABELS.get(section, lambda _, key: plain(key))(study, rest[0])
+    label = _LABELS.get(section)
+    name = label(study, rest[0]) if label is not None else plain(rest[0])
     return section, f"{called} “{name}”", " ".join(plain(key) for key in rest[1:])
 
 

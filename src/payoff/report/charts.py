@@ -30,6 +30,7 @@ CONFIG: Mapping[str, object] = {
         "domainColor": MUTED,
         "tickColor": MUTED,
         "labelOverlap": True,
+        "labelSeparation": 12,
     },
     "text": {"fontSize": 12, "color": INK},
     "legend": {
@@ -42,7 +43,7 @@ CONFIG: Mapping[str, object] = {
     },
 }
 
-MONEY_LABEL = "replace(replace(format(datum.value, '{symbol}~s'), 'M', 'm'), 'G', 'bn')"
+MONEY_LABEL = "replace(replace(replace(format(datum.value, '{symbol}~s'), 'M', 'm'), 'G', 'bn'), 'T', 'tn')"
 
 
 def spec(layers: Sequence[Mapping[str, object]], height: int, **rest: object) -> Spec:

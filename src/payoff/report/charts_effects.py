@@ -18,7 +18,7 @@ from payoff.report.charts import (
     rule_in_rows,
     spec,
 )
-from payoff.report.palette import BLOCKED, COMPARISON, INK, MUTED, PROGRAM
+from payoff.report.palette import BLOCKED, COMPARISON, MUTED, PROGRAM
 from payoff.report.reading import Reading
 from payoff.report.words import span
 
@@ -174,32 +174,29 @@ def _lift_numbers(row: Row) -> str:
     return f"{lift} ({span(low, high)})"
 
 
+def _under(row: Row, n_terms: int) -> list[str]:
+    """What stands below a term, in lines: the name, and the numbers while a phone has room for them."""
+    if n_terms > 4:
+        return [row["label"]]
+    return [row["label"], percent(row["lift"]), f"({span(percent(row['low']), percent(row['high']))})"]
+
+
 def _terms(rows: list[Row]) -> Spec:
-    names = json.dumps([row["label"] for row in rows])
+    names = json.dumps([_under(row, len(rows)) for row in rows])
     x = axis("at", None, values=[r["at"] for r in rows], labelExpr=f"{names}[datum.value]", grid=False)
     x["scale"] = {"domain": [-0.5, len(rows) - 0.5], "nice": False}
-    shown = [r | {"numbers": _lift_numbers(r)} for r in rows]
     return spec(
         [
             rule_at(0, "y"),
             {
-                "data": data(shown),
+                "data": data(rows),
                 "mark": {"type": "rule", "strokeWidth": 2.5, "color": PROGRAM},
                 "encoding": {"x": x, "y": percent_axis("low", "Improvement"), "y2": {"field": "high"}},
             },
             {
-                "data": data(shown),
+                "data": data(rows),
                 "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "color": PROGRAM},
                 "encoding": {"x": x, "y": {"field": "lift", "type": "quantitative"}},
-            },
-            {
-                "data": data(shown),
-                "mark": {"type": "text", "align": "left", "dx": 10, "color": INK, "limit": 150},
-                "encoding": {
-                    "x": x,
-                    "y": {"field": "lift", "type": "quantitative"},
-                    "text": {"field": "numbers"},
-                },
             },
         ],
         height=260,

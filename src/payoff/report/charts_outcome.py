@@ -164,25 +164,30 @@ def _launches(panel: Panel, shown: Ints) -> list[tuple[int, int]]:
 
 
 def _launch_layers(reading: Reading, panel: Panel, shown: Ints) -> list[Spec]:
-    starts = [
+    starts: list[Row] = [
         {"at": n - 0.5, "label": f"{count(c)} {reading.units if c != 1 else reading.unit} start"}
         for n, c in _launches(panel, shown)
     ]
     if not starts:
         return []
-    where = {"x": {"field": "at", "type": "quantitative"}}
-    return [
-        {
-            "data": data(starts),
-            "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [2, 3]},
-            "encoding": where,
-        },
-        {
-            "data": data(starts),
-            "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 5, "dy": -4},
-            "encoding": where | {"y": {"value": "height"}, "text": {"field": "label"}},
-        },
-    ]
+    where: Spec = {"x": {"field": "at", "type": "quantitative"}}
+    rule: Spec = {
+        "data": data(starts),
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [2, 3]},
+        "encoding": where,
+    }
+    middle = (len(shown) - 1) / 2
+    return [rule, *(_launch_label(n, start, start["at"] > middle, where) for n, start in enumerate(starts))]
+
+
+def _launch_label(n: int, start: Row, late: bool, where: Spec) -> Spec:
+    """One launch by its line: towards the middle, so that it is not cut; neighbours on lines of their own."""
+    beside: Spec = {"align": "right", "dx": -5} if late else {"align": "left", "dx": 5}
+    return {
+        "data": data([start]),
+        "mark": {"type": "text", "baseline": "bottom", "dy": -4 - 16 * (n % 4), **beside},
+        "encoding": where | {"y": {"value": "height"}, "text": {"field": "label"}},
+    }
 
 
 def _change(points: list[Row], arm: str) -> float | None:

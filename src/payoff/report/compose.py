@@ -8,7 +8,7 @@ Proof     tests/report/test_report_compose.py
 from payoff.nouns.brief import Brief, Table
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.result import Result
-from payoff.nouns.wording import count, raised, sentence
+from payoff.nouns.wording import count, listed, raised, sentence
 from payoff.report.amendment_words import amended_words
 from payoff.report.compose_appendix import compose_appendix
 from payoff.report.compose_page import compose_page, is_breach
@@ -35,10 +35,18 @@ def compose(result: Result, source_rows: tuple[Table, ...] = ()) -> Brief:
         sections=sections,
         workbook=build_workbook(result, source_rows) if reading.money is not None else None,
         result=write_result(result),
-        refusals=tuple(f"{raised(r.method)}: {sentence(r.reason)}" for r in reading.refusals),
+        refusals=_refusals(reading),
         appendix=compose_appendix(reading),
         fingerprint=fingerprint("brief", inputs=(result.fingerprint,)),
     )
+
+
+def _refusals(reading: Reading) -> tuple[str, ...]:
+    """What was declined, once a reason: 'Net benefit and payback: No benefit counts as cash.'"""
+    asked: dict[str, list[str]] = {}
+    for refusal in reading.refusals:
+        asked.setdefault(sentence(refusal.reason), []).append(refusal.method)
+    return tuple(f"{raised(listed(methods))}: {reason}" for reason, methods in asked.items())
 
 
 def compose_banners(reading: Reading) -> tuple[str, ...]:

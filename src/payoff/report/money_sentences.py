@@ -6,7 +6,7 @@ Proof   tests/report/test_report_words.py, test_report_compose.py
 
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, MoneyVerdict, Valuation
-from payoff.nouns.wording import lowered, number, percent, sentence
+from payoff.nouns.wording import number, percent, sentence
 from payoff.report.reading import Reading
 from payoff.report.sentences import lift_span
 from payoff.report.words import (
@@ -149,7 +149,7 @@ def ceiling_sentence(reading: Reading) -> str:
     if isinstance(ceiling, Refusal) or ceiling.point is None:
         return f"{item} pays back at no price over {reading.horizon()}, at the middle values."
     if ceiling.point <= 0:
-        return f"At the middle values it would not pay back even if {lowered(item)} cost nothing."
+        return f"At the middle values it would not pay back even if “{item}” cost nothing."
     price = amount(ceiling.point, ceiling.unit, reading.currency)
     ends = figure_range(ceiling, reading.currency)
     return f"{item} must cost less than {price} ({ends}) to pay back over {reading.horizon()}."

@@ -16,7 +16,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Result
 from payoff.nouns.study import Assumption
 from payoff.nouns.valuation import Figure, Valuation
-from payoff.nouns.wording import lowered, plain, plural, raised
+from payoff.nouns.wording import lowered, plain, plural, raised, unit_noun
 from payoff.report.words import months
 
 
@@ -98,7 +98,7 @@ class Reading:
 
     @property
     def unit(self) -> str:
-        return self.result.study.design.unit_label or plain(self.result.study.design.unit)
+        return unit_noun(self.result.study.design.unit_label or self.result.study.design.unit)
 
     @property
     def units(self) -> str:

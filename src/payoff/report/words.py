@@ -7,24 +7,53 @@ Proof     tests/report/test_report_words.py; the style is `docs/reference/words.
 
 import re
 
+from payoff.nouns.unit import singular
 from payoff.nouns.valuation import Figure
-from payoff.nouns.wording import count, number, percent, plural, rounded, tenths, with_sign
+from payoff.nouns.wording import SCIENTIFIC, count, number, percent, plural, rounded, tenths, with_sign
 
 UNUSUALLY_HIGH = 10.0  # a return above 1,000 %
-_SCALES = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_ABBREVIATED = frozenset(
+    [
+        "min",
+        "sec",
+        "hr",
+        "h",
+        "s",
+        "ms",
+        "wk",
+        "yr",
+        "mo",
+        "d",
+        "kg",
+        "g",
+        "km",
+        "m",
+        "cm",
+        "mm",
+        "lb",
+        "oz",
+        "l",
+        "score",
+        "share",
+        "ratio",
+    ]
+)
+_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 def money(amount: float, currency: str, figures: int = 2) -> str:
     """'$1.2m', '−$72k', 'EUR 9,500', '$3.70'."""
     near = rounded(amount, figures)
+    symbol = "$" if currency == "USD" else f"{currency} "
     size = abs(near)
+    if size >= SCIENTIFIC:
+        return with_sign(f"{symbol}{number(size, figures)}", near)
     for scale, suffix in _SCALES:
         if size >= scale * (10 if suffix == "k" else 1):
             text = number(size / scale, figures).removesuffix(".0") + suffix
             break
     else:
         text = f"{size:,.2f}" if 0 < size < 10 else number(size, figures)
-    symbol = "$" if currency == "USD" else f"{currency} "
     return with_sign(symbol + text, near)
 
 
@@ -57,16 +86,16 @@ def measure(value: float, unit_text: str, currency: str, signed: bool = False) -
     elif first in {"%", "pp"}:
         text = number(value, 3) + ("%" if first == "%" else " pp")
     else:
-        text = f"{number(value, 3)} {first}".strip()
+        text = f"{number(value, 3)} {unit_word(first, rounded(value, 3))}".strip()
     if signed and value > 0:
         text = f"+{text}"
     return " per ".join([text, *rest])
 
 
 def back_per_one(bcr: float, currency: str) -> str:
-    """'$3.70 back per $1'."""
+    """'$3.70 back per $1': three figures, so that it agrees with the return beside it."""
     one = "$1" if currency == "USD" else f"{currency} 1"
-    return f"{money(bcr, currency)} back per {one}"
+    return f"{money(bcr, currency, 3)} back per {one}"
 
 
 def amount(value: float, unit: str, currency: str) -> str:
@@ -78,9 +107,15 @@ def amount(value: float, unit: str, currency: str) -> str:
     if unit == currency or unit.startswith(f"{currency}/"):
         return " per ".join([money(value, currency), *unit.split("/")[1:]])
     first, *rest = unit.split("/")
-    if len(first) > 3 and rounded(value) != 1:
-        first = plural(first)
-    return " per ".join([f"{number(value)} {first}".strip(), *rest])
+    return " per ".join([f"{number(value)} {unit_word(first, rounded(value))}".strip(), *rest])
+
+
+def unit_word(symbol: str, value: float) -> str:
+    """A unit for `value` of it, however the plan wrote it: 'calls' → '1 call', 'week' → '11.9 weeks'."""
+    word = singular(symbol)
+    if word in _ABBREVIATED or word.isupper() or not word.isalpha():
+        return symbol
+    return plural(word, value)
 
 
 def figure_range(figure: Figure, currency: str) -> str:
@@ -107,7 +142,7 @@ def locks(n: int) -> str:
     return f"evidence {n} of 4"
 
 
-def headline_words(text: str, most: int = 12) -> str:
-    """A chart's title: twelve words at most."""
+def headline_words(text: str, most: int = 20) -> str:
+    """A chart's title: written in twelve words; long names of measures have room for eight more."""
     words = text.split()
     return text if len(words) <= most else " ".join(words[: most - 1]) + " …"
