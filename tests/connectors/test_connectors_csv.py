@@ -72,6 +72,16 @@ def test_numbers_with_commas_are_pointed_out(tmp_path: Path) -> None:
     assert "amount looks like numbers" in batch.warnings[0]
 
 
+def test_words_in_a_column_of_numbers_are_missing_and_counted(tmp_path: Path) -> None:
+    batch = read(tmp_path, b"rep,deals,hours\nA,NaN,1\nB,nan,\nC,2.5,3\nD,inf,NA\nE,,4\n")
+    assert batch.table["deals"].to_pylist() == [None, None, 2.5, None, None]
+    assert batch.table["hours"].to_pylist() == [1, None, 3, None, 4]
+    assert batch.warnings == (
+        "3 cells of column deals read NaN, inf, nan: treated as missing",
+        "1 cell of column hours read NA: treated as missing",
+    )
+
+
 def test_quoted_line_breaks_blanks_and_blank_lines(tmp_path: Path) -> None:
     batch = read(tmp_path, b'rep,note,n\nA,"two\nlines, ""quoted""",1\n\nB,,\n')
     assert batch.table.to_pydict() == {

@@ -32,7 +32,7 @@ from payoff.metrics import (
 from payoff.metrics.calendar import list_periods, truncate
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.problem import PayoffError
-from payoff.nouns.study import CohortPlan, Outcome, Study, Term
+from payoff.nouns.study import CohortPlan, Guardrail, Outcome, Study, Term
 
 MONTHS = [f"2025-0{n}-01" for n in range(1, 7)]
 UNITS = ["A", "B", "C", "D"]
@@ -49,7 +49,9 @@ def test_queries_are_planned_once_each() -> None:
     score = replace(DEALS, name="score")
     study = make_study(
         (DEALS, score),
-        outcome=Outcome("score", ("deals",), ("score",), (("deals", "-1 pp at most"),)),
+        outcome=Outcome(
+            "score", ("deals",), ("score",), (Guardrail("deals", "-1 pp at most", 1.0, "points"),)
+        ),
         assumptions=(make_assumption("pay"), make_assumption("size", sql="select 1", sources=("crm",))),
     )
     assert [q.name for q in plan_queries(study)] == [

@@ -382,6 +382,27 @@ def test_columns_at_fault(table: pa.Table, code: str, said: str) -> None:
     assert said in problem.what
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        (
+            "month",
+            ["05/01/2025", "05/14/2025"],
+            "the first are '05/01/2025', '05/14/2025'; strptime(month, '%m/%d/%Y')",
+        ),
+        ("month", ["01.05.2025", None], "the first are '01.05.2025'; strptime(month, '%d.%m.%Y')"),
+        ("month", ["2025-05", None], "strptime(month, '%Y-%m')"),
+        ("month", [None, None], "cast month to a date"),
+        ("value", ["11,34", "7,5"], "replace(x, ',', '.')::double; the first are '11,34', '7,5'"),
+    ],
+)
+def test_what_cannot_be_read_is_shown_with_how_to_read_it(column: str, values: list[Any], said: str) -> None:
+    columns = {"rep": ["A", "A"], "month": MONTHS[:2], "value": [1, 2]} | {column: values}
+    with pytest.raises(PayoffError) as caught:
+        build(make_study(), pa.table(columns))
+    assert said in caught.value.problems[0].fix
+
+
 def test_at_most_twenty_cells_are_named() -> None:
     units = [f"u{n:02}" for n in range(40)]
     rows = [(unit, MONTHS[0], 1.0) for unit in units] * 2

@@ -289,6 +289,7 @@ WARNINGS = [
     ("no_costs", "P408", VALID.partition("costs:")[0].encode()),
     ("no_implementation", "P411", swap("category: implementation", "category: development")),  # FIN-25
     ("no_discount", "P609", swap("  discount: {value: 8%, source: treasury, owner: p.okoro}\n", "")),
+    ("placeholder_ask", "P611", VALID.encode() + b"ask: Say here what the reader is asked to decide.\n"),
     ("small_cells", "P608", swap("min_cell: 5", "min_cell: 3")),
     ("orphan_metric", "P209", swap('  guardrail: {refund_rate: "+0.005 at most"}\n', "")),  # OUT-06
 ]

@@ -9,6 +9,7 @@ from study_valid import VALID
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.study import Study
 from payoff.study import check_study, find_drift, read_lock, read_study, write_amendment, write_lock
+from payoff.study.plan import canonical_json, hash_plan
 
 BEFORE = dt.date(2026, 3, 20)
 START = dt.date(2026, 4, 1)
@@ -30,6 +31,35 @@ def test_a_lock_made_when_outcomes_were_there_is_retrospective_whatever_its_date
     lock = read_lock(data, "drills.lock")
     assert lock.retrospective
     assert (lock.threshold_lift, lock.threshold_gain) == (0.02, 0.2)
+
+
+def test_a_lock_of_the_first_release_reads_and_can_be_amended() -> None:
+    """It has no threshold_gain, and a seal over what it does have."""
+    fields = {
+        "payoff_lock": 1,
+        "plan_lock": study().plan_lock,
+        "on": BEFORE.isoformat(),
+        "analyst": "a.ruiz",
+        "finance": "p.okoro",
+        "retrospective": False,
+        "threshold_lift": 0.0283,
+        "amendments": [],
+    }
+    seal = hash_plan(canonical_json(fields))
+    lines = [
+        line if not line.startswith("seal:") else f"seal: {seal}"
+        for line in locked().decode().splitlines()
+        if not line.startswith("threshold_gain:")
+    ]
+    old = "\n".join([*lines, ""]).encode()
+    lock = read_lock(old, "drills.lock")
+    assert (lock.threshold_lift, lock.threshold_gain) == (0.0283, None)
+    assert find_drift(study(), old) == ()
+    amended = write_amendment(study(CHANGED), old, "Finance asked", "p.okoro", BEFORE)
+    assert read_lock(amended, "drills.lock").threshold_gain is None
+    cut = b"\n".join(line for line in locked().splitlines() if not line.startswith(b"threshold_gain:"))
+    with pytest.raises(PayoffError):  # leaving the field out of a newer lock is tampering
+        read_lock(cut + b"\n", "drills.lock")
 
 
 def test_a_lock_reads_back_as_written() -> None:

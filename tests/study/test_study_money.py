@@ -23,6 +23,13 @@ def test_the_stated_formula_lacks_volume_and_period() -> None:  # FIN-07, W8
     assert caught.value.fix == "multiply by calls per agent per month (in call/agent/month) and months"
 
 
+def test_a_mismatch_of_time_units_gets_a_unit_and_no_invented_factor() -> None:
+    units = {"gain": read_unit("hour/call"), "price": read_unit("USD/min"), "calls": read_unit("call")}
+    with pytest.raises(FindingError) as caught:
+        check_money(parse_formula("gain * price * calls"), units, "USD", ())
+    assert caught.value.fix == "the missing factor has the unit min/hour"
+
+
 def test_a_factor_that_exists_is_proposed_by_name() -> None:
     text = VALID.replace("lift * baseline * reps * months", "lift * baseline * reps")
     assert money_problem(text).fix == "multiply by months"

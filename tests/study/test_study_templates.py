@@ -23,9 +23,10 @@ def test_there_is_a_starter_for_each_kind_of_program() -> None:
 @pytest.mark.parametrize("name", template_names())
 def test_a_starter_has_no_problem(name: str) -> None:
     study, problems = check_study(read_template(name).encode(), f"{name}.yml")
-    assert problems == ()
+    assert [p.code for p in problems] == ["P611"]  # what is asked for, only its owner can say
     assert study is not None
     assert study.name == name
+    assert f"  unit_label: {study.design.unit_label}" in read_template(name)
 
 
 @pytest.mark.parametrize("name", DEMOS)
@@ -85,7 +86,7 @@ def test_a_staggered_starter_is_a_randomised_did_by_wave() -> None:
     design = read("sales").design
     assert (design.type, design.randomised, design.wave) == ("did", True, "wave")
     assert [name for name, _ in design.waves] == ["A", "B"]
-    assert (design.method, design.second) == ("fixed_effects", "first_difference")
+    assert (design.method, design.second) == ("fixed_effects", "lagged_outcome")
 
 
 def test_freed_time_is_not_cash_in_the_support_starter() -> None:

@@ -72,10 +72,25 @@ def test_every_failing_query_is_reported(sources: list[SourceFile], home: Path) 
     first, second = caught.value.problems
     assert caught.value.exit_code == 4
     assert first.code in CODES
-    assert first.what.startswith('the query metric:deals failed: Binder Error: Referenced column "dealz"')
-    assert "\n" not in first.what
-    assert '"deals"' in first.fix
+    assert first.what == "the query metric:deals reads a column dealz that crm does not have"
+    assert first.fix.startswith("correct the SQL; did you mean deals? crm has ")
+    assert "Candidate" not in first.fix
     assert "assumption:pay" in second.what
+
+
+def test_a_missing_column_is_looked_for_in_the_table_that_was_named(
+    sources: list[SourceFile], home: Path
+) -> None:
+    queries = [
+        Query("metric:a", "select crm.site from crm join people using (rep)", ("crm", "people")),
+        Query("metric:b", "select c.site from crm c join people using (rep)", ("crm", "people")),
+    ]
+    with pytest.raises(PayoffError) as caught:
+        fetch(queries, sources, home / "warehouse")
+    named, other = caught.value.problems
+    assert named.what == "the query metric:a reads a column site that crm does not have"
+    assert "people has" not in named.fix
+    assert other.what == "the query metric:b reads a column site that crm and people do not have"
 
 
 OUTSIDE = [

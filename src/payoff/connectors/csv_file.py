@@ -2,7 +2,8 @@
 
 Reads     UTF-8, with or without byte order mark; `,` `;` tab or `|` between fields; a header; quoted
           fields may hold line breaks. Types are inferred, and what would lose digits stays text:
-          00123, numbers past 64 bits, 1,234.5. `no` stays a word. Blank fields are null.
+          00123, numbers past 64 bits, 1,234.5. `no` stays a word. Blank fields are null, and so are
+          NaN, NA, null and inf in a column of numbers, with a warning.
 Refuses   A record with too few or too many fields, an open quote, a header that is not one.
 """
 
@@ -20,6 +21,7 @@ from payoff.connectors.complaint import complain
 from payoff.connectors.encoding import check_encoding
 from payoff.connectors.records import check_quotes, complain_of_records
 from payoff.nouns.study import Source
+from payoff.nouns.wording import counted
 
 DELIMITERS = ",;\t|"
 BLOCK_BYTES = 1 << 24  # a record must fit into one block
@@ -44,10 +46,10 @@ def read_csv(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...]]:
         )
     table = _parse(source, data, delimiter)
     check_quotes(source, data, delimiter, table)
-    table = _keep_digits(table, data, delimiter)
+    table, lost = _keep_digits(table, data, delimiter)
     columns = [_blank_to_null(column) for column in table.columns]
     table = pa.table(columns, names=names)
-    return table, _warn(table, data, header)
+    return table, (*lost, *_warn(table, data, header))
 
 
 def read_header(data: bytes) -> tuple[str, list[str]]:
@@ -107,11 +109,15 @@ def _parse(source: Source, data: bytes, delimiter: str) -> pa.Table:
     return table
 
 
-def _keep_digits(table: pa.Table, data: bytes, delimiter: str) -> pa.Table:
-    """`table` with columns read as text where reading them as numbers lost a digit."""
+def _keep_digits(table: pa.Table, data: bytes, delimiter: str) -> tuple[pa.Table, tuple[str, ...]]:
+    """`table` with columns read as text where reading them as numbers lost a digit, and what else was lost.
+
+    Cells that are words for no number (NaN, NA, null, inf) are null, and counted in a warning.
+    """
     numbers = [f.name for f in table.schema if pa.types.is_integer(f.type) or pa.types.is_floating(f.type)]
     if not numbers:
-        return table
+        return table, ()
+    lost = []
     convert = pacsv.ConvertOptions(include_columns=numbers, column_types=dict.fromkeys(numbers, pa.string()))
     read = pacsv.ReadOptions(block_size=BLOCK_BYTES)
     texts = pacsv.read_csv(pa.BufferReader(data), read, _options(data, delimiter), convert)
@@ -120,7 +126,21 @@ def _keep_digits(table: pa.Table, data: bytes, delimiter: str) -> pa.Table:
         pattern = r"^\s*[+-]?0\d" if whole else _LOSES_DIGITS
         if pc.any(pc.match_substring_regex(texts[name], pattern)).as_py():
             table = table.set_column(table.schema.get_field_index(name), name, texts[name])
-    return table
+        else:
+            finite = pc.if_else(pc.is_finite(table[name]), table[name], None)
+            lost += _count_words(name, texts[name].filter(pc.is_null(finite)))
+            table = table.set_column(table.schema.get_field_index(name), name, finite)
+    return table, tuple(lost)
+
+
+def _count_words(name: str, texts: pa.ChunkedArray) -> list[str]:
+    """A warning for the cells of a number column that hold a word instead; none when they are blank."""
+    words = pc.utf8_trim_whitespace(texts)
+    words = words.filter(pc.not_equal(words, ""))
+    if len(words) == 0:
+        return []
+    read = ", ".join(sorted(words.unique().to_pylist())[:3])
+    return [f"{counted(len(words), 'cell')} of column {name} read {read}: treated as missing"]
 
 
 def _blank_to_null(column: pa.ChunkedArray) -> pa.ChunkedArray:

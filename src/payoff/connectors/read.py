@@ -25,7 +25,7 @@ from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import Source
 
-READER_VERSION = 1  # raise it when the same bytes would be read differently
+READER_VERSION = 2  # raise it when the same bytes would be read differently
 
 Reading = tuple[pa.Table, tuple[str, ...]]
 READERS: dict[str, Callable[[Source, bytes], Reading]] = {

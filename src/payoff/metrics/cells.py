@@ -10,13 +10,15 @@ Refuses   A missing column, a value or weight that is no number, an unreadable o
 Counts    Rows of people outside the cohort, rows outside both windows.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from payoff.metrics.calendar import list_periods, split_windows, truncate
-from payoff.metrics.columns import encode_keys, read_dates, read_numbers
+from payoff.metrics.columns import encode_keys, read_dates, read_numbers, say_dates
 from payoff.metrics.complaint import MAX_KEYS, complain
 from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 from payoff.nouns.cohort import Cohort
@@ -24,6 +26,7 @@ from payoff.nouns.metric import Metric
 from payoff.nouns.study import Design
 from payoff.nouns.wording import plural
 
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 _PERIOD_NAMES = ("period", "day", "week", "month", "quarter", "year")
 
 
@@ -57,7 +60,8 @@ def read_cells(metric: Metric, design: Design, cohort: Cohort, table: pa.Table) 
     value = _read_number(metric, table, names["value"])
     weight = _read_number(metric, table, names["weight"]) if "weight" in names else np.ones(unit.size)
     ours = unit >= 0
-    _check_dates(metric, cohort, unit, (wrong | np.isnat(dates)) & ours)
+    blank = (wrong | np.isnat(dates)) & ours
+    _check_dates(metric, cohort, unit, blank, table[names["period"]], names["period"])
     periods, covered = _find_periods(metric, design, dates[ours], dates[~np.isnat(dates)])
     pre, post = split_windows(periods, design)
     used = ours & np.isin(dates, periods[pre | post])
@@ -96,19 +100,27 @@ def _read_number(metric: Metric, table: pa.Table, column: str) -> Floats:
             "D305",
             f"metric {metric.name}: {column} is not a number but {table.schema.field(column).type}",
             "text cannot be compared or added up",
-            f"cast it in the metric's SQL; the first are {', '.join(map(repr, some))}",
+            f"cast it in the metric's SQL{_decimal_comma(some)}; the first are {', '.join(map(repr, some))}",
         )
     return numbers
 
 
-def _check_dates(metric: Metric, cohort: Cohort, unit: Ints, wrong: Bools) -> None:
+def _decimal_comma(some: Sequence[object]) -> str:
+    """How to read '11,34' as a number, where that is what stands there."""
+    commas = some and all(isinstance(text, str) and _DECIMAL_COMMA.fullmatch(text.strip()) for text in some)
+    return ": replace(x, ',', '.')::double" if commas else ""
+
+
+def _check_dates(
+    metric: Metric, cohort: Cohort, unit: Ints, wrong: Bools, column: pa.ChunkedArray, name: str
+) -> None:
     if wrong.any():
         rows = np.flatnonzero(wrong)
         raise complain(
             "D303",
             f"metric {metric.name}: {rows.size:,} rows have no period, or one that is not a date",
             "nobody could say whether they lie before or after launch",
-            "cast the period to a date, such as date_trunc('month', closed_on), and leave blanks out openly",
+            say_dates(column, wrong, name) + "leave blanks out openly",
             [cohort.unit[n] for n in unit[rows[:MAX_KEYS]]],
         )
 

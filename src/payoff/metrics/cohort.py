@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from payoff.metrics.columns import NEVER, flatten, read_dates, read_keys, read_numbers
+from payoff.metrics.columns import NEVER, flatten, read_dates, read_keys, read_numbers, say_dates
 from payoff.metrics.complaint import complain
 from payoff.metrics.plan import name_covariate
 from payoff.nouns.arrays import Bools, Dates, Floats, Ints, frozen
@@ -102,7 +102,7 @@ def _read_launch(study: Study, table: pa.Table, keys: pa.StringArray) -> Dates:
             "D303",
             f"cohort: design.launch ({study.design.launch}) is not a date in {int(wrong.sum()):,} rows",
             "it decides which periods count as treated",
-            "cast it to a date, such as make_date(year, 1, 1); null means never",
+            say_dates(table["launch"], wrong, str(study.design.launch)) + "null means never",
             [str(key) for key in keys.filter(pa.array(wrong)).to_pylist()],
         )
     return launch

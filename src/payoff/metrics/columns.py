@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,15 @@ import pyarrow.compute as pc
 
 from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 
+_DATE_FORMATS = (
+    (re.compile(r"\d{1,2}/(1[3-9]|2\d|3[01])/\d{4}"), "%m/%d/%Y"),
+    (re.compile(r"(1[3-9]|2\d|3[01])/\d{1,2}/\d{4}"), "%d/%m/%Y"),
+    (re.compile(r"\d{1,2}/\d{1,2}/\d{4}"), "%m/%d/%Y"),
+    (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "%d.%m.%Y"),
+    (re.compile(r"\d{1,2}-\d{1,2}-\d{4}"), "%d-%m-%Y"),
+    (re.compile(r"\d{4}/\d{1,2}/\d{1,2}"), "%Y/%m/%d"),
+    (re.compile(r"\d{4}-\d{2}"), "%Y-%m"),
+)
 NEVER = np.datetime64("NaT", "D")
 
 
@@ -76,6 +86,18 @@ def _read_date(value: Any) -> dt.date | None:
     if isinstance(value, (int, float)) and 1000 <= value <= 9999 and value == int(value):
         return dt.date(int(value), 1, 1)
     return None
+
+
+def say_dates(column: pa.ChunkedArray, wrong: Bools, name: str) -> str:
+    """How to read the first unreadable dates of a column, "" to prepend nothing where all are blank."""
+    texts = [
+        str(value) for value in flatten(column).filter(pa.array(wrong)).drop_null().slice(0, 3).to_pylist()
+    ]
+    if not texts:
+        return f"cast {name} to a date, such as date_trunc('month', closed_on), and "
+    parsed = next((f for pattern, f in _DATE_FORMATS if all(pattern.fullmatch(t) for t in texts)), "")
+    how = f"strptime({name}, '{parsed or '%d %b %Y'}') reads text in {'this' if parsed else 'such a'} form"
+    return f"the first are {', '.join(map(repr, texts))}; {how}, and "
 
 
 def flatten(column: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -16,6 +16,8 @@ from payoff.nouns.wording import plain, raised
 DesignType = Literal["rct", "did", "before_after"]
 CostKind = Literal["one_time", "run"]
 
+PLACEHOLDER_ASK = "Say here what the reader is asked to decide."  # as every starter study writes it
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -56,6 +56,7 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
     panel = prepared.panels[0]
     comparison, program = prepared.cohort.n_units - panel.n_assigned[1], panel.n_assigned[1]
     lines = [(s.source, f"{s.path}: {s.n_rows:,} rows, {s.sha256[:12]}") for s in prepared.sources]
+    lines += [(s.source, f"look: {warning}") for s in prepared.sources for warning in s.warnings]
     lines.append(
         (
             "Cohort",

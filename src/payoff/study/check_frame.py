@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from payoff.nouns.problem import Problem
+from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.study.check_sql import source_names
 from payoff.study.codes import build_problem
 from payoff.study.currency import CURRENCIES, FREQUENT
@@ -41,6 +42,9 @@ def check_frame(draft: Draft) -> Iterator[Problem]:
         what = f"horizon_months is {doc.horizon_months}"
         fix = f"write 1 to {MAX_HORIZON_MONTHS}"
         yield build_problem("P606", what, fix, draft.place("horizon_months"))
+    if doc.ask == PLACEHOLDER_ASK:
+        what = "ask is still the starter's sentence"
+        yield build_problem("P611", what, "say what the reader is to decide", draft.place("ask"))
     if doc.privacy is not None and doc.privacy.min_cell < RECOGNISABLE_BELOW:
         what = f"groups of {doc.privacy.min_cell} are shown"
         yield build_problem("P608", what, "min_cell: 5", draft.place("privacy", "min_cell"))

@@ -261,6 +261,13 @@ CODES: dict[str, Code] = {
         "Use it in a formula or delete it.",
         warning=True,
     ),
+    "P611": Code(
+        "No decision asked for",
+        "a brief that asks for nothing decides nothing",
+        "Write under `ask` what the reader is to decide; until then the brief proposes what follows from "
+        "the verdict.",
+        warning=True,
+    ),
     "P701": Code(
         "Windows out of order",
         "what happened during the program cannot be its baseline",

@@ -139,7 +139,7 @@ class DesignPart(Part):
     @property
     def label(self) -> str:
         """What one unit is called: `rep` for the column rep_id unless unit_label says otherwise."""
-        return self.unit_label or re.sub(r"_(id|key)$", "", self.unit)
+        return self.unit_label or re.sub(r"_(ids?|key|no)$", "", self.unit)
 
 
 class HypothesisPart(Part):

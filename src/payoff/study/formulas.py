@@ -18,6 +18,7 @@ from payoff.study.values import LARGEST
 
 MONTH = read_unit("month")
 WEEKS_PER_MONTH = read_unit("week/month")
+_DURATIONS = {"s", "sec", "second", "min", "hour", "day"}
 EFFECT_NAMES = ("lift", "gain", "baseline")
 TIME_NAMES = ("months", "weeks_per_month")
 STEERING = (
@@ -86,17 +87,19 @@ def _missing_factor(
     forgotten = next((name for name in unitless if name in formula.names), None)
     if forgotten is not None:
         return f"{forgotten} has no unit; if it is a price or a volume, add unit: {missing}"
-    return f"multiply by {_in_words(missing)}"
+    return _in_words(missing)
 
 
 def _in_words(missing: Unit) -> str:
-    """`call/agent` as `calls per agent per month (in call/agent/month) and months`."""
+    """`call/agent` as `multiply by calls per agent per month (in call/agent/month) and months`."""
     over = [symbol for symbol, power in missing.powers if power > 0]
+    if set(over) & _DURATIONS:  # minutes per call per month would be a factor nobody has
+        return f"the missing factor has the unit {missing}"
     timeless = not any(symbol in ("month", "week", "day", "year") for symbol, _ in missing.powers)
     if over and timeless and not any(symbol.isupper() for symbol in over):
         unit = missing / MONTH
-        return f"{_per(unit)} (in {unit}) and months"
-    return f"{_per(missing)} (in {missing})"
+        return f"multiply by {_per(unit)} (in {unit}) and months"
+    return f"multiply by {_per(missing)} (in {missing})"
 
 
 def _per(unit: Unit) -> str:

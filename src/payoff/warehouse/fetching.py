@@ -27,7 +27,7 @@ def fetch(queries: Sequence[Query], sources: Sequence[SourceFile], root: Path) -
                 check_query(query)
                 answers[query.sql] = connection.execute(query.sql).to_arrow_table()
             except duckdb.Error as error:
-                problems += explain_failure(query, error).problems
+                problems += explain_failure(query, error, sources).problems
             except PayoffError as error:
                 problems += error.problems
     if problems:

@@ -5,6 +5,8 @@ files, loads no extension, sees no variable of this process, cannot change these
 one SELECT. One thread: on two, sums of decimals differ in the last digit from run to run.
 """
 
+import difflib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ import duckdb
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
 from payoff.nouns.source_file import SourceFile
+from payoff.nouns.wording import listed
 from payoff.warehouse.package import find_folder, is_whole, read_load
 
 _CONFIG = {
@@ -22,6 +25,10 @@ _CONFIG = {
     "python_enable_replacements": "false",
     "threads": "1",
 }
+_MISSING_COLUMN = re.compile(
+    r'Referenced column "(?P<plain>[^"]+)" not found|'
+    r'(?:Table|Values list) "(?P<table>[^"]+)" does not have a column named "(?P<column>[^"]+)"'
+)
 
 
 def find_rows(file: SourceFile, root: Path) -> Path:
@@ -76,22 +83,32 @@ def check_query(query: Query) -> None:
         raise PayoffError([problem], exit_code=4)
 
 
-def explain_failure(query: Query, error: duckdb.Error) -> PayoffError:
-    """DuckDB's first line, and what it proposes, under the name the study gave the query."""
+def explain_failure(query: Query, error: duckdb.Error, sources: Sequence[SourceFile] = ()) -> PayoffError:
+    """DuckDB's first line under the name the study gave the query; for a missing column, those there are."""
     lines = [line for line in str(error).splitlines() if line.strip()]
-    hints = [line for line in lines[1:] if line.startswith(("Candidate", "Did you mean", "HINT"))]
-    excerpt = next((line for line in lines if line.startswith("LINE ")), "")
-    return PayoffError(
-        [
-            Problem(
-                "D203",
-                f"{_name(query)} failed: {lines[0] if lines else 'no reason given'}",
-                "without its rows nothing that rests on this query can be computed",
-                "; ".join(["correct the SQL", *hints, *([excerpt] if excerpt else [])]),
-            )
-        ],
-        exit_code=4,
-    )
+    said = f"failed: {lines[0] if lines else 'no reason given'}"
+    hints = [line for line in lines[1:] if line.startswith(("Did you mean", "HINT"))]
+    missing = _MISSING_COLUMN.search(str(error))
+    if isinstance(error, duckdb.BinderException) and missing is not None:
+        asked = [s for s in sources if s.source in query.sources]
+        asked = [s for s in asked if s.source == missing["table"]] or asked
+        column = missing["column"] or missing["plain"]
+        named = listed([s.source for s in asked]) or "no source"
+        said = f"reads a column {column} that {named} {'do' if len(asked) > 1 else 'does'} not have"
+        hints = [_list_columns(column, asked)]
+    else:
+        hints += [line for line in lines if line.startswith("LINE ")][:1]
+    why = "without its rows nothing that rests on this query can be computed"
+    fix = "; ".join(["correct the SQL", *hints])
+    return PayoffError([Problem("D203", f"{_name(query)} {said}", why, fix)], exit_code=4)
+
+
+def _list_columns(column: str, sources: Sequence[SourceFile]) -> str:
+    """'did you mean deals? crm has rep, deals; people has rep'."""
+    known = [name for source in sources for name in source.columns]
+    near = difflib.get_close_matches(column, known, n=1)
+    there = "; ".join(f"{s.source} has {', '.join(s.columns)}" for s in sources)
+    return f"did you mean {near[0]}? {there}" if near else there
 
 
 def _name(query: Query) -> str:
