@@ -13,7 +13,9 @@ from report_variants import VARIANTS, with_effect, with_grade
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.nouns.study import PLACEHOLDER_ASK
+from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, describe_power
+from payoff.report.brief_pdf import page_data
 from payoff.report.compose_page import ask_of
 from payoff.report.reading import Reading
 from payoff.report.sentences import effect_sentence, power_sentence
@@ -141,3 +143,22 @@ def test_the_ask_of_a_starter_is_nobodys_ask(template: str) -> None:
     assert f"ask: {PLACEHOLDER_ASK}" in written
     study = replace(VARIANTS["harmed"]().study, ask=PLACEHOLDER_ASK)
     assert ask_of(Reading(replace(VARIANTS["harmed"](), study=study))) == "Pause the program and review."
+
+
+def test_a_blocked_result_shows_no_locks_as_evidence() -> None:
+    brief = compose(VARIANTS["blocked"]())
+    assert [(t.value, t.label) for t in brief.page.tiles] == [("Blocked", "Evidence")]
+    assert all("of 4" not in claim.text for claim in brief.page.how_we_know)
+    assert [tile["locks"] for tile in page_data(brief)["tiles"]] == [None]
+
+
+def test_freed_time_alone_has_its_figure_and_no_return() -> None:
+    result = VARIANTS["good_bet"]()
+    assert isinstance(result.valuation, Valuation)
+    freed = Figure("freed_time", 49_530.0, 39_187.0, 72_198.0, "USD", 24, "not cash")
+    benefits = tuple(replace(b, cash=False) for b in result.valuation.benefits)
+    money = replace(result.valuation, benefits=benefits, freed_time=freed, figures={}, tornado=())
+    brief = compose(replace(result, valuation=money))
+    assert "kept apart from cash: worth $50k (80%: $39k to $72k) over 24 months" in brief.page.money.text
+    assert "Freed time, not cash" in {tile.label for tile in brief.page.tiles}
+    assert not {c.id for s in brief.sections for c in s.charts} & {"waterfall", "chance", "payback"}
