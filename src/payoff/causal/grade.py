@@ -54,7 +54,7 @@ def grade(study: Study, checks: Sequence[Check], power: Power) -> Grade:
     if late:
         failed.append(f"{listed(late)} changed after follow-up began")
     if retrospective:
-        failed.append("the plan was locked after follow-up began")
+        failed.append("the plan was locked when outcomes could already be seen")
     kept = start - min(sum(steps.values()) + size_cost, MOST_LOST) - int(retrospective)
     return Grade(max(kept, 0), start, (opening, *passed, *size_reason, *failed))
 

@@ -66,7 +66,7 @@ def check_table(result: Result) -> Table:
     ] or [("grade", f"{grade.locks} of 4", f"started at {grade.start}", "", "")]
     for check in result.evidence.checks:
         costs = f"{check.costs} of grade" if check.costs else ("blocks" if check.blocks else "")
-        rows.append((check.scope, check.name, check.verdict.value, check.text, costs))
+        rows.append((check.scope, check.name, check.verdict.word, check.text, costs))
     rows += [("fingerprint", what, "", fingerprint, "") for what, fingerprint in result.evidence.chain]
     return Table(
         "checks",
@@ -111,7 +111,7 @@ def amendment_table(result: Result) -> Table:
         if lock
         else ""
     )
-    note = f"{locked} {'Locked after follow-up began: retrospective.' if result.retrospective else ''}"
+    note = f"{locked} {'Locked when outcomes could already be seen: retrospective.' if result.retrospective else ''}"
     return Table(
         "amendments",
         "Amendments",
