@@ -27,7 +27,7 @@ from payoff.nouns.unit import read_unit
 BASELINE = Window(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
 FOLLOW_UP = Window(dt.date(2025, 7, 1), dt.date(2025, 12, 31))
 METHODS: dict[str, tuple[str, str | None]] = {
-    "did": ("fixed_effects", "first_difference"),
+    "did": ("fixed_effects", "lagged_outcome"),
     "rct": ("difference_in_means", "covariate_adjusted"),
     "before_after": ("before_after", None),
 }

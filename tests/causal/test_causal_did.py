@@ -32,7 +32,8 @@ def refused(study: Study, panel: Panel) -> str:
 def test_two_by_two_is_the_difference_of_differences() -> None:
     rng = np.random.default_rng(3)
     values, launch = did_world(rng, n_periods=2, n_pre=1, effect=1.5)
-    locked_effect, second, *_ = estimate(make_study(), make_panel(values, 1, launch=launch))
+    study = make_study(second="first_difference")
+    locked_effect, second, *_ = estimate(study, make_panel(values, 1, launch=launch))
     change = values[:, 1] - values[:, 0]
     by_hand = change[launch >= 0].mean() - change[launch < 0].mean()
     assert isinstance(locked_effect, Effect)
@@ -69,7 +70,7 @@ def test_order_of_units_and_their_names_change_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     values, launch = did_world(rng, staggered=True, missing=0.1)
     cluster = np.arange(40) % 12
-    study = make_study(terms=(Term("now", 0, 0), Term("next", 1, 1)))
+    study = make_study(terms=(Term("now", 0, 0), Term("next", 1, 1)), second="first_difference")
     one = estimate(study, make_panel(values, 3, launch=launch, cluster=cluster))
     order = rng.permutation(40)
     relabelled = rng.permutation(12)

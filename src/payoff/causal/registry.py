@@ -9,6 +9,7 @@ from payoff.causal import (
     covariate_adjusted,
     first_difference,
     fixed_effects,
+    lagged_outcome,
     naive,
     randomised,
 )
@@ -18,6 +19,7 @@ ESTIMATORS: dict[str, Estimator] = {
     e.name: e
     for e in (
         Estimator(fixed_effects.METHOD, ("did",), fixed_effects.answer, fixed_effects.regression),
+        Estimator(lagged_outcome.METHOD, ("did",), lagged_outcome.answer, lagged_outcome.regression),
         Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
         Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
         Estimator(

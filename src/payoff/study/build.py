@@ -45,7 +45,7 @@ from payoff.study.values import (
 
 _DEFAULT_METHODS: dict[str, tuple[str, str | None]] = {
     "rct": ("difference_in_means", "covariate_adjusted"),
-    "did": ("fixed_effects", "first_difference"),
+    "did": ("fixed_effects", "lagged_outcome"),
     "before_after": ("before_after", None),
 }
 
@@ -149,7 +149,7 @@ def _cohort(draft: Draft) -> CohortPlan:
 
 def _design(part: DesignPart) -> Design:
     kind = "did" if part.type == "staggered" else part.type
-    method, second = _DEFAULT_METHODS[kind]
+    method = part.method or _DEFAULT_METHODS[kind][0]
     declared = (Term(name, *read_term(span)) for name, span in part.terms.items())
     terms = tuple(sorted(declared, key=lambda term: term.first)) or (Term("post", 0, None),)
     lot = part.randomise
@@ -161,8 +161,8 @@ def _design(part: DesignPart) -> Design:
         period=part.period,
         baseline=read_window(part.baseline),
         follow_up=read_window(part.follow_up),
-        method=part.method or method,
-        second=None if part.second == "none" else part.second or _other(kind, part.method or method, second),
+        method=method,
+        second=None if part.second == "none" else part.second or _second(part, kind, method),
         terms=terms,
         verdict_term=part.verdict_term or terms[0].name,
         cluster=flatten_sql(part.cluster) if part.cluster else None,
@@ -179,9 +179,17 @@ def _design(part: DesignPart) -> Design:
     )
 
 
-def _other(kind: str, method: str, second: str | None) -> str | None:
-    """The default second opinion, unless it is the locked method: then the default method."""
-    return second if second != method else _DEFAULT_METHODS[kind][0]
+def _second(part: DesignPart, kind: str, method: str) -> str | None:
+    """The default second opinion, unless it is the locked method: then the default method.
+
+    Adjusting for the value before launch takes one launch date; where waves bring several, first differences.
+    """
+    default, second = _DEFAULT_METHODS[kind]
+    follow_up = read_window(part.follow_up)
+    launches = {read_date(date) for date in part.waves.values()}
+    if second == "lagged_outcome" and sum(follow_up.start_on <= d <= follow_up.end_on for d in launches) > 1:
+        second = "first_difference"
+    return second if second != method else default
 
 
 def _strata(columns: list[str]) -> str:

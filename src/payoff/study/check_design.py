@@ -18,8 +18,8 @@ MIN_BASELINE_DAYS = 90
 BOLD_LIFT = 0.10
 METHODS = {
     "rct": ("difference_in_means", "covariate_adjusted"),
-    "did": ("fixed_effects", "first_difference"),
-    "staggered": ("fixed_effects", "first_difference"),
+    "did": ("fixed_effects", "lagged_outcome", "first_difference"),
+    "staggered": ("fixed_effects", "first_difference", "lagged_outcome"),
     "before_after": ("before_after",),
 }
 _NEEDS_LAUNCH = ("did", "staggered")
