@@ -111,7 +111,8 @@ def amendment_table(result: Result) -> Table:
         if lock
         else ""
     )
-    note = f"{locked} {'Locked when outcomes could already be seen: retrospective.' if result.retrospective else ''}"
+    late = "Retrospective: locked when outcomes could already be seen." if result.retrospective else ""
+    note = f"{locked} {late}"
     return Table(
         "amendments",
         "Amendments",

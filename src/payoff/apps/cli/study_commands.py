@@ -117,6 +117,7 @@ def _print_lock(made: PlanLock) -> None:
     if made.threshold_lift is not None:
         lines.append(("Threshold", f"a lift of {percent(made.threshold_lift)} or more is worth it"))
     if made.retrospective:
-        lines.append(("Retrospective", "outcomes could already be seen: printed on every output, one grade step lost"))
+        told = "outcomes could already be seen: printed on every output, one grade step lost"
+        lines.append(("Retrospective", told))
     lines += [(f"Amended {a.on}", f"{a.reason} ({a.by})") for a in made.amendments]
     print_lines(lines)
