@@ -4,7 +4,8 @@ Question  Do groups that started from the same level end at different ones?
 Estimand  As `fixed_effects`: effect on those who took part, by term.
 Assumes   Units with the same mean before launch would have had the same follow-up; differences in
           differences assumes the same change instead. If one of the two holds, the two estimates
-          bracket the effect (Ding & Li), so that it is the second worth having.
+          bracket the effect under Ding & Li's conditions (deviations fade; the groups differ one way
+          before launch), so that it is the second worth having.
 Refuses   What `event_time` refuses; several launch dates; an arm below the floor of clusters with values
           both before launch and in a term; terms or groups that cannot be told apart.
 Cites     Ding & Li (2019), doi:10.1017/pan.2019.25; Bell & McCaffrey (2002) for the errors.
