@@ -65,6 +65,6 @@ def test_the_sales_starter_computes_its_three_kpis() -> None:  # OUT-02
         }
         cycle = connection.execute(study.metric("cycle_days").sql).fetchall()
     assert found["deals_won"] == [(10, "2026-01-01", 2), (11, "2026-02-01", 1)]
-    assert found["win_rate"] == [(10, "2026-01-01", 2 / 3), (11, "2026-02-01", 1.0)]
+    assert found["win_rate"] == [(10, "2026-01-01", pytest.approx(200 / 3)), (11, "2026-02-01", 100.0)]
     assert found["average_deal"] == [(10, "2026-01-01", 200.0), (11, "2026-02-01", 200.0)]
     assert sorted((row[0], row[2], row[3]) for row in cycle) == [(10, 18.5, 2), (11, 10.0, 1)]
