@@ -64,7 +64,9 @@ def months(value: float) -> str:
 
 
 def in_ten(share: float) -> str:
-    """A chance as a frequency, never flattered: '8 in 10', 'fewer than 1 in 10'."""
+    """A chance as a frequency, never flattered: '8 in 10', 'fewer than 1 in 10', 'more than 9 in 10'."""
+    if 0.95 <= share < 1:
+        return "more than 9 in 10"
     return f"{tenths(share)} in 10" if tenths(share) or share <= 0 else "fewer than 1 in 10"
 
 
