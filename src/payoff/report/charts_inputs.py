@@ -42,7 +42,7 @@ def tornado_chart(reading: Reading) -> Chart | None:
     return chart(
         id="tornado",
         title=f"{reading.input_name(top)} moves the return most",
-        subtitle=f"ROI over {reading.horizon()} with one input at its 10th (open) and 90th (filled) percentile",
+        subtitle=f"ROI over {reading.horizon()} with one input at its 10th (open), 90th (filled) percentile",
         note="Everything else stays at its middle value. Line: middle return. Pin down the top input first.",
         alt="Tornado chart of the return. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
         drawing=_tornado(rows, roi.point),
