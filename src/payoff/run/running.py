@@ -103,8 +103,14 @@ def _lines(brief: Brief, folder: Path, files: dict[str, bytes]) -> tuple[tuple[s
         lines.append(("Evidence", f"{grade['locks']} of 4: {'; '.join(grade['reasons'])}"))
     if brief.page.ask:
         lines.append(("Next", brief.page.ask))
-    wrote = [str(folder / name) for name in FILES.values() if name in files]
+    wrote = [_shown(folder / name) for name in FILES.values() if name in files]
     return (*lines, *(("wrote" if n == 0 else "", path) for n, path in enumerate(wrote)))
+
+
+def _shown(path: Path) -> str:
+    """As a user would type it here: relative where it lies below the current folder."""
+    full = path.absolute()
+    return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else str(path)
 
 
 def _no_version(workspace: Workspace, parent: Path, version: str | None) -> Problem:

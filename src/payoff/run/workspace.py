@@ -61,7 +61,8 @@ def find_workspace(study: str | Path, out: str | Path | None = None) -> Workspac
         path = _only_study(path)
     folder = path.resolve().parent
     root = next((p for p in (folder, *folder.parents) if (p / WORKSPACE_FILE).exists()), folder)
-    return Workspace(root, path, Path(out) if out is not None else root / _read_out(root))
+    found = Path(out) if out is not None else root / _read_out(root)
+    return Workspace(root, path, Path(os.path.normpath(found)))
 
 
 def _read_out(root: Path) -> str:
