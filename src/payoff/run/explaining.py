@@ -114,15 +114,16 @@ class _Explainer:
 
     def costs(self) -> Node:
         lines = self.document["costs"]
-        children = tuple(self.formula(c["item"], c["amount"], c["formula"]) for c in lines)
+        children = tuple(self.formula(c["item"], c["amount"], c["formula"], "_assigned") for c in lines)
         return Node("costs", _money(sum(c["amount"] for c in lines), self.document), children)
 
-    def formula(self, label: str, amount: float, formula: str) -> Node:
+    def formula(self, label: str, amount: float, formula: str, counts: str = "") -> Node:
+        """counts: "_assigned" where all in the program count, outcomes or not."""
         names = read_formula(formula).names
-        children = tuple(self.name(name) for name in names)
+        children = tuple(self.name(name, counts) for name in names)
         return Node(label, f"{_money(amount, self.document)} = {formula}", children)
 
-    def name(self, name: str) -> Node:
+    def name(self, name: str, counts: str = "") -> Node:
         """What stands behind a name in a formula."""
         if name in ("lift", "gain"):
             return self.effect(name)
@@ -130,7 +131,7 @@ class _Explainer:
             return self.assumption(name)
         measured = self.document["money"].get("measured", {})
         if name in measured:
-            known = measured[name]
+            known = measured.get(name + counts, measured[name])
             query = "cohort" if is_count_name(name, self.unit_label) else "metric:" + self.metric
             return Node(name, f"{exact(known['value'])} {known['unit']}; {known['source']}", self.rows(query))
         return Node(name, "each month of the horizon" if name == "months" else "52 ÷ 12")
