@@ -86,6 +86,13 @@ def test_w6_the_haircut_flips_the_sign() -> None:  # W6, FIN-09
     assert switching(found, "haircut").mid == 0.7
 
 
+def test_w7_the_support_case_implies_32_handling_hours_a_month() -> None:  # W7: a fifth of full time
+    study = support()
+    handled = read_formula("baseline * calls")
+    assert str(handled.unit(formula_units(study, study.assumptions))) == "min/agent/month"
+    assert float(handled.evaluate({"baseline": 12.0, "calls": 160.0})) / 60 == 32
+
+
 W8 = "lift * baseline * cost_per_minute * agents"
 
 
