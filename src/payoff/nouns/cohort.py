@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from payoff.nouns.arrays import Bools, Dates, Floats
+from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Cohort:
     unit: keys as text. in_program: assigned to (rct) or ever launched (did) the program arm.
     launch_on: datetime64[D], NaT when never. cluster: keys as text. take_up: 1 took part,
     0 did not, NaN unknown; None when the study names no take-up field.
-    covariates: (n_units, n_covariates).
+    covariates: (n_units, n_covariates). arm, factors, dose, exposed, subgroups: as in `Panel`.
+    funnel: (n_units, n_stages) 1 reached, 0 not, NaN unknown.
     """
 
     unit: tuple[str, ...]
@@ -34,6 +35,13 @@ class Cohort:
     covariate_names: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
     fingerprint: str
+    arm: Ints | None = None
+    factors: Bools | None = None
+    dose: Floats | None = None
+    exposed: Floats | None = None
+    subgroups: Ints | None = None
+    subgroup_levels: tuple[tuple[str, ...], ...] = ()
+    funnel: Floats | None = None
 
     @property
     def n_units(self) -> int:

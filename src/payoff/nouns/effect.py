@@ -23,6 +23,7 @@ class Effect:
     baseline: mean of the metric without the program (> 0), by which a level effect becomes a lift.
     causal: False for a comparison shown only to explain why it misleads. period: where the outcome was
         measured; "baseline" for a gap from before launch, which no program can have made.
+    bands: (n_terms, 2) simultaneous 95 % band over the terms, where the method has one.
     draws: (n_draws, n_terms) where the method brings its own (bootstrap); else None.
     """
 
@@ -49,6 +50,7 @@ class Effect:
     n_observations: int | None = None
     draws: Floats | None = None
     period: Period = "follow_up"
+    bands: Floats | None = None
 
     @property
     def estimate(self) -> float:

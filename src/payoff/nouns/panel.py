@@ -20,6 +20,9 @@ class Panel:
     take_up: (n_units,) 1, 0 or NaN; strata: (n_units,) codes; covariates (n_units, k).
     n_assigned: units per arm (comparison, program) before any was lost for missing outcomes:
         the sample-ratio and attrition checks need them.
+    arm: (n_units,) index into `design.arms` where a trial has several. factors: (n_units, n_factors).
+    dose, exposed: (n_units,) NaN unknown. subgroups: (n_units, n_subgroups) codes into
+        `subgroup_levels`, one tuple of level names per declared subgroup.
     """
 
     metric: Metric
@@ -38,6 +41,12 @@ class Panel:
     take_up: Floats | None = None
     strata: Ints | None = None
     covariates: Floats | None = None
+    arm: Ints | None = None
+    factors: Bools | None = None
+    dose: Floats | None = None
+    exposed: Floats | None = None
+    subgroups: Ints | None = None
+    subgroup_levels: tuple[tuple[str, ...], ...] = ()
 
     @property
     def n_units(self) -> int:

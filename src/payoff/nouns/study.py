@@ -13,7 +13,8 @@ from payoff.nouns.metric import Metric
 from payoff.nouns.unit import Unit
 from payoff.nouns.wording import plain, raised
 
-DesignType = Literal["rct", "did", "before_after"]
+DesignType = Literal["rct", "did", "matched", "synthetic", "its", "before_after"]
+Chosen = Literal["lot", "rule", "volunteers", "worst", "best", "unknown"]
 CostKind = Literal["one_time", "run"]
 
 PLACEHOLDER_ASK = "Say here what the reader is asked to decide."  # as every starter study writes it
@@ -68,6 +69,7 @@ class Outcome:
     secondary: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
     guardrails: tuple[Guardrail, ...] = ()
+    placebo: tuple[str, ...] = ()  # metrics the program cannot move
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,49 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A named SQL expression over the cohort's table: a factor, a subgroup, a stage of a funnel."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How comparison units are matched to program units, on covariates and the baseline outcome.
+
+    caliper: farthest match allowed, in standard deviations of the distance; None: no limit.
+    ratio: comparison units per program unit, drawn with replacement; ties are averaged.
+    """
+
+    distance: Literal["propensity", "mahalanobis", "exact"] = "propensity"
+    ratio: int = 1
+    caliper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """How the comparison is made. SQL expressions are over `CohortPlan.table`.
 
-    arm: SQL condition, true for the program arm (rct).
+    arm: SQL condition, true for the program arm (rct, matched, synthetic); with `arms`, SQL expression of
+        the arm's name.
+    arms: names of the arms of a trial with several, the comparison first.
+    factors: conditions drawn by lot independently (content × timing × cadence); then `arm` is not needed:
+        a unit without any factor is the comparison.
     launch: SQL expression giving each unit's launch date, null when never (did);
             or `waves` with `wave` giving each unit's wave name.
     cluster: SQL expression; None: the unit itself.
     verdict_term: the term that carries the effect verdict.
     method, second: names of the locked estimator and of the second opinion (None: none).
     expected_share: planned share in the program arm, for the sample-ratio check.
+    control: comparison of a staggered rollout; auto: never treated if at least 5 % of units, else not yet.
+    anticipation: periods before launch in which the program may already show; they are no base period.
+    chosen: how the program's units came to be chosen, for regression to the mean and for words.
+    exposed: SQL condition, true for a comparison unit that met the program all the same (contamination).
+    dose: SQL number, how much of the program a unit took (an association, never an effect).
+    subgroups: declared in advance; any other split is exploratory.
+    decision_on, looks: the planned decision date, and planned looks before it.
+    harmonics: pairs of seasonal sine and cosine terms in a time series; None: as the baseline allows.
     """
 
     type: DesignType
@@ -123,6 +158,41 @@ class Design:
     randomised: bool = False
     expected_share: float | None = None
     estimand: Literal["assigned", "treated"] = "assigned"
+    arms: tuple[str, ...] = ()
+    factors: tuple[Column, ...] = ()
+    control: Literal["auto", "never", "not_yet"] = "auto"
+    anticipation: int = 0
+    chosen: Chosen = "unknown"
+    exposed: str | None = None
+    dose: str | None = None
+    subgroups: tuple[Column, ...] = ()
+    matching: Matching | None = None
+    decision_on: dt.date | None = None
+    looks: tuple[dt.date, ...] = ()
+    harmonics: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explore:
+    """What is looked at beside the verdict; none of it moves verdict or money.
+
+    mediator: metric through which the program is thought to work (learning score → business metric).
+    funnel: conditions per unit, one stage after another. uplift: look for who gains most.
+    """
+
+    mediator: str | None = None
+    funnel: tuple[Column, ...] = ()
+    uplift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something else that happened: a price change, a holiday, a new tool. `until_on` included."""
+
+    on: dt.date
+    until_on: dt.date
+    what: str
+    affects: Literal["all", "program", "comparison"] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +355,8 @@ class Study:
     plan: str = "{}"  # the plan as canonical JSON
     seed: int = 20260101
     n_draws: int = 10_000
+    explore: Explore = Explore()
+    events: tuple[Event, ...] = ()
     folder: str = field(default=".", metadata={"fingerprint": False})  # sources are relative to it
 
     def metric(self, name: str) -> Metric:
