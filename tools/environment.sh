@@ -43,7 +43,7 @@ make_environment() { # core | test
     say "making .venv ($1), a minute the first time"
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-    .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "requirements/$1.txt"
+    .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes --no-deps -r "requirements/$1.txt"
     .venv/bin/uv pip install -q --python .venv/bin/python --no-build-isolation --no-deps -e .
     rm -f ".venv/made-$1-"*
     : >".venv/made-$1-$stamp"

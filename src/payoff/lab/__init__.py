@@ -1,0 +1,1 @@
+"""Invented firms with known truth."""

@@ -1,0 +1,1 @@
+"""Rater agreement, retention curves, time to an event: what behaviour and memory show."""
