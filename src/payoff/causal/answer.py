@@ -31,6 +31,8 @@ def compose_effect(
     n_observations: int,
     causal: bool = True,
     period: Period = "follow_up",
+    bands: Floats | None = None,
+    lift_intervals: Floats | None = None,
 ) -> Effect | Refusal:
     """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom)."""
     if not _is_sound(estimates, inference):
@@ -61,6 +63,8 @@ def compose_effect(
         period=period,
         causal=causal,
         n_observations=n_observations,
+        bands=None if bands is None else frozen(np.array(bands)),
+        lift_intervals=None if lift_intervals is None else frozen(np.array(lift_intervals)),
     )
     return replace(
         effect, fingerprint=fingerprint("effect", effect, study.design, inputs=(panel.fingerprint,))

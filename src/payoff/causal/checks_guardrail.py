@@ -11,6 +11,8 @@ Proof     tests/causal/test_causal_guardrail.py
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from payoff.causal.protocol import Answer
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
@@ -57,9 +59,11 @@ def _check(study: Study, rail: Guardrail, answer: Answer) -> Check:
 
 def _worsening(effect: Effect, rail: Guardrail) -> tuple[float, float, float]:
     """(low, estimate, high) of how much worse it got: as a lift, or in the metric's own unit."""
-    scale = 1.0 if rail.kind == "relative" else effect.baseline
-    worst, best = effect.lift_interval()
-    return -scale * best, -scale * float(effect.lift(effect.estimate)), -scale * worst
+    if rail.kind == "relative":
+        worst, best = effect.lift_interval()
+        return -best, -float(effect.lift(effect.estimate)), -worst
+    worst, best = np.sort(effect.gain(np.array(effect.interval)))
+    return -float(best), -float(effect.gain(effect.estimate)), -float(worst)
 
 
 def _side(rail: Guardrail, metric: Metric, worse: float) -> str:

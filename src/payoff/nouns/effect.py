@@ -25,6 +25,8 @@ class Effect:
         measured; "baseline" for a gap from before launch, which no program can have made.
     bands: (n_terms, 2) simultaneous 95 % band over the terms, where the method has one.
     draws: (n_draws, n_terms) where the method brings its own (bootstrap); else None.
+    lift_intervals: (n_terms, 2) 95 % intervals of the lifts, low end first, where the method counts the
+        doubt of `baseline` too; None: as if `baseline` were known.
     """
 
     metric: str
@@ -51,6 +53,7 @@ class Effect:
     draws: Floats | None = None
     period: Period = "follow_up"
     bands: Floats | None = None
+    lift_intervals: Floats | None = None
 
     @property
     def estimate(self) -> float:
@@ -82,5 +85,8 @@ class Effect:
 
     def lift_interval(self, term: int | None = None) -> tuple[float, float]:
         """95 % interval of a term (default: headline) as lift, low end first."""
-        ends = self.lift(self.intervals[self.headline if term is None else term])
+        row = self.headline if term is None else term
+        if self.lift_intervals is not None:
+            return float(self.lift_intervals[row, 0]), float(self.lift_intervals[row, 1])
+        ends = self.lift(self.intervals[row])
         return float(ends.min()), float(ends.max())
