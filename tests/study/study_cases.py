@@ -117,8 +117,20 @@ def _structure_cases() -> Iterator[tuple[str, str, bytes]]:
     )
     yield "xapi_source", "P112", swap("people: {csv: people.csv", "people: {xapi: lrs, csv: people.csv")
     yield "rubric_metric", "P112", swap("label: Deals won", "rubric: r.yml")
-    yield "matched_design", "P112", swap("type: rct", "type: matched")
-    yield "its_design", "P112", swap("type: rct", "type: its")
+    terms = "  terms: {early: 0..1, late: 2..}\n  verdict_term: late\n"
+    yield "one_arm", "P710", swap(terms, "  arms: [control]\n")
+    yield "the_same_arm_twice", "P710", swap(terms, "  arms: [control, drills, drills]\n")
+    yield "arms_and_terms", "P113", swap("verdict_term: late", "arms: [no, late]\n  verdict_term: late")
+    yield "factors_and_an_arm", "P113", swap(terms, "  factors: {content: treat = 1}\n")
+    yield "matched_with_harmonics", "P709", swap("type: rct", "type: rct\n  harmonics: 2")
+    yield "decision_in_the_baseline", "P701", swap("type: rct", "type: rct\n  decision_on: 2020-01-01")
+    yield (
+        "factor_of_an_unknown_column",
+        "P308",
+        swap("type: rct", "type: rct\n  subgroups: {region: nowhere}"),
+    )
+    yield "placebo_unknown", "P201", swap("primary: deals_won", "primary: deals_won\n  placebo: [weather]")
+    yield "mediator_unknown", "P201", VALID.encode() + b"explore: {mediator: weather}\n"
     yield "stories", "P112", VALID.encode() + b"stories: []\n"
     yield "two_files", "P113", swap("csv: people.csv", "csv: people.csv, parquet: people.parquet")
     yield "no_file", "P102", swap("csv: people.csv, ", "")

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payoff.metrics.cohort_columns import read_arm_names, read_extras, read_factors
 from payoff.metrics.columns import NEVER, flatten, read_dates, read_keys, read_numbers, say_dates
 from payoff.metrics.complaint import complain
-from payoff.metrics.plan import name_covariate
 from payoff.nouns.arrays import Bools, Dates, Floats, Ints, frozen
 from payoff.nouns.cohort import Cohort, Exclusion
 from payoff.nouns.fingerprint import fingerprint
@@ -34,10 +34,10 @@ def build_cohort(study: Study, table: pa.Table, inputs: tuple[str, ...]) -> Coho
     unit = tuple(keys.to_pylist())
     cluster = _read_cluster(study, table, unit)
     strata = None if study.design.strata is None else tuple(_read_text(table["strata"]))
-    take_up = _read_take_up(study, table, unit)
-    covariates = _read_covariates(study, table)
+    extras = read_extras(study, table, unit)
+    arm, factors = _read_arm_codes(study, table, keys)
     mark = fingerprint(
-        "cohort", *map(hash_texts, (unit, cluster, strata or ())), program, launch_on, take_up, covariates,
+        "cohort", *map(hash_texts, (unit, cluster, strata or ())), program, launch_on, extras, arm, factors,
         exclusions, inputs=inputs,
     )  # fmt: skip
     return Cohort(
@@ -46,12 +46,28 @@ def build_cohort(study: Study, table: pa.Table, inputs: tuple[str, ...]) -> Coho
         launch_on=frozen(launch_on),
         cluster=cluster,
         strata=strata,
-        take_up=take_up,
-        covariates=covariates,
+        take_up=extras.take_up,
+        covariates=extras.covariates,
         covariate_names=study.design.covariates,
         exclusions=tuple(exclusions),
         fingerprint=mark,
+        arm=arm,
+        factors=factors,
+        dose=extras.dose,
+        exposed=extras.exposed,
+        subgroups=extras.subgroups,
+        subgroup_levels=extras.subgroup_levels,
+        funnel=extras.funnel,
     )
+
+
+def _read_arm_codes(study: Study, table: pa.Table, keys: pa.StringArray) -> tuple[Ints | None, Bools | None]:
+    """Which of several arms, which factors; rows where these are unknown have left already."""
+    if study.design.factors:
+        return None, frozen(read_factors(study, table, keys) == 1.0)
+    if study.design.arms:
+        return frozen(read_arm_names(study, table, keys).astype(np.int64)), None
+    return None, None
 
 
 def hash_texts(texts: Sequence[str]) -> str:
@@ -78,18 +94,23 @@ def _read_arms(study: Study, table: pa.Table, keys: pa.StringArray) -> tuple[Flo
     """(1 program, 0 comparison, NaN unknown; launch day or NaT), each (n_rows,)."""
     design = study.design
     n, follow_up = table.num_rows, np.datetime64(design.follow_up.start_on, "D")
-    if design.type == "before_after":
+    if design.type in ("before_after", "its"):
         return np.ones(n), np.full(n, follow_up)
-    if design.type == "rct" and design.arm is not None:
-        arm = read_numbers(table["arm"])
-        if arm is None or not np.isin(arm[np.isfinite(arm)], (0.0, 1.0)).all():
+    if design.arms or design.factors:
+        codes = read_arm_names(study, table, keys) if design.arms else read_factors(study, table, keys)
+        highest = codes.reshape(n, -1).max(axis=1)  # NaN where any of them is unknown
+        arm = np.where(np.isnan(highest), np.nan, np.minimum(highest, 1.0))
+        return arm, np.where(arm == 1.0, follow_up, NEVER)
+    if design.arm is not None:
+        flag = read_numbers(table["arm"])
+        if flag is None or not np.isin(flag[np.isfinite(flag)], (0.0, 1.0)).all():
             raise complain(
                 "D310",
                 f"cohort: design.arm ({design.arm}) is not a condition",
                 "it decides who is compared with whom",
                 "write a condition that is true for the program arm, such as treat = 1",
             )
-        return arm, np.where(arm == 1.0, follow_up, NEVER)
+        return flag, np.where(flag == 1.0, follow_up, NEVER)
     launch = _read_waves(study, table) if design.launch is None else _read_launch(study, table, keys)
     started = ~np.isnat(launch) & (launch <= np.datetime64(design.follow_up.end_on, "D"))
     return started.astype(np.float64), launch
@@ -155,7 +176,7 @@ def _check_arms(study: Study, program: Bools, exclusions: list[Exclusion]) -> No
         empty = f"nobody is left of the {plural(label)}"
     elif not program.any():
         empty = f"none of {counted(program.size, label)} is in the program arm"
-    elif study.design.type == "rct" and program.all():
+    elif study.design.type in ("rct", "matched", "synthetic") and program.all():
         empty = f"all {counted(program.size, label)} are in the program arm"
     if empty:
         raise complain(
@@ -186,36 +207,3 @@ def _read_cluster(study: Study, table: pa.Table, unit: tuple[str, ...]) -> tuple
 
 def _read_text(column: pa.ChunkedArray) -> list[str]:
     return ["" if text is None else text for text in read_keys(column).to_pylist()]
-
-
-def _read_take_up(study: Study, table: pa.Table, unit: tuple[str, ...]) -> Floats | None:
-    if study.design.take_up is None:
-        return None
-    took = read_numbers(table["take_up"])
-    wrong = np.ones(len(unit), dtype=bool) if took is None else np.isfinite(took) & (took != 0) & (took != 1)
-    if took is None or wrong.any():
-        n_wrong = int(wrong.sum())
-        raise complain(
-            "D313",
-            f"cohort: design.take_up ({study.design.take_up}) is neither 0 nor 1 in {n_wrong:,} rows",
-            "it says who took part",
-            "write a condition, such as sessions >= 1",
-            [unit[n] for n in np.flatnonzero(wrong)[:20]],
-        )
-    return frozen(took)
-
-
-def _read_covariates(study: Study, table: pa.Table) -> Floats | None:
-    names = study.design.covariates
-    if not names:
-        return None
-    columns = [read_numbers(table[name_covariate(n)]) for n in range(len(names))]
-    words = [name for name, column in zip(names, columns, strict=True) if column is None]
-    if words:
-        raise complain(
-            "D314",
-            f"cohort: {', '.join(words)} cannot be used as a covariate: it is not a number",
-            "adjustment needs numbers",
-            f"write conditions instead, such as {words[0]} = 'north'",
-        )
-    return frozen(np.column_stack([column for column in columns if column is not None]))

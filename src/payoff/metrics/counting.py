@@ -23,8 +23,8 @@ def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
     observed = panel.weights > 0
     if not observed[:, panel.post].any():
         observed = observed | panel.post[None, :]  # before launch: as planned, everybody will be seen
-    usable = panel.in_program & (panel.launch >= 0)
-    if study.design.type != "rct":
+    usable = panel.in_program & (panel.launch >= 0) & find_verdict_arm(study, panel)
+    if study.design.type not in ("rct", "matched"):
         usable &= (observed & before).any(axis=1)
     event = np.arange(panel.n_periods)[None, :] - panel.launch[:, None]
     used = observed & usable[:, None] & (panel.pre | panel.post)[None, :]
@@ -34,11 +34,22 @@ def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
     terms = study.design.terms or _WHOLE_FOLLOW_UP
     return Counts(
         int((used & panel.post & (event >= 0)).any(axis=1).sum()),
-        int(cohort.in_program.sum()),
+        int((cohort.in_program & find_verdict_arm(study, cohort)).sum()),
         baseline,
         tuple(_count_months(term, event[used], study.design.period) for term in terms),
         tuple(int((used & _covers(term, event)).any(axis=1).sum()) for term in terms),
     )
+
+
+def find_verdict_arm(study: Study, who: Panel | Cohort) -> Bools:
+    """(n_units,) in the arm or factor that carries the verdict; everybody where there is one program arm."""
+    design = study.design
+    if who.arm is not None:
+        return np.asarray(who.arm == design.arms.index(design.verdict_term))
+    if who.factors is not None:
+        names = [factor.name for factor in design.factors]
+        return np.asarray(who.factors[:, names.index(design.verdict_term)])
+    return np.ones(len(who.unit), dtype=bool)
 
 
 def find_before(panel: Panel) -> Bools:

@@ -12,6 +12,8 @@ Launch    rct: the first follow-up period, for the program arm. did: the period 
 Proof     tests/metrics
 """
 
+from typing import cast
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +23,7 @@ from payoff.metrics.cells import Cells, read_cells
 from payoff.metrics.cohort import build_cohort
 from payoff.metrics.complaint import complain
 from payoff.metrics.plan import list_metrics
-from payoff.nouns.arrays import Bools, Floats, Ints, frozen
+from payoff.nouns.arrays import Array, Bools, Floats, Ints, frozen
 from payoff.nouns.cohort import Cohort, Exclusion
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.metric import Metric
@@ -67,10 +69,22 @@ def _build(study: Study, metric: Metric, cohort: Cohort, table: pa.Table, inputs
         n_assigned=n_assigned,
         exclusions=(*cohort.exclusions, *exclusions),
         fingerprint=fingerprint("panel", metric, *parts, inputs=(cohort.fingerprint, *inputs)),
-        take_up=None if cohort.take_up is None else frozen(cohort.take_up[keep]),
+        take_up=_kept(cohort.take_up, keep),
         strata=None if cohort.strata is None else frozen(_encode([cohort.strata[n] for n in rows])),
-        covariates=None if cohort.covariates is None else frozen(cohort.covariates[keep]),
+        covariates=_kept(cohort.covariates, keep),
+        arm=_kept(cohort.arm, keep),
+        factors=_kept(cohort.factors, keep),
+        dose=_kept(cohort.dose, keep),
+        exposed=_kept(cohort.exposed, keep),
+        subgroups=_kept(cohort.subgroups, keep),
+        subgroup_levels=cohort.subgroup_levels,
     )
+
+
+def _kept(rows: Array | None, keep: Bools) -> Array | None:
+    if rows is None:
+        return None
+    return frozen(cast(Array, rows[keep]))
 
 
 def _spread(metric: Metric, cells: Cells, n_units: int) -> tuple[Floats, Floats]:
@@ -141,7 +155,9 @@ def _check_rows(study: Study, metric: Metric, cells: Cells, values: Floats) -> N
             "there is nothing to compare",
             f"check that the metric and the cohort name {study.design.unit} alike, and the windows' dates",
         )
-    if metric.name == study.outcome.primary and not np.isfinite(values[:, cells.pre]).any():
+    comparable = study.design.type in ("rct", "matched")  # two groups after launch can be compared
+    lacks_baseline = metric.name == study.outcome.primary and not np.isfinite(values[:, cells.pre]).any()
+    if lacks_baseline and not comparable:
         window = study.design.baseline
         raise complain(
             "D307",

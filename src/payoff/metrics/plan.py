@@ -15,9 +15,10 @@ def plan_queries(study: Study) -> tuple[Query, ...]:
 
 
 def list_metrics(study: Study) -> tuple[Metric, ...]:
-    """The metrics of the outcome, each once: primary, secondary, leading, guardrails."""
+    """The metrics in use, each once: primary, secondary, leading, guardrails, placebo, mediator."""
     outcome = study.outcome
-    names = (outcome.primary, *outcome.secondary, *outcome.leading, *(g.metric for g in outcome.guardrails))
+    names = [outcome.primary, *outcome.secondary, *outcome.leading, *(g.metric for g in outcome.guardrails)]
+    names += [*outcome.placebo, *([study.explore.mediator] if study.explore.mediator else [])]
     return tuple(study.metric(name) for name in dict.fromkeys(names))
 
 
@@ -35,7 +36,12 @@ def plan_cohort(study: Study) -> Query:
         ("cluster", design.cluster),
         ("take_up", design.take_up),
         ("strata", design.strata),
-        *((name_covariate(n), text) for n, text in enumerate(design.covariates)),
+        ("exposed", design.exposed),
+        ("dose", design.dose),
+        *((name_column("covariate", n), text) for n, text in enumerate(design.covariates)),
+        *((name_column("factor", n), column.sql) for n, column in enumerate(design.factors)),
+        *((name_column("subgroup", n), column.sql) for n, column in enumerate(design.subgroups)),
+        *((name_column("stage", n), column.sql) for n, column in enumerate(study.explore.funnel)),
     ]
     columns = [f"({text}) as {name}" for name, text in fields if text is not None]
     columns.append(f"coalesce(cast(({cohort.include or 'true'}) as boolean), false) as included")
@@ -44,6 +50,6 @@ def plan_cohort(study: Study) -> Query:
     return Query("cohort", f"select {', '.join(columns)}\nfrom {origin}", cohort.sources)
 
 
-def name_covariate(n: int) -> str:
-    """Column of the n-th covariate (from 0) in the cohort query."""
-    return f"covariate_{n + 1}"
+def name_column(kind: str, n: int) -> str:
+    """Column of the n-th covariate, factor, subgroup or stage (from 0) in the cohort query."""
+    return f"{kind}_{n + 1}"

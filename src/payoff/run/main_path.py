@@ -5,6 +5,7 @@ where outcomes meet arms, and it refuses to run on a plan that is not locked.
 """
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -131,6 +132,10 @@ def find_result(
         checks += check_guardrails(study, locked, checks)
     watch.step("check", 2, 2)
     locks = grade(study, checks, power)
+    if math.isnan(counts.baseline) and effects and isinstance(effects[0], Effect):
+        # nothing was measured before launch: the comparison's mean is the only level there is
+        counts = at_baseline(effects[0], counts)
+        power = find_power(study, primary, prepared.assumptions, counts)
     if state != "health":
         threshold = threshold_for(study, effects[0], power, counts)
         useful = lift_for(effects[0], useful_lift(study, counts), counts)

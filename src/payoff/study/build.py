@@ -4,10 +4,16 @@ from payoff.nouns.metric import Metric
 from payoff.nouns.study import (
     Assumption,
     BenefitRule,
+    Chosen,
     CohortPlan,
+    Column,
     CostRule,
     Design,
+    DesignType,
+    Event,
+    Explore,
     Hypothesis,
+    Matching,
     Outcome,
     Privacy,
     Quote,
@@ -23,6 +29,8 @@ from payoff.study.document import (
     BenefitPart,
     CostPart,
     DesignPart,
+    EventPart,
+    ExplorePart,
     HypothesisPart,
     OutcomePart,
     SourcePart,
@@ -46,6 +54,9 @@ from payoff.study.values import (
 _DEFAULT_METHODS: dict[str, tuple[str, str | None]] = {
     "rct": ("difference_in_means", "covariate_adjusted"),
     "did": ("fixed_effects", "lagged_outcome"),
+    "matched": ("matched_did", "weighting"),
+    "synthetic": ("synthetic_did", "synthetic_control"),
+    "its": ("interrupted_time_series", None),
     "before_after": ("before_after", None),
 }
 
@@ -87,6 +98,8 @@ def build_study(draft: Draft, folder: str) -> Study:
         plan=plan,
         seed=doc.seed,
         n_draws=doc.draws,
+        explore=_explore(doc.explore),
+        events=tuple(_event(part) for part in doc.events),
         folder=folder,
     )
 
@@ -130,7 +143,7 @@ def _outcome(draft: Draft, part: OutcomePart) -> Outcome:
         for name, rule in part.guardrail.items()
         for metric in (draft.doc.metrics[name],)
     )
-    return Outcome(part.primary, tuple(part.secondary), tuple(part.leading), guardrails)
+    return Outcome(part.primary, tuple(part.secondary), tuple(part.leading), guardrails, tuple(part.placebo))
 
 
 def _cohort(draft: Draft) -> CohortPlan:
@@ -148,10 +161,9 @@ def _cohort(draft: Draft) -> CohortPlan:
 
 
 def _design(part: DesignPart) -> Design:
-    kind = "did" if part.type == "staggered" else part.type
+    kind: DesignType = "did" if part.type == "staggered" else part.type
     method = part.method or _DEFAULT_METHODS[kind][0]
-    declared = (Term(name, *read_term(span)) for name, span in part.terms.items())
-    terms = tuple(sorted(declared, key=lambda term: term.first)) or (Term("post", 0, None),)
+    terms = _terms(part)
     lot = part.randomise
     strata = part.strata or (_strata(lot.stratify) if lot is not None and lot.stratify else None)
     return Design(
@@ -173,10 +185,53 @@ def _design(part: DesignPart) -> Design:
         take_up=flatten_sql(part.take_up) if part.take_up else None,
         strata=flatten_sql(strata) if strata else None,
         covariates=tuple(flatten_sql(c) for c in part.covariates),
-        randomised=kind == "rct" or part.randomised is True or (lot is not None and part.randomised is None),
+        randomised=(randomised := _is_randomised(part)),
         expected_share=part.expected_share,
         estimand=part.estimand,
+        arms=tuple(part.arms),
+        factors=_columns(part.factors),
+        control=part.control,
+        anticipation=part.anticipation,
+        chosen=_chosen(part, randomised),
+        exposed=flatten_sql(part.exposed) if part.exposed else None,
+        dose=flatten_sql(part.dose) if part.dose else None,
+        subgroups=_columns(part.subgroups),
+        matching=Matching(**part.matching.model_dump()) if part.matching else None,
+        decision_on=read_date(part.decision_on) if part.decision_on else None,
+        looks=tuple(sorted(read_date(look) for look in part.looks)),
+        harmonics=part.harmonics,
     )
+
+
+def _terms(part: DesignPart) -> tuple[Term, ...]:
+    """Spans of event time; a trial with several arms or factors has one term for each instead."""
+    names = part.arms[1:] or list(part.factors)
+    if names:
+        return tuple(Term(name, 0, None) for name in names)
+    declared = (Term(name, *read_term(span)) for name, span in part.terms.items())
+    return tuple(sorted(declared, key=lambda term: term.first)) or (Term("post", 0, None),)
+
+
+def _is_randomised(part: DesignPart) -> bool:
+    lot = part.randomise is not None and part.randomised is None
+    return part.type == "rct" or part.randomised is True or lot
+
+
+def _chosen(part: DesignPart, randomised: bool) -> Chosen:
+    return "lot" if randomised else part.chosen or "unknown"
+
+
+def _columns(named: dict[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, flatten_sql(sql)) for name, sql in named.items())
+
+
+def _explore(part: ExplorePart | None) -> Explore:
+    return Explore(part.mediator, _columns(part.funnel), part.uplift) if part else Explore()
+
+
+def _event(part: EventPart) -> Event:
+    on = read_date(part.on)
+    return Event(on, read_date(part.until) if part.until else on, part.what, part.affects)
 
 
 def _second(part: DesignPart, kind: str, method: str) -> str | None:

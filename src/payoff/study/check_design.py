@@ -20,15 +20,28 @@ METHODS = {
     "rct": ("difference_in_means", "covariate_adjusted"),
     "did": ("fixed_effects", "lagged_outcome", "first_difference"),
     "staggered": ("fixed_effects", "first_difference", "lagged_outcome"),
+    "matched": (
+        "matched_did", "propensity_matching", "exact_matching", "weighting", "regression",
+        "regression_adjustment",
+    ),
+    "synthetic": ("synthetic_did", "synthetic_control"),
+    "its": ("interrupted_time_series", "interrupted_counts"),
     "before_after": ("before_after",),
-}
+}  # fmt: skip
 _NEEDS_LAUNCH = ("did", "staggered")
+_WAVES = ("launch", "wave", "waves", "control", "anticipation")
+_LOT = ("randomise", "randomised", "strata", "expected_share", "arms", "factors")
+_ALONE = ("arm", *_LOT, *_WAVES, "exposed", "matching")
 _FOREIGN = {
-    "rct": ("launch", "wave", "waves"),
-    "did": ("arm", "expected_share"),
-    "staggered": ("arm", "expected_share", "launch"),
-    "before_after": ("arm", "expected_share", "launch", "wave", "waves", "randomise", "randomised", "strata"),
+    "rct": (*_WAVES, "matching", "harmonics", "chosen"),
+    "did": ("arm", "expected_share", "arms", "factors", "matching", "harmonics"),
+    "staggered": ("arm", "expected_share", "arms", "factors", "matching", "harmonics", "launch"),
+    "matched": (*_LOT, *_WAVES, "harmonics"),
+    "synthetic": (*_LOT, *_WAVES, "matching", "harmonics"),
+    "its": _ALONE,
+    "before_after": (*_ALONE, "harmonics"),
 }
+_NEEDS_ARM = ("rct", "matched", "synthetic")
 
 
 def check_design(draft: Draft) -> Iterator[Problem]:
@@ -57,6 +70,14 @@ def _check_windows(draft: Draft, design: DesignPart) -> Iterator[Problem]:
         start = baseline.end_on - dt.timedelta(days=MIN_BASELINE_DAYS - 1)
         what = f"the baseline has {baseline.days} days, fewer than {MIN_BASELINE_DAYS}"
         yield build_problem("P702", what, f"start on {start} or earlier", place)
+    decision = read_date(design.decision_on) if design.decision_on else None
+    if decision is not None and decision <= baseline.end_on:
+        what = f"the decision is planned for {decision}, inside the baseline"
+        yield build_problem("P701", what, "decide after follow-up", draft.place("design", "decision_on"))
+    for n, look in enumerate(map(read_date, design.looks)):
+        if decision is not None and look >= decision:
+            what = f"the look on {look} is not before the decision on {decision}"
+            yield build_problem("P701", what, "look earlier, or delete it", draft.place("design", "looks", n))
     launches = {name: read_date(date) for name, date in design.waves.items()}
     for name, launch in launches.items():
         if launch <= baseline.end_on:
@@ -71,7 +92,7 @@ def _check_windows(draft: Draft, design: DesignPart) -> Iterator[Problem]:
 def _check_parts(draft: Draft, design: DesignPart) -> Iterator[Problem]:
     has = {key: draft.is_written("design", key) for key in (*DesignPart.model_fields,)}
     lacking = ""
-    if design.type == "rct" and not has["arm"]:
+    if design.type in _NEEDS_ARM and not has["arm"] and not has["factors"]:
         lacking = "arm: SQL condition, true for the program arm, such as arm: treat = 1"
     elif design.type == "staggered" and not (has["wave"] and has["waves"]):
         lacking = "wave: SQL expression of a unit's wave, and waves: {A: 2026-04-01, …}"
@@ -93,9 +114,25 @@ def _check_parts(draft: Draft, design: DesignPart) -> Iterator[Problem]:
         fix = "use did for groups that were chosen"
         place = draft.place("design", "randomised")
         yield build_problem("P113", "rct means drawn by lot; randomised says it was not", fix, place)
+    yield from _check_arms(draft, design)
     if has["strata"] and design.randomise is not None and design.randomise.stratify:
         what = "strata and randomise.stratify both name the strata"
         yield build_problem("P113", what, "keep one of the two", draft.place("design", "strata"))
+
+
+def _check_arms(draft: Draft, design: DesignPart) -> Iterator[Problem]:
+    """Several arms or factors: named once, one way of saying who is where."""
+    place = draft.tree.key_place("design", "arms" if design.arms else "factors")
+    if design.arms and (len(design.arms) < 2 or len(set(design.arms)) < len(design.arms)):
+        what = f"design.arms names {len(set(design.arms))} different arms in {len(design.arms)}"
+        yield build_problem("P710", what, "the comparison first, then each program arm, once", place)
+    for key in ("arm", "arms", "terms"):
+        if design.factors and draft.is_written("design", key):
+            what = f"factors and {key} both say which arms there are"
+            yield build_problem("P113", what, f"delete {key}", draft.tree.key_place("design", key))
+    if design.arms and draft.is_written("design", "terms"):
+        what = "with several arms, each program arm is a term of its own"
+        yield build_problem("P113", what, "delete terms", draft.tree.key_place("design", "terms"))
 
 
 def _check_methods(draft: Draft, design: DesignPart) -> Iterator[Problem]:
@@ -112,7 +149,7 @@ def _check_methods(draft: Draft, design: DesignPart) -> Iterator[Problem]:
 
 
 def _check_terms(draft: Draft, design: DesignPart) -> Iterator[Problem]:
-    names = draft.tree.names("design", "terms") or ("post",)
+    names = draft.tree.names("design", "terms") or tuple(design.arms[1:] or design.factors) or ("post",)
     if design.verdict_term is not None and design.verdict_term not in names:
         place = draft.place("design", "verdict_term")
         what = f"verdict_term {design.verdict_term[:60]} is not a term"

@@ -142,9 +142,11 @@ def check_outcome(draft: Draft) -> Iterator[Problem]:
     if outcome is None:
         return
     listed = [(("outcome", "primary"), outcome.primary)]
-    for key in ("secondary", "leading"):
+    for key in ("secondary", "leading", "placebo"):
         listed += [(("outcome", key, i), n) for i, n in enumerate(getattr(outcome, key))]  # type: ignore[misc]
     listed += [(("outcome", "guardrail", n), n) for n in outcome.guardrail]  # type: ignore[misc]
+    if draft.doc.explore is not None and draft.doc.explore.mediator is not None:
+        listed.append((("explore", "mediator"), draft.doc.explore.mediator))
     known = draft.tree.names("metrics")
     seen: set[str] = set()
     for path, name in listed:
@@ -152,7 +154,7 @@ def check_outcome(draft: Draft) -> Iterator[Problem]:
             what = f"{name[:60]} is not a metric of this study"
             place = draft.tree.key_place(*path) if path[1] == "guardrail" else draft.place(*path)
             yield build_problem("P201", what, suggestion(name, known), place)
-        elif name in seen and "guardrail" not in path:
+        elif name in seen and path[1] not in ("guardrail", "mediator"):
             fix = "name it once"
             yield build_problem("P212", f"{name} has two roles", fix, draft.place(*path))
         seen.add(name)

@@ -16,7 +16,7 @@ from payoff.study.suggest import suggestion
 from payoff.study.tree import Path
 
 PERIOD_COLUMNS = ("period", *PERIODS)
-_EXPRESSIONS = ("arm", "launch", "wave", "cluster", "take_up", "strata")
+_EXPRESSIONS = ("arm", "launch", "wave", "cluster", "take_up", "strata", "exposed", "dose")
 
 
 def check_sql(draft: Draft) -> Iterator[Problem]:
@@ -114,6 +114,10 @@ def _check_cohort(draft: Draft) -> Iterator[Problem]:
             yield from _check_expression(draft, ("design", key), columns)
     for position in range(len(design.covariates) if design is not None else 0):
         yield from _check_expression(draft, ("design", "covariates", position), columns)
+    for section, key in (("design", "factors"), ("design", "subgroups"), ("explore", "funnel")):
+        part = getattr(draft.doc, section)
+        for name in getattr(part, key) if part is not None else ():
+            yield from _check_expression(draft, (section, key, name), columns)
     yield from _check_plain_columns(draft, columns)
 
 

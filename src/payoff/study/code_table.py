@@ -288,6 +288,11 @@ CODES: dict[str, Code] = {
     "P707": Code("No launch inside follow-up", "nobody would be observed after launch", "Check the dates."),
     "P708": Code("A share outside 0 to 1", "it is the planned share of one arm", "Such as 0.5 or 3300/4834."),
     "P709": Code("A key another design uses", "it would be ignored", "Delete it, or change design.type."),
+    "P710": Code(
+        "Arms that cannot be told apart",
+        "each program arm is held against the comparison",
+        "Name the comparison first, then each program arm, once.",
+    ),
     "L001": Code(
         "Not a lock",
         "what was promised cannot be shown",

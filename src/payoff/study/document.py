@@ -88,6 +88,7 @@ class OutcomePart(Part):
     guardrail: dict[Text, Text] = Field(
         {}, description='Metric → how much worse it may get: "-1 pp at most".'
     )
+    placebo: Names = Field([], description="Metrics the program cannot move: an effect there is a warning.")
 
 
 class CohortPart(Part):
@@ -106,11 +107,24 @@ class RandomisePart(Part):
     stratify: Names = Field([], description="Columns within whose groups the lot was drawn.")
 
 
+class MatchingPart(Part):
+    """How comparison units are matched."""
+
+    distance: Literal["propensity", "mahalanobis", "exact"] = Field(
+        "propensity", description="Nearness: chance of being in the program, covariates, or equality."
+    )
+    ratio: Annotated[int, Field(ge=1, le=20)] = Field(1, description="Comparison units per program unit.")
+    caliper: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Farthest match allowed, in standard deviations of the distance."
+    )
+
+
 class DesignPart(Part):
     """How the comparison is made."""
 
     type: DesignType = Field(
-        description="rct: drawn by lot; did, staggered: changes compared; before_after: no comparison."
+        description="rct: drawn by lot; did, staggered: changes compared; matched: like with like; "
+        "synthetic: few treated against a weighted rest; its: one series; before_after: no comparison."
     )
     unit: Name = Field(description="Column that identifies who is compared, such as rep_id.")
     unit_label: Name | None = Field(None, description="What one unit is called, such as rep.")
@@ -124,7 +138,9 @@ class DesignPart(Part):
     )
     verdict_term: Text | None = Field(None, description="The term that carries the verdict.")
     cluster: Sql | None = Field(None, description="SQL expression of the cluster, such as manager_id.")
-    arm: Sql | None = Field(None, description="rct: SQL condition, true for the program arm.")
+    arm: Sql | None = Field(None, description="SQL condition, true for the program arm; its name with arms.")
+    arms: Names = Field([], description="rct: names of several arms, the comparison first.")
+    factors: dict[Name, Sql] = Field({}, description="rct: conditions drawn by lot independently.")
     launch: Sql | None = Field(None, description="did: SQL expression of a unit's launch date; null: never.")
     wave: Sql | None = Field(None, description="With waves: SQL expression of a unit's wave name.")
     waves: dict[Text, DateText] = Field({}, description="Wave name → launch date.")
@@ -135,11 +151,48 @@ class DesignPart(Part):
     randomise: RandomisePart | None = Field(None, description="How the lot was drawn.")
     expected_share: Number | None = Field(None, description="Planned share in the program arm.")
     estimand: Literal["assigned", "treated"] = Field("assigned", description="Everyone invited, or takers.")
+    control: Literal["auto", "never", "not_yet"] = Field(
+        "auto", description="Compared with units never launched, or not yet; auto: never where 5 % are."
+    )
+    anticipation: Annotated[int, Field(ge=0, le=60)] = Field(
+        0, description="Periods before launch in which the program may already show."
+    )
+    chosen: Literal["rule", "volunteers", "worst", "best"] | None = Field(
+        None, description="How the program's units came to be chosen, when not by lot."
+    )
+    exposed: Sql | None = Field(None, description="SQL condition: a comparison unit met the program anyway.")
+    dose: Sql | None = Field(None, description="SQL number: how much of the program a unit took.")
+    subgroups: dict[Name, Sql] = Field({}, description="Splits declared in advance; others are exploratory.")
+    matching: MatchingPart | None = Field(None, description="matched: how units are matched.")
+    harmonics: Annotated[int, Field(ge=0, le=6)] | None = Field(
+        None, description="its: pairs of seasonal terms; as the baseline allows unless given."
+    )
+    decision_on: DateText | None = Field(None, description="The planned decision date.")
+    looks: Annotated[list[DateText], Field(max_length=60)] = Field(
+        [], description="Planned looks before the decision date."
+    )
 
     @property
     def label(self) -> str:
         """What one unit is called: `rep` for the column rep_id unless unit_label says otherwise."""
         return self.unit_label or re.sub(r"_(ids?|key|no)$", "", self.unit)
+
+
+class ExplorePart(Part):
+    """What is looked at beside the verdict; none of it moves verdict or money."""
+
+    mediator: Text | None = Field(None, description="Metric through which the program is thought to work.")
+    funnel: dict[Name, Sql] = Field({}, description="SQL conditions, one stage after another.")
+    uplift: bool = Field(False, description="true: look for who gains most.")
+
+
+class EventPart(Part):
+    """Something else that happened: a price change, a holiday, a new tool."""
+
+    on: DateText = Field(description="First day.")
+    until: DateText | None = Field(None, description="Last day; the first unless given.")
+    what: Text = Field(description="In a few words.")
+    affects: Literal["all", "program", "comparison"] = Field("all", description="Whom it touched.")
 
 
 class HypothesisPart(Part):
@@ -238,6 +291,8 @@ class StudyDocument(Part):
     cohort: CohortPart | None = None
     design: DesignPart | None = None
     hypotheses: list[HypothesisPart] = Field([], description="What is expected, promised in advance.")
+    explore: ExplorePart | None = None
+    events: list[EventPart] = Field([], description="What else happened in either window.")
     value: dict[Name, BenefitPart] = Field({}, description="How effects become money, by name.")
     assumptions: dict[Name, AssumptionPart] = Field({}, description="Named numbers used in formulas.")
     costs: list[CostPart] = Field([], description="All costs; a blank line is not zero.")

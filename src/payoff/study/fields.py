@@ -25,10 +25,6 @@ _NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(\s*%|\s*/\s*\d+(\.\d+)?)?\
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_LATER_DESIGNS = {
-    "matched": "did, with everyone who never took part as the comparison",
-    "its": "before_after, or did when a comparison exists",
-}
 
 
 def _checked(value: object, read: Any) -> object:
@@ -70,12 +66,6 @@ def _path(value: object) -> object:
         fix = "write the path of one file; export or download it first"
         raise FindingError("P119", f"{value[:80]!r} is not one local file", fix)
     return value.strip()
-
-
-def _design_type(value: object) -> object:
-    if isinstance(value, str) and value in _LATER_DESIGNS:
-        raise FindingError("P112", f"design {value} is not in this version", f"use {_LATER_DESIGNS[value]}")
-    return value
 
 
 def flatten_formula(text: str) -> str:
@@ -143,4 +133,4 @@ TermText = Annotated[
     BeforeValidator(lambda value: str(_checked(value, read_term))),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}),
 ]
-DesignType = Annotated[Literal["rct", "did", "staggered", "before_after"], BeforeValidator(_design_type)]
+DesignType = Literal["rct", "did", "staggered", "matched", "synthetic", "its", "before_after"]
