@@ -115,7 +115,11 @@ def _sandwich(bread: Floats, scores: Floats) -> Floats:
     return (spread + spread.T) / 2
 
 
-def _inference(kind: str, fit: ClusterFit, covariance: Floats, df: Floats) -> Inference:
+def t_inference(kind: str, estimates: Floats, covariance: Floats, df: Floats) -> Inference:
+    """95 % intervals of estimates (k,) from their covariance (k, k) and degrees of freedom (k,)."""
     half_width = stdtrit(df, 0.975) * np.sqrt(np.diag(covariance))
-    centre = fit.coefficients[: len(df)]
-    return Inference(kind, covariance, df, np.column_stack([centre - half_width, centre + half_width]))
+    return Inference(kind, covariance, df, np.column_stack([estimates - half_width, estimates + half_width]))
+
+
+def _inference(kind: str, fit: ClusterFit, covariance: Floats, df: Floats) -> Inference:
+    return t_inference(kind, fit.coefficients[: len(df)], covariance, df)

@@ -83,7 +83,7 @@ def fit_patterns(
         moment += pattern.rows.T @ pattern.responses.sum(axis=0)
         np.add.at(sizes, pattern.cluster, 1)
         n_patterns += 1
-    root, identified = _inverse_root(gram)
+    root, identified = inverse_root(gram)
     coefficients: Floats = root @ (root.T @ moment)
     scores = np.zeros((n_clusters, n_columns))
     n_kinds = int((sizes > 1).sum()) + n_patterns
@@ -121,7 +121,7 @@ def fit_rows(
     """
     scale = np.sqrt(weights)
     rows, response = rows * scale[:, None], response * scale
-    root, identified = _inverse_root(rows.T @ rows)
+    root, identified = inverse_root(rows.T @ rows)
     coefficients: Floats = root @ (root.T @ (rows.T @ response))
     residual = response - rows @ coefficients
     n_clusters, n_columns = int(cluster.max()) + 1, rows.shape[1]
@@ -184,7 +184,7 @@ class _Products:
         return np.concatenate([self._own, np.stack(self._shared)])
 
 
-def _inverse_root(gram: Floats) -> tuple[Floats, Bools]:
+def inverse_root(gram: Floats) -> tuple[Floats, Bools]:
     """`root` (p, rank) with root @ root.T = pinv(gram), and which columns are identified."""
     length = np.sqrt(np.diag(gram))
     scale = np.where(length > 0, length, 1.0)
