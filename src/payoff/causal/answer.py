@@ -8,6 +8,7 @@ from payoff.causal.cluster_errors import Inference
 from payoff.nouns.arrays import Floats, frozen
 from payoff.nouns.effect import Effect, Period, Role
 from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.metric import Scale
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
@@ -33,20 +34,25 @@ def compose_effect(
     period: Period = "follow_up",
     bands: Floats | None = None,
     lift_intervals: Floats | None = None,
+    scale: Scale | None = None,
 ) -> Effect | Refusal:
-    """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom)."""
+    """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom).
+
+    scale: "log" where the method itself answers in log points, whatever the metric's scale.
+    """
     if not _is_sound(estimates, inference):
         return Refusal(
             method, "The data leave no variation from which to state how far off the estimate may be."
         )
     verdict_term = study.design.verdict_term
+    scale = scale or panel.metric.scale
     effect = Effect(
         metric=panel.metric.name,
         terms=terms,
         estimand=estimand,
         method=method,
-        unit="log points" if panel.metric.scale == "log" else panel.metric.unit_text,
-        scale=panel.metric.scale,
+        unit="log points" if scale == "log" else panel.metric.unit_text,
+        scale=scale,
         better=panel.metric.better,
         estimates=frozen(np.array(estimates)),
         covariance=frozen(np.array(inference.covariance)),
