@@ -2,9 +2,37 @@
 
 from payoff.causal.check import check_design
 from payoff.causal.checks_guardrail import check_guardrails
+from payoff.causal.checks_sample_ratio import sample_ratio_p
+from payoff.causal.e_value import e_value, e_value_of_difference
 from payoff.causal.estimate import estimate
 from payoff.causal.grade import grade
+from payoff.causal.multiple_testing import adjust_p_values
 from payoff.causal.power import smallest_visible_lift
+from payoff.causal.sensitivity import benchmark_confounder, fit_sensitivity, robustness_value
+from payoff.causal.sequential import (
+    anytime_interval,
+    anytime_p_value,
+    group_sequential_boundaries,
+    sequential_boundaries,
+)
 from payoff.causal.verdict import judge_effect
 
-__all__ = ["check_design", "check_guardrails", "estimate", "grade", "judge_effect", "smallest_visible_lift"]
+__all__ = [
+    "adjust_p_values",
+    "anytime_interval",
+    "anytime_p_value",
+    "benchmark_confounder",
+    "check_design",
+    "check_guardrails",
+    "e_value",
+    "e_value_of_difference",
+    "estimate",
+    "fit_sensitivity",
+    "grade",
+    "group_sequential_boundaries",
+    "judge_effect",
+    "robustness_value",
+    "sample_ratio_p",
+    "sequential_boundaries",
+    "smallest_visible_lift",
+]

@@ -9,8 +9,10 @@ Cites     Fabijan et al. (2019), doi:10.1145/3292500.3330722, for the threshold;
           small studies, where it says how little it can see.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import chdtrc, gammaln, xlog1py, xlogy
 
 from payoff.causal.floors import cluster_noun
 from payoff.causal.protocol import Answer
@@ -57,6 +59,19 @@ def binomial_p_value(hits: int, total: int, share: float) -> float:
     ways = gammaln(total + 1) - gammaln(counts + 1) - gammaln(total - counts + 1)
     chances = np.exp(ways + xlogy(counts, share) + xlog1py(total - counts, -share))
     return float(min(chances[chances <= chances[hits] * (1 + 1e-7)].sum(), 1.0))
+
+
+def sample_ratio_p(counts: Sequence[int], shares: Sequence[float] | None = None) -> float:
+    """Pearson's chi-square chance of `counts` as far from planned `shares` (None: equal) by the draw alone.
+
+    For groups of any number; sound from about five expected in each. The check itself counts exactly.
+    """
+    seen = np.asarray(counts, dtype=np.float64)
+    planned = np.ones(len(seen)) if shares is None else np.asarray(shares, dtype=np.float64)
+    if len(seen) < 2 or len(seen) != len(planned) or (planned <= 0).any() or (seen < 0).any():
+        raise ValueError("one count and one positive planned share for each of two groups or more")
+    expected = seen.sum() * planned / planned.sum()
+    return float(chdtrc(len(seen) - 1, ((seen - expected) ** 2 / expected).sum())) if seen.sum() else 1.0
 
 
 def _assigned(study: Study, panel: Panel) -> tuple[int, int, str]:
