@@ -1,7 +1,7 @@
 """Which unit-periods a difference in differences uses, and which term each belongs to.
 
 Question  Who was treated when, in periods since launch, and is there anyone to compare with?
-Assumes   No effect before launch beyond terms declared with a negative first period.
+Assumes   No effect before launch beyond the declared anticipation and terms with a negative first period.
 Refuses   One period; nobody treated; nobody to compare with; everyone treated at once; treatment
           that began before the data; a term nobody is observed in; fewer clusters than the floor.
           `pooled_refusal`: several launch dates and a term longer than one period.
@@ -10,7 +10,8 @@ Cites     Goodman-Bacon (2021), doi:10.1016/j.jeconom.2021.03.014; Sun & Abraham
           waves stand in the comparison of later ones, and a pooled term may even have the wrong sign.
 
 Cells after launch that no declared term covers are left out: counting them as untreated would set
-the program's later effect to zero by fiat.
+the program's later effect to zero by fiat. So are cells of the declared
+anticipation: they are no base to compare from.
 """
 
 from dataclasses import dataclass
@@ -92,8 +93,9 @@ def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal
     event = event_times(panel)
     terms = term_dummies(study, event)
     program = panel.launch >= 0
-    cells = observed_cells(panel, periods) & ((event < 0) | terms.any(axis=2))
-    before = (cells & (event < 0)).any(axis=1)
+    quiet = event < -study.design.anticipation
+    cells = observed_cells(panel, periods) & (quiet | terms.any(axis=2))
+    before = (cells & quiet).any(axis=1)
     kept = (cells.sum(axis=1) >= 2) & (~program | before)
     dropped = int((program & ~kept).sum())
     if dropped > MAX_SHARE_DROPPED * program.sum():

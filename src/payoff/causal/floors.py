@@ -8,6 +8,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import counted, plural, unit_noun
 
 MIN_CLUSTERS_PER_ARM = 3
+MIN_CLUSTERS_PER_LAUNCH = 2  # on average; below, a team's own luck and the effect of its date are one
 
 
 def cluster_noun(study: Study) -> str:
@@ -42,3 +43,17 @@ def floor_refusal(study: Study, cluster: Ints, program: Bools, method: str) -> R
             need = f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} in each are needed to state an error"
             return Refusal(method, f"{have}; {need}: {missing} more.")
     return None
+
+
+def waves_refusal(study: Study, launch: Ints, cluster: Ints, method: str) -> Refusal | None:
+    """Refuse too few clusters a launch date; launch (n_units,), −1 never, and cluster (n_units,)."""
+    treated = launch >= 0
+    n_dates, n_clusters = len(np.unique(launch[treated])), len(np.unique(cluster[treated]))
+    if n_dates < 2 or n_clusters >= MIN_CLUSTERS_PER_LAUNCH * n_dates:
+        return None
+    noun, fewest = cluster_noun(study), MIN_CLUSTERS_PER_LAUNCH
+    reason = (
+        f"{counted(n_clusters, noun)} started at {n_dates} dates, fewer than {fewest} a date: a {noun}'s own "
+        f"luck cannot be told from what the program did; start more {plural(noun)} together."
+    )
+    return Refusal(method, reason)

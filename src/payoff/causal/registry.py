@@ -9,6 +9,7 @@ from payoff.causal import (
     covariate_adjusted,
     first_difference,
     fixed_effects,
+    imputation,
     lagged_outcome,
     naive,
     randomised,
@@ -21,6 +22,7 @@ ESTIMATORS: dict[str, Estimator] = {
         Estimator(fixed_effects.METHOD, ("did",), fixed_effects.answer, fixed_effects.regression),
         Estimator(lagged_outcome.METHOD, ("did",), lagged_outcome.answer, lagged_outcome.regression),
         Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
+        Estimator(imputation.METHOD, ("did",), imputation.answer),
         Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
         Estimator(
             covariate_adjusted.METHOD, ("rct",), covariate_adjusted.answer, covariate_adjusted.regression
