@@ -9,6 +9,8 @@ Refuses   A ratio to a cost that is zero or negative.
 Proof     tests/finance/test_finance_returns.py, tests/reference/test_reference_money.py.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from payoff.nouns.arrays import Floats
@@ -89,6 +91,41 @@ def payback_months(flow: CashFlow) -> Floats | Refusal:
     when = np.where(below[:, -1], np.inf, when)
     result: Floats = np.where(below.any(axis=1), when, 0.0)
     return result
+
+
+def discounted_payback_months(flow: CashFlow, rate_annual: Floats | float) -> Floats | Refusal:
+    """Payback on present values, (n_draws,): months until the money is back with its interest."""
+    factors = discount_factors(flow.months.astype(np.float64), rate_annual)
+    present = replace(flow, benefits=flow.benefits * factors, costs=flow.costs * factors)
+    return payback_months(present)
+
+
+def modified_internal_rate(
+    flow: CashFlow, finance_rate: Floats | float, reinvest_rate: Floats | float
+) -> Floats | Refusal:
+    """MIRR, annual effective, (n_draws,): outlays carry one rate, receipts earn another, one answer.
+
+    Over the months from the first to the last that moves money; receipts of a losing flow can be none,
+    which is a rate of −100 %. Refused where no month has more cost than benefit: nothing was invested.
+    """
+    net, months = flow.benefits - flow.costs, flow.months.astype(np.float64)
+    moved = np.flatnonzero((net != 0).any(axis=0))
+    start, end = (months[moved[0]], months[moved[-1]]) if moved.size else (0.0, 0.0)
+    paid = -(np.minimum(net, 0) * discount_factors(months - start, finance_rate)).sum(axis=1)
+    if end <= start or (paid <= 0).any():
+        return Refusal("modified internal rate of return", "no month costs more than it brings")
+    received = (np.maximum(net, 0) * discount_factors(months - end, reinvest_rate)).sum(axis=1)
+    rate: Floats = (received / paid) ** (12 / (end - start)) - 1.0
+    return rate
+
+
+def equivalent_annual_value(npv: Floats, rate_annual: Floats | float, horizon_months: int) -> Floats:
+    """The even yearly amount over the horizon that is worth `npv`, (n_draws,)."""
+    years = horizon_months / 12
+    rate = np.asarray(rate_annual, dtype=np.float64)
+    safe = np.where(rate == 0, 1.0, rate)
+    share = np.where(rate == 0, 1.0 / years, safe / -np.expm1(-years * np.log1p(safe)))
+    return npv * share
 
 
 def benefit_total(flow: CashFlow) -> Floats:
