@@ -104,7 +104,7 @@ def _prepare(study: Study, panel: Panel) -> _Cells | Refusal:
     refusal = refusal or baseline_refusal(panel, baseline, METHOD)
     if refusal is not None:
         return refusal
-    treated = cells.terms.any(axis=2)
+    treated: Bools = np.asarray(cells.terms.any(axis=2))
     untreated = ~treated & (cells.weights > 0)
     usable = answerable(cells.weights, treated, untreated)
     terms = cells.terms & usable[:, :, None]
