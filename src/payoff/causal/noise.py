@@ -3,6 +3,8 @@
 Question  How far may a unit stray from its usual level and its group's course, and for how long?
 Model     Deviations beyond lasting differences between units follow AR(1): variance σ², correlation
           ρ^k between periods k apart. Clusters multiply the variance by their design effect.
+          Lasting differences between units have a variance of their own: what an average over the baseline
+          spreads more than its deviations explain.
 Identity  Half the mean squared change of a unit over k periods is γ(k) = σ²(1 − ρ^k): lasting
           differences cancel in changes, so that few periods bring no bias as they do in residuals
           from unit means (Nickell 1981). Empty cells drop out pair by pair.
@@ -22,20 +24,33 @@ from payoff.causal.floors import compact
 from payoff.nouns.arrays import Bools, Floats, Ints
 
 ASSUMED = 0.5
+ASSUMED_SPREAD = "With one baseline period, half of the spread between units is assumed to last."
+ASSUMED_FADE = "With two baseline periods, half of a deviation is assumed to stay to the next period."
 CANDIDATES = np.arange(100) / 100.0  # for ρ: from independent to all but a random walk
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """variance: of one unit-period's deviation, design effect included. correlation: of neighbouring ones."""
+    """variance: of one unit-period's deviation, design effect included. correlation: of neighbouring ones.
+
+    lasting: variance of the differences between units that stay, design effect included.
+    assumed: what a short baseline left to assume, as a sentence; "" where nothing was.
+    """
 
     variance: float
     correlation: float
+    lasting: float = 0.0
+    assumed: str = ""
 
     def of_contrast(self, contrast: Floats, period: Ints) -> float:
-        """Variance of a unit's Σ contrast × outcome; contrast (T,) sums to 0, period (T,) on the calendar."""
+        """Variance of a unit's Σ contrast × outcome; contrast and period (T,), the latter on the calendar."""
+        return self.between(contrast, contrast, period)
+
+    def between(self, one: Floats, other: Floats, period: Ints) -> float:
+        """Covariance of two such sums of one unit. Where either sums to 0, lasting differences cancel."""
         lag = np.abs(period[:, None] - period[None, :])
-        return float(self.variance * contrast @ self.correlation**lag @ contrast)
+        shared = self.lasting * one.sum() * other.sum()
+        return float(self.variance * one @ self.correlation**lag @ other + shared)
 
 
 def find_noise(values: Floats, quiet: Bools, program: Bools, cluster: Ints) -> Noise:
@@ -44,14 +59,22 @@ def find_noise(values: Floats, quiet: Bools, program: Bools, cluster: Ints) -> N
     period = np.flatnonzero(quiet.any(axis=0))
     change = _long_change(centred, quiet, period)
     moved = np.isfinite(change)
-    if 2 * moved.sum() < quiet.any(axis=1).sum():
-        seen = quiet.any(axis=1)
-        level = np.nanmean(np.where(quiet, centred, np.nan)[seen], axis=1)
-        spread = float(level @ level) / _degrees(program[seen])
-        return Noise((1.0 - ASSUMED) * spread * _design_effect(level, cluster[seen]), 0.0)
+    seen = quiet.any(axis=1)
+    spread = _spread(centred[seen], quiet[seen], program[seen], cluster[seen])
+    if 2 * moved.sum() < seen.sum():
+        return Noise((1.0 - ASSUMED) * spread, 0.0, ASSUMED * spread, ASSUMED_SPREAD)
     variance, correlation = _fit(centred, quiet, period)
     correction = moved.sum() / _degrees(program[moved])
-    return Noise(variance * correction * _design_effect(change[moved], cluster[moved]), correlation)
+    variance *= correction * _design_effect(change[moved], cluster[moved])
+    mean = np.full(len(period), 1.0 / len(period))
+    lasting = spread - Noise(variance, correlation).of_contrast(mean, period)
+    return Noise(variance, correlation, max(lasting, 0.0), ASSUMED_FADE if len(period) == 2 else "")
+
+
+def _spread(centred: Floats, quiet: Bools, program: Bools, cluster: Ints) -> float:
+    """Variance of units' means over the baseline, design effect included; each unit has a cell."""
+    level = centred.sum(axis=1, where=quiet) / quiet.sum(axis=1)
+    return float(level @ level) / _degrees(program) * _design_effect(level, cluster)
 
 
 def _centre(values: Floats, quiet: Bools, program: Bools) -> Floats:

@@ -29,8 +29,10 @@ Sides = Literal[1, 2]
 
 def power_of_t(shift: float, df: float, alpha: float = ALPHA, sides: Sides = 2) -> float:
     """Chance that a t test rejects: `shift` is the true effect in standard errors, df those of the error."""
-    if not (df > 0 and math.isfinite(shift)):
+    if not df > 0 or math.isnan(shift):
         return math.nan
+    if math.isinf(shift):
+        return 1.0 if shift > 0 or sides == 2 else 0.0
     if not math.isfinite(df):
         return float(
             ndtr(shift + ndtri(alpha / sides)) + (ndtr(ndtri(alpha / 2) - shift) if sides == 2 else 0)

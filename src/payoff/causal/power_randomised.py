@@ -1,0 +1,112 @@
+"""The error a randomised comparison will have, from the baseline.
+
+Method    The comparison is run on the baseline itself, as if it were follow-up, so that teams, weights,
+          unequal arms and few clusters count as they will; the adjusted method on the later half of the
+          baseline, adjusted for the earlier half. What remains is a matter of time alone: how much the
+          planned numbers of periods change the spread, by the model of `noise`.
+Arms      The verdict's arm against the comparison; a factor with against without, over everybody.
+Proof     tests/causal/test_causal_power.py, test_causal_power_designs.py.
+"""
+
+import numpy as np
+
+from payoff.causal.cluster_errors import trusted
+from payoff.causal.covariate_adjusted import known_before
+from payoff.causal.floors import floor_refusal
+from payoff.causal.noise import Noise, find_noise
+from payoff.causal.outcome import analysed_values, observed_cells
+from payoff.causal.power_error import METHOD, PlannedError, Stretch, planned_periods
+from payoff.causal.regression import ClusterFit, fit_rows
+from payoff.causal.unit_sample import UnitSample, unit_sample
+from payoff.nouns.arrays import Bools, Floats, Ints
+from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
+from payoff.nouns.study import Study
+
+PLAIN = "difference_in_means"  # every other method of the design adjusts for the value before launch
+
+
+def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedError | Refusal:
+    """The error of the verdict's comparison over the planned follow-up."""
+    groups = _groups(study, panel)
+    if isinstance(groups, Refusal):
+        return groups
+    arm, among = groups
+    cells = observed_cells(panel, panel.pre)
+    seen = np.asarray(cells.any(axis=0))
+    n_pre, n_post = int(seen.sum()), int(panel.post.sum())
+    adjusts = study.design.method != PLAIN
+    halves = adjusts and n_pre >= 2
+    later = _last(seen, min(n_post, n_pre // 2 if halves else n_pre))
+    sample = unit_sample(study, panel, later, arm, among, METHOD)
+    if isinstance(sample, Refusal):
+        return sample
+    fit: ClusterFit | Refusal = _fit(sample, np.empty((sample.n_units, 0)))
+    if halves or (adjusts and panel.covariates is not None):
+        earlier = seen & ~later if halves else np.zeros_like(seen)
+        fit = _adjusted(study, sample, known_before(study, panel, earlier)[sample.index])
+    if isinstance(fit, Refusal):
+        return fit
+    errors = trusted(fit, 1)
+    values = analysed_values(study, panel, panel.pre, METHOD)
+    if isinstance(values, Refusal):
+        return values
+    noise = find_noise(values, cells & among[:, None], arm, panel.cluster)
+    used = _spread(noise, np.flatnonzero(later), np.flatnonzero(seen & ~later) if halves else None)
+    period, is_post = planned_periods(panel, cells, stretch)
+    planned = _spread(noise, period[is_post], period[~is_post] if adjusts else None)
+    as_planned = np.sqrt(planned / used) if used > 0 and is_post.any() else 1.0
+    error = float(np.sqrt(errors.covariance[0, 0]) * as_planned)
+    short = adjusts or len(period[is_post]) != int(later.sum())
+    return PlannedError(error, float(errors.df[0]), sample.level, noise.assumed if short else "")
+
+
+def _groups(study: Study, panel: Panel) -> tuple[Bools, Bools] | Refusal:
+    """(in the verdict's arm, in either group compared), each (n_units,)."""
+    design, everyone = study.design, np.ones(panel.n_units, dtype=np.bool_)
+    if design.factors and panel.factors is not None:
+        names = [factor.name for factor in design.factors]
+        return np.asarray(panel.factors[:, names.index(design.verdict_term)]), everyone
+    if len(design.arms) > 2 and panel.arm is not None:
+        if design.verdict_term not in design.arms[1:]:
+            return Refusal(METHOD, f"{design.verdict_term} is not one of the arms compared.")
+        chosen = panel.arm == design.arms.index(design.verdict_term)
+        return chosen, chosen | (panel.arm == 0)
+    return panel.in_program, everyone
+
+
+def _fit(sample: UnitSample, known: Floats) -> ClusterFit:
+    """Outcome on (arm, 1, centred, arm × centred); `known` (n, k) may have no column."""
+    centred = known - np.average(known, axis=0, weights=sample.weight) if known.shape[1] else known
+    arm = sample.arm.astype(np.float64)
+    rows = np.column_stack([arm, np.ones_like(arm), centred, arm[:, None] * centred])
+    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster, sample.smaller_arm)
+
+
+def _adjusted(study: Study, sample: UnitSample, known: Floats) -> ClusterFit | Refusal:
+    complete = np.asarray(np.isfinite(known).all(axis=1))
+    refusal = floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
+    return refusal or _fit(sample.only(complete), known[complete])
+
+
+def _spread(noise: Noise, after: Ints, before: Ints | None) -> float:
+    """Variance of one unit's mean over the periods `after`, less what the mean over `before` explains."""
+    if not len(after):
+        return 0.0
+    earlier = np.empty(0, dtype=np.int64) if before is None else before
+    period = np.concatenate([earlier, after])
+    is_after = np.arange(len(period)) >= len(earlier)
+    late = is_after / len(after)
+    variance = noise.of_contrast(late, period)
+    if len(earlier):
+        early = ~is_after / len(earlier)
+        own = noise.of_contrast(early, period)
+        variance -= noise.between(early, late, period) ** 2 / own if own > 0 else 0.0
+    return max(variance, 0.0)
+
+
+def _last(seen: Bools, n_periods: int) -> Bools:
+    """The last `n_periods` of the periods `seen` (all, where there are no more)."""
+    last = np.zeros_like(seen)
+    last[np.flatnonzero(seen)[-max(n_periods, 1) :]] = True
+    return last
