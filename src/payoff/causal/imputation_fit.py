@@ -62,7 +62,8 @@ def answerable(weights: Floats, treated: Bools, untreated: Bools) -> Bools:
     linked = seen.astype(np.float64).T @ seen
     part = connected_components(csr_array(linked > 0), directed=False)[1]
     own = np.where(seen.any(axis=1), part[seen.argmax(axis=1)], -1)
-    tied: Bools = treated & (weights > 0) & seen.any(axis=0)[None, :] & (own[:, None] == part[None, :])
+    open_periods: Bools = np.asarray(seen.any(axis=0))
+    tied: Bools = treated & (weights > 0) & open_periods & (own[:, None] == part)
     return tied
 
 
@@ -176,7 +177,7 @@ class _Effects:
 
 
 def _auxiliary(values: Floats, weights: Floats, terms: Bools, wave: Ints) -> tuple[Floats, Floats]:
-    """bread (p, p) and coefficients (p,): all cells on row, period and wave × term effects, rows swept out."""
+    """bread (p, p) and coefficients (p,): all cells on row, period, wave × term effects, rows swept out."""
     n_periods, n_terms, n_waves = weights.shape[1], terms.shape[2], int(wave.max()) + 1
     size = n_periods + n_waves * n_terms
     gram, product = np.zeros((size, size)), np.zeros(size)
