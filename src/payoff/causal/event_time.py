@@ -84,7 +84,7 @@ def event_times(panel: Panel) -> Ints:
 def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal:
     """Prepare the cells, or say why nothing can be compared."""
     periods = panel.pre | panel.post
-    refusal = _timing_refusal(study, panel, method)
+    refusal = timing_refusal(study, panel, method)
     if refusal is not None:
         return refusal
     values = analysed_values(study, panel, periods, method)
@@ -184,7 +184,7 @@ def fewest_clusters(cells: EventCells, terms: Bools) -> int:
     return fewest
 
 
-def _timing_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
+def timing_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
     label, periods = study.design.unit_label, panel.pre | panel.post
     if int(periods.sum()) < 2:
         return Refusal(method, "Only one period was observed: there is no change to compare.")

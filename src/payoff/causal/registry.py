@@ -9,6 +9,7 @@ from payoff.causal import (
     covariate_adjusted,
     first_difference,
     fixed_effects,
+    group_time,
     imputation,
     lagged_outcome,
     naive,
@@ -22,6 +23,7 @@ ESTIMATORS: dict[str, Estimator] = {
         Estimator(fixed_effects.METHOD, ("did",), fixed_effects.answer, fixed_effects.regression),
         Estimator(lagged_outcome.METHOD, ("did",), lagged_outcome.answer, lagged_outcome.regression),
         Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
+        Estimator(group_time.METHOD, ("did",), group_time.answer),
         Estimator(imputation.METHOD, ("did",), imputation.answer),
         Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
         Estimator(
