@@ -6,7 +6,7 @@ import numpy as np
 
 from payoff.causal.cluster_errors import Inference
 from payoff.nouns.arrays import Floats, frozen
-from payoff.nouns.effect import Effect, Period, Role
+from payoff.nouns.effect import Effect, Period, Role, Shows
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.metric import Scale
 from payoff.nouns.panel import Panel
@@ -35,6 +35,7 @@ def compose_effect(
     bands: Floats | None = None,
     lift_intervals: Floats | None = None,
     scale: Scale | None = None,
+    shows: Shows = "answer",
 ) -> Effect | Refusal:
     """Name the numbers, or refuse when they are none (an error of zero, no degrees of freedom).
 
@@ -69,6 +70,7 @@ def compose_effect(
         period=period,
         causal=causal,
         n_observations=n_observations,
+        shows=shows,
         bands=None if bands is None else frozen(np.array(bands)),
         lift_intervals=None if lift_intervals is None else frozen(np.array(lift_intervals)),
     )
