@@ -30,6 +30,9 @@ METHODS: dict[str, tuple[str, str | None]] = {
     "did": ("fixed_effects", "lagged_outcome"),
     "rct": ("difference_in_means", "covariate_adjusted"),
     "before_after": ("before_after", None),
+    "matched": ("matched_did", "regression"),
+    "synthetic": ("synthetic_did", "synthetic_control"),
+    "its": ("interrupted_time_series", "structural_series"),
 }
 
 

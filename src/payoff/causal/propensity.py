@@ -18,22 +18,23 @@ from payoff.nouns.arrays import Bools, Floats
 
 CERTAIN = 25.0  # a linear index beyond this is a certainty: e^-25 = 1e-11
 MOST_STEPS = 60
-NEVER_ALIKE = 0.9  # above this score hardly a comparison unit is to be found
+MOST_ALONE = 9.0  # odds (or that many times the groups' own) at which hardly a comparison unit is found
 EVEN_SIZE = 30.0  # smallest effective number of units that is answered
 THIN_SHARE = 0.10  # a comparison group reduced to less than this share of itself is thin
-HEAVY_SHARE = 0.10  # one unit carrying more than this share of the comparison is heavy
+HEAVY_SHARE = 0.10  # one unit carrying more than this share of the comparison is heavy,
+HEAVY_TIMES = 5.0  # and more than this many times its equal share
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """How far a comparison by weights rests on few units.
 
-    share_beyond: share of program units with a score above NEVER_ALIKE.
+    share_alone: share of program units with hardly anybody alike (`stand_alone`).
     effective_program, effective_comparison: (Σw)²/Σw² of each group; n_comparison: units in it.
     heaviest: largest share of the comparison's weight on one unit.
     """
 
-    share_beyond: float
+    share_alone: float
     effective_program: float
     effective_comparison: float
     n_comparison: int
@@ -49,7 +50,8 @@ class Overlap:
     def is_thin(self) -> bool:
         """Does the comparison rest on a small part of its group, or on people hardly to be found?"""
         thin = self.effective_comparison < THIN_SHARE * self.n_comparison
-        return thin or self.heaviest > HEAVY_SHARE or self.share_beyond > THIN_SHARE
+        heavy = self.heaviest > max(HEAVY_SHARE, HEAVY_TIMES / max(self.n_comparison, 1))
+        return thin or heavy or self.share_alone > THIN_SHARE
 
 
 def fit_propensity(known: Floats, program: Bools) -> Floats | None:
@@ -85,17 +87,26 @@ def odds_weights(score: Floats, program: Bools) -> Floats:
 
 def measure_overlap(score: Floats, program: Bools) -> Overlap:
     """Overlap figures of a score (n,), as odds weights would use it."""
-    return overlap_of_weights(
-        odds_weights(score, program), program, float((score[program] > NEVER_ALIKE).mean())
-    )
+    alone = float(stand_alone(score, program)[program].mean())
+    return overlap_of_weights(odds_weights(score, program), program, alone)
 
 
-def overlap_of_weights(weight: Floats, program: Bools, share_beyond: float = 0.0) -> Overlap:
+def stand_alone(score: Floats, program: Bools) -> Bools:
+    """(n,): units where one of the comparison would stand for more than MOST_ALONE of the program.
+
+    A program larger than its comparison has such odds by its size alone: they are then taken times it.
+    """
+    usual = max(1.0, float(program.sum()) / max(float((~program).sum()), 1.0))
+    alone: Bools = score > MOST_ALONE * usual / (1 + MOST_ALONE * usual)
+    return alone
+
+
+def overlap_of_weights(weight: Floats, program: Bools, share_alone: float = 0.0) -> Overlap:
     """Overlap figures of any weights (n,)."""
     other = weight[~program]
     total = float(other.sum())
     return Overlap(
-        share_beyond=share_beyond,
+        share_alone=share_alone,
         effective_program=effective_number(weight[program]),
         effective_comparison=effective_number(other),
         n_comparison=len(other),

@@ -7,13 +7,21 @@ from payoff.causal import (
     before_after,
     complier,
     covariate_adjusted,
+    cuped,
+    doubly_robust,
     first_difference,
     fixed_effects,
     group_time,
     imputation,
     lagged_outcome,
+    matching_raw,
+    matching_study,
     naive,
     randomised,
+    ratio,
+    regression_adjustment,
+    regression_controls,
+    weighting,
 )
 from payoff.causal.protocol import Estimator, Reference
 
@@ -25,9 +33,30 @@ ESTIMATORS: dict[str, Estimator] = {
         Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
         Estimator(group_time.METHOD, ("did",), group_time.answer),
         Estimator(imputation.METHOD, ("did",), imputation.answer),
+        Estimator(doubly_robust.METHOD, ("did",), doubly_robust.answer),
         Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
         Estimator(
             covariate_adjusted.METHOD, ("rct",), covariate_adjusted.answer, covariate_adjusted.regression
+        ),
+        Estimator(cuped.METHOD, ("rct",), cuped.answer, cuped.regression),
+        Estimator(ratio.METHOD, ("rct",), ratio.answer, ratio.regression),
+        Estimator(ratio.WITH_CUPED, ("rct",), ratio.answer_cuped, ratio.regression_cuped),
+        Estimator(complier.METHOD, ("rct",), complier.answer),
+        Estimator(matching_study.DID, ("matched",), matching_study.answer_did),
+        Estimator(matching_study.PROPENSITY, ("matched",), matching_study.answer_propensity),
+        Estimator(matching_study.EXACT, ("matched",), matching_study.answer_exact),
+        Estimator(weighting.METHOD, ("matched",), weighting.answer),
+        Estimator(
+            regression_controls.METHOD,
+            ("matched",),
+            regression_controls.answer,
+            regression_controls.regression,
+        ),
+        Estimator(
+            regression_adjustment.METHOD,
+            ("matched",),
+            regression_adjustment.answer,
+            regression_adjustment.regression,
         ),
         Estimator(before_after.METHOD, ("before_after",), before_after.answer),
     )
@@ -36,4 +65,5 @@ ESTIMATORS: dict[str, Estimator] = {
 REFERENCES: tuple[Reference, ...] = (
     Reference(complier.METHOD, ("rct",), complier.references),
     Reference(naive.METHOD, ("rct",), naive.references),
+    Reference(matching_raw.METHOD, ("matched",), matching_raw.references),
 )
