@@ -91,7 +91,28 @@ def unit_sample(
     )
 
 
+def verdict_groups(study: Study, panel: Panel) -> tuple[Bools, Bools]:
+    """(arm, among), each (n_units,): the two groups whose difference carries the verdict.
+
+    One program arm: it and the rest. Several: the verdict's arm and the comparison, others left aside.
+    Factors: the verdict's factor given or not.
+    """
+    design, everyone = study.design, np.ones(panel.n_units, dtype=np.bool_)
+    factors = [factor.name for factor in design.factors]
+    if design.verdict_term in factors and panel.factors is not None:
+        return panel.factors[:, factors.index(design.verdict_term)], everyone
+    if design.verdict_term in design.arms and panel.arm is not None:
+        arm: Bools = panel.arm == design.arms.index(design.verdict_term)
+        return arm, arm | (panel.arm == 0)
+    return panel.in_program, everyone
+
+
 def program_sample(study: Study, panel: Panel, window: Bools, method: str) -> UnitSample | Refusal:
-    """The randomised comparison: program arm against comparison arm, as assigned."""
-    everyone = np.ones(panel.n_units, dtype=np.bool_)
-    return unit_sample(study, panel, window, panel.in_program, everyone, method)
+    """The randomised comparison that carries the verdict, as assigned."""
+    return unit_sample(study, panel, window, *verdict_groups(study, panel), method)
+
+
+def trial_sample(study: Study, panel: Panel, window: Bools, method: str) -> UnitSample | Refusal:
+    """Everyone in the trial, whichever arm; `arm` is any program arm, or the verdict's factor."""
+    arm = verdict_groups(study, panel)[0] if study.design.factors else panel.in_program
+    return unit_sample(study, panel, window, arm, np.ones(panel.n_units, dtype=np.bool_), method)
