@@ -3,10 +3,21 @@
 from payoff.finance.break_even import break_even_lift
 from payoff.finance.carrying_effect import at_baseline
 from payoff.finance.cash_flow import build_cash_flow
+from payoff.finance.converting import (
+    Converted,
+    LoadedRate,
+    adjusted_estimate,
+    convert,
+    convert_chain,
+    loaded_rate,
+    ramp_loss,
+)
 from payoff.finance.dated_value import internal_rate_dated, net_present_value_dated
 from payoff.finance.formula_unit import check_formula_unit, formula_units
 from payoff.finance.internal_rate import internal_rate_by_draw, internal_rate_of_return, internal_rates
 from payoff.finance.persistence import decay_factor, term_schedule
+from payoff.finance.plausible import check_occupancy, check_total, handling_hours, reject_overlaps
+from payoff.finance.rare_events import ExpectedLoss, expected_loss_avoided, rate_interval
 from payoff.finance.returns import (
     benefit_cost_ratio,
     discounted_payback_months,
@@ -20,29 +31,61 @@ from payoff.finance.returns import (
 )
 from payoff.finance.valuation import value
 from payoff.finance.verdict import judge_money
+from payoff.finance.worksheet import (
+    ROI_LABELS,
+    ROI_LINES,
+    Worksheet,
+    roi_worksheet,
+    work_out,
+    worksheet_csv,
+    worksheet_markdown,
+    worksheet_rows,
+)
 
 __all__ = [
+    "ROI_LABELS",
+    "ROI_LINES",
+    "Converted",
+    "ExpectedLoss",
+    "LoadedRate",
+    "Worksheet",
+    "adjusted_estimate",
     "at_baseline",
     "benefit_cost_ratio",
     "break_even_lift",
     "build_cash_flow",
     "check_formula_unit",
+    "check_occupancy",
+    "check_total",
+    "convert",
+    "convert_chain",
     "decay_factor",
     "discounted_payback_months",
     "equivalent_annual_value",
+    "expected_loss_avoided",
     "formula_units",
+    "handling_hours",
     "internal_rate_by_draw",
     "internal_rate_dated",
     "internal_rate_of_return",
     "internal_rates",
     "judge_money",
+    "loaded_rate",
     "modified_internal_rate",
     "net_benefit",
     "net_present_value",
     "net_present_value_dated",
     "payback_months",
+    "ramp_loss",
+    "rate_interval",
+    "reject_overlaps",
     "return_on_investment",
     "return_on_investment_pv",
+    "roi_worksheet",
     "term_schedule",
     "value",
+    "work_out",
+    "worksheet_csv",
+    "worksheet_markdown",
+    "worksheet_rows",
 ]
