@@ -62,20 +62,19 @@ def visible_lift(panel: Panel, planned: PlannedError, power: float = POWER) -> f
 
 def chance_to_see(panel: Panel, planned: PlannedError, lift: float) -> float:
     """Chance (0 to 1) that a true lift is told from nothing, two-sided 5 %."""
-    return power_of_t(_shift(panel, planned, lift), planned.df)
+    return power_of_t(raw_change(panel, planned, lift) / planned.std_error, planned.df)
 
 
 def chance_to_show(panel: Panel, planned: PlannedError, lift: float, threshold: float) -> float:
     """Chance that the whole interval lies above `threshold` when the true lift is `lift`: "worked"."""
-    shift = _shift(panel, planned, lift) - _shift(panel, planned, threshold)
-    return power_of_t(shift, planned.df, alpha=0.025, sides=1)
+    above = raw_change(panel, planned, lift) - raw_change(panel, planned, threshold)
+    return power_of_t(above / planned.std_error, planned.df, alpha=0.025, sides=1)
 
 
-def _shift(panel: Panel, planned: PlannedError, lift: float) -> float:
-    """A lift in standard errors of the planned estimate."""
+def raw_change(panel: Panel, planned: PlannedError, lift: float) -> float:
+    """A lift as a change on the analysed scale, towards better."""
     if panel.metric.scale == "level":
-        return lift * planned.level / planned.std_error
-    lower = panel.metric.better == "lower"
-    if lower and lift >= 1:
-        return float("inf")
-    return float(-np.log1p(-lift) if lower else np.log1p(lift)) / planned.std_error
+        return lift * planned.level
+    if panel.metric.better == "lower":
+        return float(-np.log1p(-lift)) if lift < 1 else float("inf")
+    return float(np.log1p(lift)) if lift > -1 else float("-inf")
