@@ -75,7 +75,8 @@ def lay_out(study: Study, panel: Panel) -> Panel | Refusal:
         cell = _split(study, panel, len(held))
         if isinstance(cell, Refusal):
             return cell
-        return replace(_started(panel, held[cell].any(axis=1)), factors=held[cell])
+        factors: Bools = held[cell]
+        return replace(_started(panel, np.asarray(factors.any(axis=1))), factors=factors)
     if design.arms:
         arm = _split(study, panel, len(design.arms))
         return arm if isinstance(arm, Refusal) else replace(_started(panel, arm > 0), arm=arm)

@@ -10,10 +10,12 @@ from typing import Literal
 
 from payoff.nouns.formula import Formula
 from payoff.nouns.metric import Metric
+from payoff.nouns.pilot import ExitRule, Pilot, Scaling
 from payoff.nouns.unit import Unit
 from payoff.nouns.wording import plain, raised
 
 DesignType = Literal["rct", "did", "matched", "synthetic", "its", "before_after"]
+Shape = Literal["fixed", "triangular", "pert", "lognormal", "empirical"]
 Chosen = Literal["lot", "rule", "volunteers", "worst", "best", "unknown"]
 CostKind = Literal["one_time", "run"]
 
@@ -127,6 +129,7 @@ class Design:
     verdict_term: the term that carries the effect verdict.
     method, second: names of the locked estimator and of the second opinion (None: none).
     expected_share: planned share in the program arm, for the sample-ratio check.
+    lot_seed: seed the arms or waves are drawn with; None: the study's own.
     control: comparison of a staggered rollout; auto: never treated if at least 5 % of units, else not yet.
     anticipation: periods before launch in which the program may already show; they are no base period.
     chosen: how the program's units came to be chosen, for regression to the mean and for words.
@@ -170,6 +173,7 @@ class Design:
     decision_on: dt.date | None = None
     looks: tuple[dt.date, ...] = ()
     harmonics: int | None = None
+    lot_seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,9 @@ class Assumption:
     sql: when set, `mid` is measured by this query at run time and low/high are relative to it.
     assumed: nobody has seen this number in a document or a system; every output says so.
     label: what a reader calls it; empty: its name, as words.
+    shape: triangular and pert lie between low and high; lognormal has its median at mid and low, high as
+        5th and 95th percentiles; empirical draws from `values`, which low, mid and high sum up.
+    basis: what kind of money a price is, where it matters.
     """
 
     name: str
@@ -234,8 +241,10 @@ class Assumption:
     assumed: bool = False
     sql: str | None = None
     sources: tuple[str, ...] = ()
-    shape: Literal["fixed", "triangular"] = "triangular"
+    shape: Shape = "triangular"
     label: str = ""
+    values: tuple[float, ...] = ()
+    basis: Literal["", "revenue", "contribution", "gross", "net"] = ""
 
     @property
     def words(self) -> str:
@@ -249,6 +258,9 @@ class BenefitRule:
 
     category: revenue, cost or risk (OUT-15).
     gross: revenue is credited without margin, on purpose: printed with a warning.
+    converter: the known way its formula was written by, "" when written out. claims: what its money is made
+        of; no two rules claim the same. onset_months: nothing is credited before (a sales cycle).
+    link: how what was learned leads to the metric.
     """
 
     name: str
@@ -258,6 +270,10 @@ class BenefitRule:
     metric: str
     label: str = ""
     gross: bool = False
+    converter: str = ""
+    claims: tuple[str, ...] = ()
+    onset_months: float = 0.0
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +291,34 @@ class CostRule:
     useful_life_months: int | None = None
     source: str = ""
     owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sustain:
+    """What keeps a lift alive. refreshes: months from launch after which the lift starts to fade anew.
+
+    beyond_first_year: the evidence for benefits after month 12 that nobody measured; "" credits none.
+    """
+
+    refreshes: tuple[int, ...] = ()
+    beyond_first_year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Two assumptions that move together. rho: rank correlation, −1 to 1."""
+
+    first: str
+    second: str
+    rho: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intangible:
+    """A gain that is named and never turned into money."""
+
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +401,12 @@ class Study:
     n_draws: int = 10_000
     explore: Explore = Explore()
     events: tuple[Event, ...] = ()
+    sustain: Sustain = Sustain()
+    correlations: tuple[Correlation, ...] = ()
+    intangibles: tuple[Intangible, ...] = ()
+    pilot: Pilot | None = None
+    exit: tuple[ExitRule, ...] = ()
+    scaling: Scaling | None = None
     folder: str = field(default=".", metadata={"fingerprint": False})  # sources are relative to it
 
     def metric(self, name: str) -> Metric:
