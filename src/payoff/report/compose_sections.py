@@ -9,7 +9,9 @@ from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count, lowered, number, percent, plain, raised, sentence
+from payoff.report.beside_tables import explored_table, groups_table
 from payoff.report.charts_effects import forest_chart, terms_chart
+from payoff.report.charts_event_study import event_study_chart
 from payoff.report.charts_inputs import ceiling_chart, input_value, tornado_chart
 from payoff.report.charts_money import chance_chart, payback_chart, waterfall_chart
 from payoff.report.charts_outcome import balance_chart, outcome_chart
@@ -205,8 +207,17 @@ def _uplift(reading: Reading) -> Section:
         "uplift",
         "Uplift",
         _claims(reading, "uplift", *said),
-        _there(terms_chart(reading), forest_chart(reading)),
-        tuple(t for t in (_errors_table(reading), _secondary_table(reading)) if t is not None),
+        _there(event_study_chart(reading), terms_chart(reading), forest_chart(reading)),
+        tuple(
+            table
+            for table in (
+                _errors_table(reading),
+                groups_table(reading),
+                _secondary_table(reading),
+                explored_table(reading),
+            )
+            if table is not None
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from payoff.nouns.arrays import Bools, Floats
-from payoff.nouns.effect import Effect
+from payoff.nouns.effect import Effect, Shows
 from payoff.nouns.metric import Metric
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -43,10 +43,23 @@ class Reading:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """Every shown answer for the primary metric, locked first."""
-        if self.effect is None:
-            return ()
-        return tuple(e for e in self.result.effects if isinstance(e, Effect) and e.metric == self.metric.name)
+        """Every answer to the study's question for the primary metric, locked first."""
+        return self._shown("answer") if self.effect is not None else ()
+
+    @property
+    def profiles(self) -> tuple[Effect, ...]:
+        """The primary metric's effect by time, wave, arm or subgroup."""
+        return self._shown("profile") if self.effect is not None else ()
+
+    @property
+    def explorations(self) -> tuple[Effect, ...]:
+        """What was looked at beside the verdict, of any metric."""
+        found = self.result.effects if self.shows_effects else ()
+        return tuple(e for e in found if isinstance(e, Effect) and e.shows == "exploration")
+
+    def _shown(self, as_what: Shows) -> tuple[Effect, ...]:
+        own = (e for e in self.result.effects if isinstance(e, Effect) and e.metric == self.metric.name)
+        return tuple(e for e in own if e.shows == as_what)
 
     @property
     def naive(self) -> Effect | None:

@@ -111,8 +111,9 @@ def _terms(effect: Effect) -> list[dict[str, Any]]:
             "n_observations": effect.n_observations,
             "role": effect.role,
             "causal": effect.causal,
+            "shows": effect.shows,
             "headline": n == effect.headline,
-            "lift": _lift(effect, n),
+            "lift": None if effect.shows == "exploration" else _lift(effect, n),
             "fingerprint": effect.fingerprint,
         }
         for n, term in enumerate(effect.terms)

@@ -6,9 +6,21 @@ Proof   tests/report/test_report_sentences.py, test_report_words.py
 
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict
+from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power
-from payoff.nouns.wording import better_or_worse, count, lowered, percent, plural, rounded, sentence
+from payoff.nouns.wording import (
+    better_or_worse,
+    count,
+    counted,
+    listed,
+    lowered,
+    percent,
+    plain,
+    plural,
+    rounded,
+    sentence,
+)
 from payoff.report.reading import Reading
 from payoff.report.words import (
     span,
@@ -179,6 +191,8 @@ def comparison_sentence(reading: Reading) -> str:
         return "Nobody could be compared: no panel was built."
     first = reading.panel or panel[0]
     program, rest = int(first.in_program.sum()), int((~first.in_program).sum())
+    if design.type == "rct" and (design.arms or design.factors):
+        return _several_arms(reading, first)
     if design.type == "rct":
         assigned = first.n_assigned
         how = "drawn by lot" if design.randomised else "chosen, not drawn by lot"
@@ -186,10 +200,38 @@ def comparison_sentence(reading: Reading) -> str:
             f"Who was offered the program was {how}: {count(assigned[1])} {reading.units} were, "
             f"{count(assigned[0])} were not."
         )
+    if design.type == "its":
+        return (
+            f"{counted(program, reading.unit)} with the program, as one series, against its own course "
+            "before; nobody to compare with."
+        )
     if rest == 0:
         return f"{count(program)} {reading.units} with the program, before and after; nobody to compare with."
     unit = plural(reading.unit) if program != 1 else reading.unit
+    if design.type == "matched":
+        return (
+            f"{count(program)} {unit} with the program were compared with others like them "
+            f"out of {count(rest)} without it; nobody was drawn by lot."
+        )
+    if design.type == "synthetic":
+        return (
+            f"{count(program)} {unit} with the program were compared with the mix of {count(rest)} others "
+            "that moved most like them before launch."
+        )
     return (
         f"{count(program)} {unit} with the program were compared with {count(rest)} without it, "
         "before and after."
     )
+
+
+def _several_arms(reading: Reading, panel: Panel) -> str:
+    """Who was in which arm or factor of the lot."""
+    design = reading.result.study.design
+    if panel.arm is not None:
+        sizes = [f"{count(int((panel.arm == n).sum()))} {plain(a)}" for n, a in enumerate(design.arms)]
+        return f"The lot drew {len(design.arms)} groups of {reading.units}: {listed(sizes)}."
+    assert panel.factors is not None
+    sizes = [
+        f"{plain(f.name)} to {count(int(panel.factors[:, n].sum()))}" for n, f in enumerate(design.factors)
+    ]
+    return f"Of {counted(panel.n_units, reading.unit)} the lot gave {listed(sizes)}, each independently."
