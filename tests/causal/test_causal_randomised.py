@@ -77,8 +77,11 @@ def test_the_baseline_is_the_mean_the_estimate_compares_with() -> None:
     assert plain.baseline + plain.estimate == pytest.approx(means[program].mean())
     values[short, :6] = np.nan
     adjusted = effects(make_study("rct"), make_panel(values, 6, in_program=program))["covariate_adjusted"]
-    rest = np.setdiff1d(np.flatnonzero(~program), short)
-    assert adjusted.baseline == pytest.approx(means[rest].mean())
+    rows = np.flatnonzero(~np.isnan(values[:, :6]).all(axis=1))
+    before = values[rows, :6].mean(axis=1) - values[rows, :6].mean()
+    arm = program[rows].astype(float)
+    design = np.column_stack([arm, np.ones(len(rows)), before, arm * before])
+    assert adjusted.baseline == pytest.approx(np.linalg.lstsq(design, means[rows], rcond=None)[0][1])
 
 
 def test_with_equal_clusters_the_answer_is_the_t_test_on_cluster_means() -> None:

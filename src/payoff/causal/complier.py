@@ -7,7 +7,8 @@ Assumes   The offer acts only through taking part; nobody takes part because the
 Refuses   An offer that moved take-up so little that no bounded interval exists; take-up unknown for more
           than a fifth of the program arm; what `unit_sample` refuses.
 Weak      First-stage F below 10: the interval is Anderson and Rubin's, which keeps its level, and the
-          error stands for its longer side. Above, CR2 errors with t.
+          error stands for its longer side. Above, CR2 errors with t; the row of reference has the
+          textbook's (sandwich times G/(G − 1)) where no teams were drawn, as articles print it.
 Cites     Angrist, Imbens & Rubin (1996), doi:10.1080/01621459.1996.10476902; Staiger & Stock (1997)
           for the bound; Anderson & Rubin (1949).
 Proof     tests/reference/test_reference_causal.py (Illinois: +17.7, 79.0); test_causal_complier.py.
@@ -31,6 +32,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import counted, number
 
 METHOD = "complier_effect"
+TOOK_PART = "took_part"
 ESTIMAND = "complier average causal effect"
 WEAK_FIRST_STAGE = 10.0
 UNMOVED = "The offer hardly changed who took part: it says nothing about taking part."
@@ -40,14 +42,17 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """The effect on those who took part because of the lot, as the answer itself."""
     if panel.take_up is None:
         return (Refusal(METHOD, "Who took part is not recorded: name design.take_up."),)
-    return (_row(study, panel, panel.take_up, role, study.design.verdict_term),)
+    found = _row(study, panel, panel.take_up, role, study.design.verdict_term)
+    if role != "locked" or isinstance(found, Refusal):
+        return (found,)
+    return found, _row(study, panel, panel.take_up, "reference", study.design.verdict_term)
 
 
 def references(study: Study, panel: Panel) -> tuple[Answer, ...]:
     """One row where take-up is known and it is not the answer already."""
     if panel.take_up is None or METHOD in (study.design.method, study.design.second):
         return ()
-    return (_row(study, panel, panel.take_up, "reference", "took_part"),)
+    return (_row(study, panel, panel.take_up, "reference", TOOK_PART),)
 
 
 def _row(study: Study, panel: Panel, recorded: Floats, role: Role, term: str) -> Answer:
@@ -67,15 +72,16 @@ def _row(study: Study, panel: Panel, recorded: Floats, role: Role, term: str) ->
     fit = fit_instrument(sample, took_part[sample.index])
     if fit is None or fit.robust is None:
         return Refusal(METHOD, UNMOVED)
+    alone = role == "reference" and sample.n_clusters == sample.n_units
     short = "Those who took part because they were offered it"
     return compose_effect(
         study,
         panel,
-        method=METHOD,
+        method=f"{METHOD}, textbook errors" if role == "reference" and term != TOOK_PART else METHOD,
         role=role,
         terms=(term,),
         estimates=np.array([fit.estimate]),
-        inference=_inference(fit, fit.robust),
+        inference=_inference(fit, fit.robust, fit.plain_error if alone else fit.std_error),
         estimand=ESTIMAND,
         label=f"{short}, by using the lot as instrument{_strength(fit)}, errors by {cluster_noun(study)}",
         short=short,
@@ -86,14 +92,14 @@ def _row(study: Study, panel: Panel, recorded: Floats, role: Role, term: str) ->
     )
 
 
-def _inference(fit: InstrumentFit, robust: tuple[float, float]) -> Inference:
+def _inference(fit: InstrumentFit, robust: tuple[float, float], error: float) -> Inference:
     """t where the first stage is strong; else Anderson and Rubin's interval, the error its longer side."""
     critical = float(stdtrit(fit.df, 0.975))
     df = np.array([fit.df])
     if fit.first_stage >= WEAK_FIRST_STAGE:
-        reach = critical * fit.std_error
+        reach = critical * error
         ends = np.array([[fit.estimate - reach, fit.estimate + reach]])
-        return Inference("IV", np.array([[fit.std_error**2]]), df, ends)
+        return Inference("IV", np.array([[error**2]]), df, ends)
     longer = max(robust[1] - fit.estimate, fit.estimate - robust[0]) / critical
     return Inference("Anderson-Rubin", np.array([[longer**2]]), df, np.array([robust]))
 
