@@ -44,7 +44,12 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        from payoff.apps.cli import demo_commands, result_commands, study_commands  # noqa: F401  register
+        from payoff.apps.cli import (  # noqa: F401  register
+            demo_commands,
+            design_commands,
+            result_commands,
+            study_commands,
+        )
 
         code = app(standalone_mode=False)
     except typer.Exit as error:
