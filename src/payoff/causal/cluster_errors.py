@@ -56,6 +56,18 @@ def cr1(fit: ClusterFit, n_terms: int) -> Inference:
     return _inference("CR1", fit, plain.covariance * factor, plain.df)
 
 
+def usual(fit: ClusterFit, n_terms: int) -> Inference:
+    """As statistical packages print them: CR0 times G/(G − 1) × (n − 1)/(n − k); t(clusters − 1).
+
+    k counts the columns and a constant; effects nested in clusters are swept out and not counted.
+    """
+    plain, n_rows, n_columns = cr0(fit, n_terms), fit.n_rows, fit.root.shape[1] + 1
+    if n_rows <= n_columns:
+        return t_inference("CR1S", fit.coefficients[:n_terms], plain.covariance * np.nan, plain.df)
+    factor = fit.n_clusters / (fit.n_clusters - 1) * (n_rows - 1) / (n_rows - n_columns)
+    return t_inference("CR1S", fit.coefficients[:n_terms], plain.covariance * factor, plain.df)
+
+
 def trusted(fit: ClusterFit, n_terms: int) -> Inference:
     """CR2 with Satterthwaite degrees of freedom, or CR1 where both arms hold too many to hold CR2's parts."""
     return cr1(fit, n_terms) if fit.cross is None else cr2(fit, n_terms)

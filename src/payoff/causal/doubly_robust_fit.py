@@ -22,6 +22,7 @@ from payoff.nouns.arrays import Bools, Floats
 MOST_STEPS = 100
 TOLERANCE = 1e-10  # of the program's column means, in standard deviations
 LEAST_STEP = 1e-8
+MOST_INDEX = 30.0  # log odds beyond which a comparison unit stands for ten million million
 CONDITION = 1e-12
 
 
@@ -67,10 +68,11 @@ def tilt_odds(treated: Bools, weight: Floats, x: Floats) -> Floats | None:
     gamma[0] = np.log(mass / others.sum())
     loss = _loss(gamma, scaled, others, target)
     for _ in range(MOST_STEPS):
-        side = others * np.exp(scaled @ gamma)
+        index = np.where(treated, 0.0, scaled @ gamma)
+        side = others * np.exp(index)
         gap = target - side @ scaled
         if np.abs(gap).max() <= TOLERANCE * mass:
-            odds = np.where(treated, 0.0, np.exp(scaled @ gamma))
+            odds = np.where(treated, 0.0, np.exp(index))
             return np.where(odds >= TRIM / (1.0 - TRIM), 0.0, odds)
         step = np.linalg.lstsq((side[:, None] * scaled).T @ scaled, gap, rcond=CONDITION)[0]
         size = 1.0
@@ -84,5 +86,7 @@ def tilt_odds(treated: Bools, weight: Floats, x: Floats) -> Floats | None:
 
 def _loss(gamma: Floats, x: Floats, others: Floats, target: Floats) -> float:
     """Convex in gamma; its minimum balances the columns."""
-    index = np.minimum(x @ gamma, 500.0)  # beyond, the step is refused whatever its size
+    index = np.where(others > 0, x @ gamma, 0.0)
+    if index.max() > MOST_INDEX:
+        return float("inf")
     return float(others @ np.exp(index) - target @ gamma)

@@ -81,8 +81,8 @@ def event_times(panel: Panel) -> Ints:
     return times
 
 
-def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal:
-    """Prepare the cells, or say why nothing can be compared."""
+def event_cells(study: Study, panel: Panel, method: str, *, any_size: bool = False) -> EventCells | Refusal:
+    """Prepare the cells, or say why nothing can be compared. any_size: however few the clusters."""
     periods = panel.pre | panel.post
     refusal = timing_refusal(study, panel, method)
     if refusal is not None:
@@ -104,7 +104,7 @@ def event_cells(study: Study, panel: Panel, method: str) -> EventCells | Refusal
         why = "have no value before launch, or only one at all: treatment began before the data did."
         return Refusal(method, reason + why)
     index = np.flatnonzero(kept)
-    refusal = comparison_refusal(study, panel, index, method)
+    refusal = None if any_size and len(index) else comparison_refusal(study, panel, index, method)
     if refusal is not None:
         return refusal
     return _compact(study, panel, _Seen(values, cells, event, terms), index, _left_out(study, kept), method)
@@ -185,6 +185,7 @@ def fewest_clusters(cells: EventCells, terms: Bools) -> int:
 
 
 def timing_refusal(study: Study, panel: Panel, method: str) -> Refusal | None:
+    """One period; nobody treated; everyone treated at once."""
     label, periods = study.design.unit_label, panel.pre | panel.post
     if int(periods.sum()) < 2:
         return Refusal(method, "Only one period was observed: there is no change to compare.")

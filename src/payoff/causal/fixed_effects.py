@@ -17,14 +17,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from payoff.causal.answer import compose_effect
-from payoff.causal.cluster_errors import Inference, cr0, ordinary, trusted
-from payoff.causal.event_time import EventCells, event_cells, fewest_clusters, pooled_refusal
+from payoff.causal.cluster_errors import Inference, cr0, ordinary, trusted, usual
+from payoff.causal.event_time import (
+    EventCells,
+    comparison_refusal,
+    event_cells,
+    fewest_clusters,
+    pooled_refusal,
+)
 from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
 from payoff.nouns.arrays import Bools, Floats, Ints
-from payoff.nouns.effect import Role
+from payoff.nouns.effect import Effect, Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
@@ -32,25 +38,44 @@ from payoff.nouns.wording import named, plural, raised
 
 METHOD = "fixed_effects"
 ESTIMAND = "effect on those who took part, by period since launch"
+UNSOUND = "; shown because articles print it, and no effect here: the method refuses"
 
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
-    """The trusted row (CR2 errors by cluster), then the same estimate with errors as articles print them."""
-    cells = pooled_refusal(study, panel, METHOD) or event_cells(study, panel, METHOD)
+    """The trusted row (CR2 errors by cluster), then the same estimate with errors as articles print them.
+
+    Where the row cannot be trusted (terms that pool waves, too few clusters) it is a refusal, and the rows
+    articles print stand beside it all the same, marked as no effect.
+    """
+    refusal = pooled_refusal(study, panel, METHOD)
+    cells = refusal or event_cells(study, panel, METHOD)
     if isinstance(cells, Refusal):
-        return (cells,)
-    refusal = baseline_refusal(panel, cells.baseline(panel.metric.scale == "log"), METHOD)
+        return (cells, *references(study, panel))
     fit = fit_within(cells, cells.terms)
-    refusal = refusal or collinear_refusal(fit, cells.term_names, METHOD)
+    refusal = _fit_refusal(panel, cells, fit)
     if refusal is not None:
         return (refusal,)
-    n_terms = len(cells.term_names)
-    rows: tuple[tuple[str, Role, Inference], ...] = (
-        (METHOD, role, trusted(fit, n_terms)),
-        (f"{METHOD}, ordinary errors", "reference", ordinary(fit, n_terms)),
-        (f"{METHOD}, plain clustered errors", "reference", cr0(fit, n_terms)),
-    )
-    return tuple(_row(study, panel, cells, fit, *row) for row in rows)
+    locked = _row(study, panel, cells, fit, METHOD, role, trusted(fit, len(cells.term_names)))
+    return (locked, *_printed(study, panel, cells, fit, sound=True))
+
+
+def references(study: Study, panel: Panel) -> tuple[Answer, ...]:
+    """What two-way fixed effects say, with errors as articles print them; nothing where they say nothing."""
+    cells = event_cells(study, panel, METHOD, any_size=True)
+    if isinstance(cells, Refusal) or cells.n_clusters < 2:
+        return ()
+    fit = fit_within(cells, cells.terms)
+    if _fit_refusal(panel, cells, fit) is not None:
+        return ()
+    sound = pooled_refusal(study, panel, METHOD) is None
+    sound = sound and comparison_refusal(study, panel, cells.index, METHOD) is None
+    return _printed(study, panel, cells, fit, sound=sound)
+
+
+def references_beside(study: Study, panel: Panel) -> tuple[Answer, ...]:
+    """`references`, where neither the locked method nor the second opinion brings them."""
+    asked = (study.design.method, study.design.second)
+    return () if METHOD in asked else references(study, panel)
 
 
 def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
@@ -84,6 +109,24 @@ def fit_within(cells: EventCells, terms: Bools) -> ClusterFit:
     )
 
 
+def _printed(
+    study: Study, panel: Panel, cells: EventCells, fit: ClusterFit, *, sound: bool
+) -> tuple[Answer, ...]:
+    """One estimate with three errors of articles. sound: the estimate is one of an effect."""
+    n_terms = len(cells.term_names)
+    rows = (("ordinary errors", ordinary), ("plain clustered errors", cr0), ("usual clustered errors", usual))
+    answers = (
+        _row(study, panel, cells, fit, f"{METHOD}, {name}", "reference", infer(fit, n_terms), sound)
+        for name, infer in rows
+    )
+    return tuple(answer for answer in answers if isinstance(answer, Effect))
+
+
+def _fit_refusal(panel: Panel, cells: EventCells, fit: ClusterFit) -> Refusal | None:
+    refusal = baseline_refusal(panel, cells.baseline(panel.metric.scale == "log"), METHOD)
+    return refusal or collinear_refusal(fit, cells.term_names, METHOD)
+
+
 def find_contrasts(cells: EventCells, column: Floats) -> Iterator[tuple[Ints, Floats]]:
     """Units that share a contrast, and the contrast (T,): the estimate is the sum of contrast × outcome.
 
@@ -105,6 +148,7 @@ def _row(
     method: str,
     role: Role,
     inference: Inference,
+    sound: bool = True,
 ) -> Answer:
     return compose_effect(
         study,
@@ -115,12 +159,13 @@ def _row(
         estimates=fit.coefficients[: len(cells.term_names)],
         inference=inference,
         estimand=ESTIMAND,
-        label=_label(study, inference.kind) + cells.note,
+        label=_label(study, inference.kind) + ("" if sound else UNSOUND) + cells.note,
         short=_short(study, inference.kind),
         baseline=cells.baseline(panel.metric.scale == "log"),
         n_units=cells.n_units,
         n_clusters=cells.n_clusters,
         n_observations=cells.n_observations,
+        causal=sound,
     )
 
 
@@ -145,6 +190,11 @@ def _label(study: Study, kind: str) -> str:
             "The same estimate with ordinary errors, as many articles print them: not trusted, because they "
             f"take the {period} of one {noun} for independent"
         )
+    if kind == "CR1S":
+        return (
+            f"The same estimate with errors by {noun} and the usual factor for few of them: not trusted, "
+            "because it is the same factor however unequal the groups are"
+        )
     if kind == "CR0":
         return (
             f"The same estimate with plain errors by {noun}: not trusted, because they carry no correction "
@@ -161,4 +211,6 @@ def _short(study: Study, kind: str) -> str:
         return "The same estimate, ordinary errors"
     if kind == "CR0":
         return "The same estimate, plain clustered errors"
+    if kind == "CR1S":
+        return "The same estimate, usual clustered errors"
     return f"{raised(study.design.unit_label)} and {study.design.period} fixed effects"

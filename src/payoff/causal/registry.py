@@ -21,6 +21,7 @@ from payoff.causal import (
     ratio,
     regression_adjustment,
     regression_controls,
+    synthetic_study,
     weighting,
 )
 from payoff.causal.protocol import Estimator, Reference
@@ -58,6 +59,8 @@ ESTIMATORS: dict[str, Estimator] = {
             regression_adjustment.answer,
             regression_adjustment.regression,
         ),
+        Estimator(synthetic_study.DID, ("synthetic",), synthetic_study.answer_did),
+        Estimator(synthetic_study.CONTROL, ("synthetic",), synthetic_study.answer_control),
         Estimator(before_after.METHOD, ("before_after",), before_after.answer),
     )
 }
@@ -65,5 +68,7 @@ ESTIMATORS: dict[str, Estimator] = {
 REFERENCES: tuple[Reference, ...] = (
     Reference(complier.METHOD, ("rct",), complier.references),
     Reference(naive.METHOD, ("rct",), naive.references),
+    Reference(fixed_effects.METHOD, ("did",), fixed_effects.references_beside),
     Reference(matching_raw.METHOD, ("matched",), matching_raw.references),
+    Reference(synthetic_study.PLAIN, ("synthetic",), synthetic_study.references),
 )
