@@ -4,90 +4,21 @@ Dehejia & Wahba's NSW sample and the CPS-1 comparison, as package causaldata has
 of R's Matching (Sekhon 2011). Weighting: Cunningham, The Mixtape, section 5.3. Exact: section 5.2.
 """
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from causaldata import cps_mixtape, nsw_mixtape, training_example
+from reference_worlds import cross_section, effects_by_method
 
 from payoff.causal import check_design, estimate
 from payoff.causal.matching import match_exact, match_nearest, matched_mean, score_points
 from payoff.causal.propensity import fit_propensity
-from payoff.nouns.arrays import Bools, Floats
+from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Verdict
-from payoff.nouns.fingerprint import fingerprint
-from payoff.nouns.metric import Metric
-from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import CohortPlan, Design, Hypothesis, Outcome, Privacy, Study, Term, Window
-from payoff.nouns.unit import read_unit
-
-TRUTH = 1794  # what the lot says of the same people
-
-
-def cross_section(
-    outcome: Floats, program: Bools, covariates: Floats | None, method: str, **more: Any
-) -> tuple[Study, Panel]:
-    """A matched study of one follow-up year: no outcome from before, only covariates."""
-    measure = Metric(
-        "earnings", "Earnings", read_unit("USD/person/year"), "USD/person/year", "higher", "o", "select 1", ()
-    )
-    day = dt.date(1978, 1, 1)
-    design = Design(
-        type="matched",
-        unit="person",
-        unit_label="person",
-        period="year",
-        baseline=Window(day, day),
-        follow_up=Window(day, day),
-        method=method,
-        second=None,
-        terms=(Term("effect", 0, None),),
-        verdict_term="effect",
-        **more,
-    )
-    study = Study(
-        name="nsw",
-        title="NSW",
-        program="NSW",
-        question="?",
-        people={"analyst": "a", "finance": "f"},
-        currency="USD",
-        price_base="1982",
-        horizon_months=12,
-        sources=(),
-        metrics=(measure,),
-        outcome=Outcome("earnings"),
-        cohort=CohortPlan("t"),
-        design=design,
-        hypotheses=(Hypothesis("H1", "", "earnings", 0.1, 0.3, 0.05, True, None, ""),),
-        benefits=(),
-        assumptions=(),
-        costs=(),
-        privacy=Privacy(),
-        plan_lock="0",
-    )
-    n = len(outcome)
-    panel = Panel(
-        metric=measure,
-        unit=tuple(f"{i:06d}" for i in range(n)),
-        periods=np.array(["1978-01-01"], dtype="datetime64[D]"),
-        values=np.asarray(outcome, dtype=np.float64)[:, None],
-        weights=np.ones((n, 1)),
-        pre=np.array([False]),
-        post=np.array([True]),
-        in_program=program,
-        launch=np.where(program, 0, -1),
-        cluster=np.arange(n),
-        n_assigned=(int((~program).sum()), int(program.sum())),
-        exclusions=(),
-        fingerprint=fingerprint("panel", np.asarray(outcome)),
-        covariates=covariates,
-    )
-    return study, panel
 
 
 def nsw() -> pd.DataFrame:
@@ -115,10 +46,6 @@ def mixtape(d: pd.DataFrame) -> Floats:
     return np.column_stack([*person, d.re74, d.re75, *zero, d.educ * d.re74])
 
 
-def rows(answers: tuple[Effect | Refusal, ...]) -> dict[str, Effect]:
-    return {a.method: a for a in answers if isinstance(a, Effect)}
-
-
 def test_nsw_matching_with_ties_averaged() -> None:
     d = nsw()
     program = (d.treat == 1).to_numpy()
@@ -133,13 +60,13 @@ def test_nsw_matching_with_ties_averaged() -> None:
     assert found.error_sample == pytest.approx(819.283, abs=0.001)
 
 
-def test_nsw_matching_as_a_study_and_in_any_order_of_rows() -> None:
+def test_nsw_matching_as_a_study_and_in_any_order_of_effects_by_method() -> None:
     d = nsw()
     for order in (np.arange(len(d)), np.random.default_rng(1).permutation(len(d))):
         e = d.iloc[order]
         world = cross_section(e.re78.to_numpy(), (e.treat == 1).to_numpy(), sekhon(e), "propensity_matching")
         answers = estimate(*world)
-        found = rows(answers)
+        found = effects_by_method(answers)
         assert found["propensity_matching"].estimate == pytest.approx(2153.306, abs=0.01)
         printed = found["propensity_matching, Abadie-Imbens errors"]
         assert printed.std_error == pytest.approx(825.4, abs=0.01)
@@ -159,8 +86,8 @@ def test_narrow_integers_are_widened_before_anything_is_squared() -> None:
     np.testing.assert_allclose(a, b)
     study, panel = cross_section(d.re78.to_numpy(), program, narrow, "regression")
     same = cross_section(d.re78.to_numpy(), program, wide, "regression")
-    assert rows(estimate(study, panel))["regression"].estimate == pytest.approx(
-        rows(estimate(*same))["regression"].estimate
+    assert effects_by_method(estimate(study, panel))["regression"].estimate == pytest.approx(
+        effects_by_method(estimate(*same))["regression"].estimate
     )
 
 
@@ -185,7 +112,7 @@ def test_exact_matching_on_age_is_the_books_number_and_declined_for_its_size() -
 def test_inverse_weights_on_the_cps_comparison() -> None:
     d = cps()
     answers = estimate(*cross_section(d.re78.to_numpy(), (d.treat == 1).to_numpy(), mixtape(d), "weighting"))
-    found = rows(answers)
+    found = effects_by_method(answers)
     assert found["weighting, plain inverse weights"].estimate == pytest.approx(-11_877, abs=0.6)
     assert found["weighting, trimmed inverse weights"].estimate == pytest.approx(1_807, abs=0.6)
     assert all(row.role == "reference" for name, row in found.items() if name != "weighting")

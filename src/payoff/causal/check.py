@@ -3,6 +3,7 @@
 from payoff.causal import (
     checks_attrition,
     checks_balance,
+    checks_before_fit,
     checks_few_clusters,
     checks_launch_dates,
     checks_overlap,
@@ -19,6 +20,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(checks_balance.NAME, ("rct", "did"), checks_balance.look),
     Guard(checks_attrition.NAME, ("rct", "did"), checks_attrition.look),
     Guard(checks_overlap.NAME, ("matched",), checks_overlap.look),
+    Guard(checks_before_fit.NAME, ("synthetic",), checks_before_fit.look),
     Guard(checks_launch_dates.NAME, ("did",), checks_launch_dates.look),
     Guard(checks_pre_trend.NAME, ("did",), checks_pre_trend.look),
     Guard(checks_few_clusters.NAME, ("rct", "did", "before_after"), checks_few_clusters.look),
