@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from payoff.causal.cluster_errors import Inference
 from payoff.causal.group_time_average import average_each_exposure
 from payoff.causal.group_time_band import find_band
 from payoff.causal.group_time_cells import Base
@@ -41,7 +42,14 @@ class EventStudy:
     bands: Floats
     plain: Floats
     n_before: int
+    inference: Inference
     rollout: Rollout
+
+    @property
+    def onset(self) -> int | None:
+        """The first event time from launch on whose band leaves zero out (CAU-11); None: none does."""
+        shows = (self.event_times >= 0) & ((self.bands[:, 0] > 0) | (self.bands[:, 1] < 0))
+        return int(self.event_times[shows][0]) if shows.any() else None
 
 
 def event_study(study: Study, panel: Panel, base: Base = "universal") -> EventStudy | Refusal:
@@ -75,5 +83,6 @@ def study_by_exposure(fit: RolloutFit, seed: int) -> EventStudy:
         bands=frozen(band.ends),
         plain=frozen(fit.plain(average).covariance),
         n_before=int((times < 0).sum()),
+        inference=trusted,
         rollout=fit.rollout,
     )

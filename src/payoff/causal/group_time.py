@@ -21,6 +21,7 @@ from payoff.causal.floors import cluster_noun
 from payoff.causal.group_time_average import Average, average_cells
 from payoff.causal.group_time_fit import RolloutFit, fit_rollout
 from payoff.causal.group_time_floors import thin_refusal
+from payoff.causal.group_time_references import reference_rows
 from payoff.causal.group_time_rollout import Rollout, read_rollout
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
@@ -51,7 +52,12 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     if isinstance(trusted, Refusal):
         return (trusted,)
     method = f"{METHOD}, plain errors"
-    return (trusted, _row(study, panel, rollout, average, method, "reference", fit.plain(average)))
+    plain = _row(study, panel, rollout, average, method, "reference", fit.plain(average))
+    if role != "locked":
+        return trusted, plain
+    printed = fit_rollout(rollout, "varying", METHOD)
+    beside = () if isinstance(printed, Refusal) else reference_rows(study, panel, printed, METHOD)
+    return (trusted, plain, *beside)
 
 
 def average_terms(study: Study, panel: Panel, fit: RolloutFit) -> Average | Refusal:

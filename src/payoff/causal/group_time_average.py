@@ -10,8 +10,8 @@ Cites     Callaway & Sant'Anna (2021), section 3; shares of cohorts are estimate
 Proof     tests/reference/test_reference_group_time.py: all aggregations of mpdta.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,17 @@ class Average:
     weights: Floats
     estimates: Floats
     share: Floats
+
+    def only(self, size: int) -> "Average":
+        """The first `size` of them."""
+        return Average(self.names[:size], self.weights[:, :size], self.estimates[:size], self.share[:, :size])
+
+    def rest(self) -> "Average":
+        """All but the first."""
+        return Average(self.names[1:], self.weights[:, 1:], self.estimates[1:], self.share[:, 1:])
+
+    def renamed(self, names: Iterable[str]) -> "Average":
+        return replace(self, names=tuple(names))
 
     def then(self, names: Sequence[str], mixing: Floats) -> "Average":
         """Fixed mixtures of these averages; mixing (q, r)."""
@@ -51,6 +62,12 @@ def average_cells(
     return Average(tuple(names), weights, estimates, moved)
 
 
+def each_cell(cells: Cells, effects: Floats, share: Floats) -> Average:
+    """Every effect by itself."""
+    still = np.zeros((len(share), cells.size))
+    return Average(tuple(str(j) for j in range(cells.size)), np.eye(cells.size), effects, still)
+
+
 def average_simple(cells: Cells, effects: Floats, share: Floats) -> Average:
     """Over all cells from launch on."""
     return average_cells(cells, effects, share, [cells.event >= 0], ["simple"])
@@ -67,7 +84,7 @@ def average_by_group(cells: Cells, effects: Floats, share: Floats) -> Average:
     moved = total.share.copy()
     moved[cohorts, 0] += (each.estimates - total.estimates) / share[cohorts].sum()
     overall = Average(total.names, total.weights, total.estimates, moved)
-    return _joined(overall, each)
+    return join_averages(overall, each)
 
 
 def average_each_exposure(cells: Cells, effects: Floats, share: Floats) -> Average:
@@ -80,7 +97,7 @@ def average_each_exposure(cells: Cells, effects: Floats, share: Floats) -> Avera
 def average_by_exposure(cells: Cells, effects: Floats, share: Floats) -> Average:
     """The same behind "dynamic", the mean from launch on."""
     each = average_each_exposure(cells, effects, share)
-    return _joined(each.then(["dynamic"], _mean_of(np.unique(cells.event) >= 0)), each)
+    return join_averages(each.then(["dynamic"], _mean_of(np.unique(cells.event) >= 0)), each)
 
 
 def average_by_calendar(cells: Cells, effects: Floats, share: Floats) -> Average:
@@ -90,7 +107,7 @@ def average_by_calendar(cells: Cells, effects: Floats, share: Floats) -> Average
     each = average_cells(
         cells, effects, share, [post & (cells.at == t) for t in times], [f"{t}" for t in times]
     )
-    return _joined(each.then(["calendar"], _mean_of(np.ones(len(times), dtype=np.bool_))), each)
+    return join_averages(each.then(["calendar"], _mean_of(np.ones(len(times), dtype=np.bool_))), each)
 
 
 def _mean_of(chosen: Bools) -> Floats:
@@ -98,10 +115,11 @@ def _mean_of(chosen: Bools) -> Floats:
     return mixing
 
 
-def _joined(first: Average, second: Average) -> Average:
+def join_averages(*averages: Average) -> Average:
+    """Side by side, in order."""
     return Average(
-        first.names + second.names,
-        np.concatenate([first.weights, second.weights], axis=1),
-        np.concatenate([first.estimates, second.estimates]),
-        np.concatenate([first.share, second.share], axis=1),
+        tuple(name for a in averages for name in a.names),
+        np.concatenate([a.weights for a in averages], axis=1),
+        np.concatenate([a.estimates for a in averages]),
+        np.concatenate([a.share for a in averages], axis=1),
     )

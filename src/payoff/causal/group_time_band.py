@@ -19,7 +19,7 @@ from scipy.special import ndtr, stdtrit
 from payoff.nouns.arrays import Floats
 
 COVERED = 0.95
-N_DRAWS = 9_999
+N_DRAWS = 1_999
 
 
 @dataclass(frozen=True, slots=True)
