@@ -6,6 +6,7 @@ from payoff.causal.checks_sample_ratio import sample_ratio_p
 from payoff.causal.e_value import e_value, e_value_of_difference
 from payoff.causal.estimate import estimate
 from payoff.causal.grade import grade
+from payoff.causal.honest_did import honest_breakdown, honest_intervals
 from payoff.causal.multiple_testing import adjust_p_values
 from payoff.causal.power import smallest_visible_lift
 from payoff.causal.sensitivity import benchmark_confounder, fit_sensitivity, robustness_value
@@ -30,6 +31,8 @@ __all__ = [
     "fit_sensitivity",
     "grade",
     "group_sequential_boundaries",
+    "honest_breakdown",
+    "honest_intervals",
     "judge_effect",
     "robustness_value",
     "sample_ratio_p",

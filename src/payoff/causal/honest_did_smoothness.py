@@ -1,0 +1,165 @@
+"""Difference in differences when a trend may bend: the shortest interval of fixed length.
+
+Question  What can be said of the effect if the difference in trends changes by at most M from one period to
+          the next (M = 0: a straight line)?
+Estimand  weights' effects over the periods after launch; weights are never negative.
+Identity  Among estimators v'beta whose worst bias over such trends is bounded, the one with the shortest
+          interval; its half-length is se × cv(M × bias / se), cv the 95 % quantile of |N(b, 1)|.
+          Bias per unit of M is an L1 norm of the weights on the periods before launch, so the estimators
+          that trade bias against variance best are one lasso path, found once for every M.
+Assumes   Event-study estimates normal with known covariance; the last period before launch is their zero.
+Cites     Rambachan & Roth (2023), doi:10.1093/restud/rdad018, section 4.1; Armstrong & Kolesár (2018),
+          doi:10.3982/ECTA14434.
+Proof     tests/reference/test_reference_honest.py: the authors' Medicaid example; moderndid.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from payoff.nouns.arrays import Bools, Floats
+
+GOLDEN = (math.sqrt(5) - 1) / 2
+PRECISION = 1e-6  # of a piece of the path: the length is flat there, so far closer itself
+
+
+@dataclass(frozen=True, slots=True)
+class SmoothnessPath:
+    """Best trade-offs of bias and variance, from least biased to least variable.
+
+    Between two of the k corners of the path estimators move on a straight line.
+    bias (k,): worst bias per unit of M. centres (k,): what the estimators give. products (k, k): their
+    covariances.
+    """
+
+    bias: Floats
+    centres: Floats
+    products: Floats
+
+    def interval(self, bend: float, level: float) -> tuple[float, float]:
+        """The shortest interval of fixed length when the trend bends by `bend` a period at most."""
+        corners = [self._half_length(k, 0.0, bend, level) for k in range(len(self.bias))]
+        best = int(np.argmin(corners))
+        half, centre = corners[best], float(self.centres[best])
+        for k in (best - 1, best):  # along the two pieces of the path that meet there
+            if 0 <= k < len(self.bias) - 1:
+                share = self._shortest(k, bend, level)
+                shorter = self._half_length(k, share, bend, level)
+                if shorter < half:
+                    half = shorter
+                    centre = float((1 - share) * self.centres[k] + share * self.centres[k + 1])
+        return centre - half, centre + half
+
+    def _shortest(self, k: int, bend: float, level: float) -> float:
+        """Where between corners k and k + 1 (0 to 1) the interval is shortest, by golden section."""
+        low, high = 0.0, 1.0
+        left, right = 1 - GOLDEN, GOLDEN
+        at_left, at_right = (self._half_length(k, share, bend, level) for share in (left, right))
+        while high - low > PRECISION:
+            if at_left <= at_right:
+                high, right, at_right = right, left, at_left
+                left = high - GOLDEN * (high - low)
+                at_left = self._half_length(k, left, bend, level)
+            else:
+                low, left, at_left = left, right, at_right
+                right = low + GOLDEN * (high - low)
+                at_right = self._half_length(k, right, bend, level)
+        return (low + high) / 2
+
+    def _half_length(self, k: int, share: float, bend: float, level: float) -> float:
+        """Of the estimator a `share` of the way from corner k to the next."""
+        after = min(k + 1, len(self.bias) - 1)
+        rest = 1 - share
+        variance = (
+            rest**2 * self.products[k, k]
+            + 2 * rest * share * self.products[k, after]
+            + share**2 * self.products[after, after]
+        )
+        bias = float(rest * self.bias[k] + share * self.bias[after])
+        error = math.sqrt(max(float(variance), 0.0))
+        return error * folded_quantile(bend * bias / error, level) if error > 0 else bend * bias
+
+
+def smoothness_path(estimates: Floats, covariance: Floats, n_pre: int, weights: Floats) -> SmoothnessPath:
+    """estimates (n_pre + n_post,) in time order without the zero period; weights (n_post,), none negative."""
+    n_post = len(weights)
+    slope = float(np.arange(1, n_post + 1) @ weights)  # what one unit of straight drift adds
+    tails = [float(np.arange(1, s + 1) @ weights[n_post - s :]) for s in range(1, n_post + 1)]
+    # u (n_pre,): running sums of the weights on changes before launch; the last must undo the straight drift
+    change = np.eye(n_pre) - np.eye(n_pre, k=-1)
+    to_level = change @ change  # u → weights on the levels before launch
+    pre, across = covariance[:n_pre, :n_pre], covariance[:n_pre, n_pre:] @ weights
+    quadratic = to_level.T @ pre @ to_level
+    linear = to_level.T @ across + quadratic[:, -1] * slope
+    free = _lasso_path(quadratic[:-1, :-1], linear[:-1])
+    sums = np.column_stack([free, np.full(len(free), slope)])
+    levels = np.column_stack([sums @ to_level.T, np.tile(weights, (len(free), 1))])
+    bias = sum(tails) + np.abs(free).sum(axis=1)
+    return SmoothnessPath(bias, levels @ estimates, levels @ covariance @ levels.T)
+
+
+def _lasso_path(quadratic: Floats, linear: Floats) -> Floats:
+    """(k, p) corners of argmin x'Qx/2 + c'x + penalty × |x|₁ as the penalty falls from its largest to 0."""
+    p = len(linear)
+    corners = [np.zeros(p)]
+    if p == 0:
+        return np.zeros((1, 0))
+    x, gradient = np.zeros(p), linear.copy()
+    penalty = float(np.abs(linear).max())
+    active = np.zeros(p, dtype=np.bool_)
+    active[int(np.abs(linear).argmax())] = True
+    tiny = 1e-12 * max(penalty, 1e-300)
+    for _ in range(20 * p):
+        if penalty <= tiny:
+            break
+        signs = np.where(x != 0, np.sign(x), -np.sign(gradient)) * active
+        direction = np.zeros(p)  # of x as the penalty falls by one
+        direction[active] = np.linalg.solve(quadratic[np.ix_(active, active)], signs[active])
+        slope = quadratic @ direction
+        step, event = _next_corner(x, gradient, direction, slope, active, penalty)
+        x, gradient, penalty = x + step * direction, gradient + step * slope, penalty - step
+        if event is not None:
+            active[event] = not active[event]
+            x[event] = 0.0
+        corners.append(x.copy())
+    return np.array(corners)
+
+
+def _next_corner(
+    x: Floats, gradient: Floats, direction: Floats, slope: Floats, active: Bools, penalty: float
+) -> tuple[float, int | None]:
+    """(how far the penalty falls until the set of non-zero entries changes, which entry): None at its end."""
+    step, event = penalty, None
+    for j in range(len(x)):
+        if active[j]:
+            ahead = -x[j] / direction[j] if direction[j] * x[j] < 0 else math.inf
+            meets = (ahead,)
+        else:  # |gradient| reaches the penalty on one side or the other
+            meets = tuple(
+                (penalty - side * gradient[j]) / (1 + side * slope[j])
+                for side in (1.0, -1.0)
+                if 1 + side * slope[j] > 0
+            )
+        for ahead in meets:
+            if 1e-13 * penalty < ahead < step:
+                step, event = float(ahead), j
+    return step, event
+
+
+def folded_quantile(shift: float, level: float) -> float:
+    """The 1 − level quantile of |N(shift, 1)|, by Newton's steps from below its normal tail."""
+    if shift > 6:
+        return shift - float(ndtri(level))
+    x = max(shift - float(ndtri(level)), -float(ndtri(level / 2)))
+    for _ in range(30):
+        value = ndtr(x - shift) - ndtr(-x - shift) - (1 - level)
+        density = (math.exp(-((x - shift) ** 2) / 2) + math.exp(-((x + shift) ** 2) / 2)) / math.sqrt(
+            2 * math.pi
+        )
+        move = float(value) / density
+        x -= move
+        if abs(move) < 1e-12:
+            break
+    return x
