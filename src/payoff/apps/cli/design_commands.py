@@ -1,4 +1,8 @@
-"""design: what a study could conclude, before anything is launched."""
+"""design, randomise: what a study could conclude, and who starts, before anything is launched."""
+
+from typing import Annotated
+
+import typer
 
 from payoff.apps.cli.console import Narrator, print_json, print_lines
 from payoff.apps.cli.main import app
@@ -15,3 +19,21 @@ def design(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> Non
     with Narrator(quiet) as narrator:
         report = design_study(find_workspace(study), narrator)
     print_json(design_document(report)) if as_json else print_lines(design_lines(report))
+
+
+@app.command()
+def randomise(
+    study: StudyPath,
+    waves: Annotated[int | None, typer.Option(help="staggered: plan this many waves, A, B, …")] = None,
+    every: Annotated[int, typer.Option(help="with --waves: periods from one wave to the next")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw the lot: write the list beside the study, with a record of how it was drawn."""
+    from payoff.run.randomise_words import randomise_document, randomise_lines
+    from payoff.run.randomising import randomise_study
+    from payoff.run.workspace import find_workspace
+
+    with Narrator(quiet) as narrator:
+        drawn = randomise_study(find_workspace(study), narrator, waves, every)
+    print_json(randomise_document(drawn)) if as_json else print_lines(randomise_lines(drawn))
