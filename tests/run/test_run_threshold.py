@@ -9,7 +9,7 @@ from firm import write_deals, write_firm
 
 from payoff.nouns.effect import Effect
 from payoff.run.main_path import find_result, prepare
-from payoff.run.threshold import find_threshold, lift_for, threshold_for
+from payoff.run.threshold import find_threshold, lift_for, threshold_for, threshold_to_lock
 from payoff.run.workspace import find_workspace
 
 
@@ -49,3 +49,18 @@ def test_preparing_never_looks_at_follow_up_outcomes(tmp_path: Path) -> None:
     assert early.power == full.power
     assert early.counts == full.counts  # as planned: everybody will be seen to the end
     assert np.isfinite(full.panels[0].values[:, full.panels[0].post]).all()
+
+
+def test_without_a_baseline_the_threshold_is_locked_in_the_terms_it_was_written(workspace_path: Path) -> None:
+    """Nothing before launch turns a lift into a gain: neither is invented."""
+    prepared = prepare(find_workspace(workspace_path))
+    counts = replace(prepared.counts, baseline=float("nan"))
+    plain = replace(prepared.study.primary_hypothesis, break_even=False, smallest_useful=0.3, in_unit=None)
+
+    def locked(**changes: object) -> tuple[float | None, float | None]:
+        study = replace(prepared.study, hypotheses=(replace(plain, **changes),))
+        return threshold_to_lock(study, prepared.power, counts)
+
+    assert locked() == (0.3, None)
+    assert locked(in_unit="deals/rep/month") == (None, 0.3)
+    assert locked(break_even=True) == (None, None)

@@ -5,11 +5,10 @@ import datetime as dt
 import numpy as np
 
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import PlanLock
 from payoff.run.main_path import prepare, read
 from payoff.run.progress import Progress
-from payoff.run.threshold import find_threshold
+from payoff.run.threshold import threshold_to_lock
 from payoff.run.workspace import Workspace
 from payoff.study import find_drift, read_lock, write_amendment, write_lock
 
@@ -25,10 +24,7 @@ def lock_study(
         raise PayoffError([_already(workspace)], exit_code=5)
     prepared = prepare(workspace, progress)
     study, primary = prepared.study, prepared.panels[0]
-    found = find_threshold(study, prepared.power, prepared.counts)
-    lift = None if isinstance(found, Refusal) else found
-    level = primary.metric.scale == "level"
-    gain = lift * prepared.counts.baseline if level and lift is not None else None
+    lift, gain = threshold_to_lock(study, prepared.power, prepared.counts)
     saw_outcomes = bool(np.isfinite(primary.values[:, primary.post]).any())
     data = write_lock(study, analyst, finance, on, lift, gain, saw_outcomes)
     workspace.lock_path.write_bytes(data)

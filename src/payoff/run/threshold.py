@@ -5,6 +5,8 @@ the level is divided by the mean without the program, which may have moved since
 therefore the gain in the metric's unit; the lift it means for an effect follows from that effect.
 """
 
+import math
+
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.refusal import Refusal
@@ -28,6 +30,22 @@ def find_threshold(study: Study, power: Power, counts: Counts) -> float | Refusa
     if isinstance(power.break_even, Refusal):
         return useful if useful > 0 else power.break_even
     return max(power.break_even, useful)
+
+
+def threshold_to_lock(study: Study, power: Power, counts: Counts) -> tuple[float | None, float | None]:
+    """(lift, gain in the metric's unit) as the lock fixes them; None where it cannot be told yet.
+
+    Where nothing was measured before launch there is no mean to turn one into the other.
+    """
+    hypothesis, scale = study.primary_hypothesis, study.metric(study.outcome.primary).scale
+    if math.isnan(counts.baseline):
+        useful = hypothesis.smallest_useful
+        if hypothesis.break_even:
+            return None, None
+        return (useful, None) if hypothesis.in_unit is None else (None, useful)
+    found = find_threshold(study, power, counts)
+    lift = None if isinstance(found, Refusal) else found
+    return lift, lift * counts.baseline if scale == "level" and lift is not None else None
 
 
 def lift_for(effect: Effect | Refusal, lift: float, counts: Counts) -> float:
