@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,7 +58,7 @@ def test_without_a_baseline_the_threshold_is_locked_in_the_terms_it_was_written(
     counts = replace(prepared.counts, baseline=float("nan"))
     plain = replace(prepared.study.primary_hypothesis, break_even=False, smallest_useful=0.3, in_unit=None)
 
-    def locked(**changes: object) -> tuple[float | None, float | None]:
+    def locked(**changes: Any) -> tuple[float | None, float | None]:
         study = replace(prepared.study, hypotheses=(replace(plain, **changes),))
         return threshold_to_lock(study, prepared.power, counts)
 
