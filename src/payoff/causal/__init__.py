@@ -5,6 +5,7 @@ from payoff.causal.checks_guardrail import check_guardrails
 from payoff.causal.checks_sample_ratio import sample_ratio_p
 from payoff.causal.e_value import e_value, e_value_of_difference
 from payoff.causal.estimate import estimate
+from payoff.causal.explore import explore
 from payoff.causal.grade import grade
 from payoff.causal.honest_did import honest_breakdown, honest_intervals
 from payoff.causal.multiple_testing import adjust_p_values
@@ -28,6 +29,7 @@ __all__ = [
     "e_value",
     "e_value_of_difference",
     "estimate",
+    "explore",
     "fit_sensitivity",
     "grade",
     "group_sequential_boundaries",
