@@ -93,7 +93,7 @@ def _regress(change: Floats, treated: Bools, weight: Floats, x: Floats) -> _Regr
     """Least squares of the comparison's changes on x."""
     side = weight * ~treated
     gram = (side[:, None] * x).T @ x
-    inverse = _inverse(gram)
+    inverse = invert(gram)
     if inverse is None:
         return None
     fitted = x @ (inverse @ ((side[:, None] * x).T @ change))
@@ -106,7 +106,7 @@ def _weigh(treated: Bools, weight: Floats, x: Floats) -> _Propensity | None:
     target = treated.astype(np.float64)
     for _ in range(MAX_STEPS):
         chance = expit(x @ beta)
-        inverse = _inverse((x * (weight * chance * (1.0 - chance))[:, None]).T @ x)
+        inverse = invert((x * (weight * chance * (1.0 - chance))[:, None]).T @ x)
         if inverse is None:
             return None
         step = inverse @ (x.T @ (weight * (target - chance)))
@@ -116,7 +116,7 @@ def _weigh(treated: Bools, weight: Floats, x: Floats) -> _Propensity | None:
     else:
         return None
     chance = np.minimum(expit(x @ beta), ALMOST_ONE)
-    inverse = _inverse((x * (weight * chance * (1.0 - chance))[:, None]).T @ x)
+    inverse = invert((x * (weight * chance * (1.0 - chance))[:, None]).T @ x)
     if inverse is None:
         return None
     odds = np.where(treated | (chance >= TRIM), 0.0, chance / (1.0 - chance))
@@ -126,7 +126,7 @@ def _weigh(treated: Bools, weight: Floats, x: Floats) -> _Propensity | None:
     return _Propensity(odds, scores)
 
 
-def _inverse(gram: Floats) -> Floats | None:
+def invert(gram: Floats) -> Floats | None:
     """Inverse of a symmetric matrix, None where it has none to speak of; scaled by its diagonal first."""
     scale = np.sqrt(np.diag(gram))
     if not (np.isfinite(gram).all() and (scale > 0).all()):

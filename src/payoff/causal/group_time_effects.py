@@ -15,6 +15,7 @@ import numpy as np
 
 from payoff.causal.group_time_average import Average
 from payoff.causal.group_time_cells import Cells
+from payoff.causal.group_time_covariates import invert
 from payoff.causal.moments import Moments
 from payoff.nouns.arrays import Floats, frozen
 
@@ -58,6 +59,46 @@ def plain_effects(moments: Moments, cells: Cells) -> GroupTime:
     influence[:, :n_periods, :] = side.T[:, None, :] * step.T[None, :, :]
     influence[:, -1, :] = -controls.T * (change - pooled[None, :])
     return GroupTime(cells, frozen(estimates), frozen(influence), moments)
+
+
+def regression_effects(moments: Moments, cells: Cells) -> GroupTime | None:
+    """Adjusted by regressing the comparison's changes on x; None where covariates are collinear.
+
+    All of it is linear in x ⊗ path: the treated in (1 ⊗ path), the comparison's residual times x'α, α the
+    comparison's (Σ xx')⁻¹ times the cohort's mean x, in (x ⊗ path).
+    """
+    n_x, n_periods, n = moments.n_covariates, len(moments.times), float(moments.n_units)
+    if not n_x:
+        raise ValueError("these moments hold no covariates")
+    block = n_periods + n_x
+    treated, _ = _sides(moments, cells)
+    step = _steps(cells, n_periods)
+    sums = (moments.mean * moments.mass[:, None]).reshape(-1, n_x, block)  # Σ w x ⊗ (changes, x)
+    influence = np.zeros((len(moments.cohorts), n_x, block, cells.size))
+    estimates = np.empty(cells.size)
+    pools, pool_of = np.unique(cells.controls, axis=0, return_inverse=True)
+    for number, pool in enumerate(pools):
+        total = sums[pool].sum(axis=0)  # (n_x, block)
+        inverse = invert(total[:, n_periods:])
+        if inverse is None:
+            return None
+        mine = np.flatnonzero(pool_of.ravel() == number)
+        slope = inverse @ total[:, :n_periods] @ step[mine].T  # (n_x, cells)
+        own = moments.mean.reshape(-1, n_x, block)[cells.cohort[mine], 0]  # (cells, block)
+        change = (own[:, :n_periods] * step[mine]).sum(axis=1)
+        estimates[mine] = change - (own[:, n_periods:] * slope.T).sum(axis=1)
+        residual = np.concatenate([step[mine].T, -slope])  # (block, cells)
+        pull = n * inverse @ own[:, n_periods:].T  # (n_x, cells)
+        for j, cell in enumerate(mine):
+            k = cells.cohort[cell]
+            influence[k, 0, :, cell] = treated[cell, k] * residual[:, j]
+            influence[pool, :, :, cell] -= np.outer(pull[:, j], residual[:, j])
+    flat = influence.reshape(len(moments.cohorts), moments.width, cells.size)
+    shift = np.einsum("kd,kdm->km", moments.mean, flat)
+    shift[cells.cohort, np.arange(cells.size)] = 0.0  # a cohort's own mean is its effect's
+    return GroupTime(
+        cells, frozen(estimates), frozen(np.concatenate([flat, shift[:, None, :]], axis=1)), moments
+    )
 
 
 def _sides(moments: Moments, cells: Cells) -> tuple[Floats, Floats]:
