@@ -11,7 +11,7 @@ Silent    Under 6 clusters (too few patterns of signs), above MOST_RESAMPLED (to
 
 import numpy as np
 
-from payoff.causal.floors import cluster_noun, smaller_arm
+from payoff.causal.floors import FEW_CLUSTERS, FEW_IN_ARM, cluster_noun, smaller_arm
 from payoff.causal.protocol import Answer
 from payoff.causal.registry import ESTIMATORS
 from payoff.causal.regression import ClusterFit
@@ -24,8 +24,6 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import counted, number, plural
 
 NAME = "few clusters"
-FEW_CLUSTERS = 20
-FEW_IN_ARM = 10
 MOST_RESAMPLED = 1_000
 
 

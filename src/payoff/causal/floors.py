@@ -8,6 +8,8 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import counted, plural, unit_noun
 
 MIN_CLUSTERS_PER_ARM = 3
+FEW_CLUSTERS = 20  # below, one way of judging the error is not enough
+FEW_IN_ARM = 10
 MIN_CLUSTERS_PER_LAUNCH = 2  # on average; below, a team's own luck and the effect of its date are one
 
 

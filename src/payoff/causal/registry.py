@@ -9,6 +9,7 @@ from payoff.causal import (
     covariate_adjusted,
     cuped,
     doubly_robust,
+    efficient_staggered,
     first_difference,
     fixed_effects,
     group_time,
@@ -17,6 +18,8 @@ from payoff.causal import (
     matching_raw,
     matching_study,
     naive,
+    randomisation_rows,
+    randomisation_test,
     randomised,
     ratio,
     regression_adjustment,
@@ -34,6 +37,7 @@ ESTIMATORS: dict[str, Estimator] = {
         Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
         Estimator(group_time.METHOD, ("did",), group_time.answer),
         Estimator(imputation.METHOD, ("did",), imputation.answer),
+        Estimator(efficient_staggered.METHOD, ("did",), efficient_staggered.answer),
         Estimator(doubly_robust.METHOD, ("did",), doubly_robust.answer),
         Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
         Estimator(
@@ -69,6 +73,7 @@ REFERENCES: tuple[Reference, ...] = (
     Reference(complier.METHOD, ("rct",), complier.references),
     Reference(naive.METHOD, ("rct",), naive.references),
     Reference(fixed_effects.METHOD, ("did",), fixed_effects.references_beside),
+    Reference(randomisation_test.METHOD, ("rct", "did"), randomisation_rows.references),
     Reference(matching_raw.METHOD, ("matched",), matching_raw.references),
     Reference(synthetic_study.PLAIN, ("synthetic",), synthetic_study.references),
 )
