@@ -5,6 +5,20 @@ from collections.abc import Iterator
 from study_plan_cases import design_cases, money_cases
 from study_valid import VALID, swap
 
+FORMULA = "    formula: lift * baseline * reps * months * deal_value * margin\n"
+SECOND_CLAIM = """\
+  again:
+    category: revenue
+    formula: lift * baseline * reps * months * deal_value * margin
+    cash: true
+    claims: deals
+"""
+
+
+def exchange(rate: str) -> bytes:
+    """An exchange rate of the euro."""
+    return f"exchange: {{EUR: {{{rate}, on: 2026-01-05, source: ECB, owner: p.okoro}}}}\n".encode()
+
 
 def _file_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "empty", "P012", b""
@@ -141,6 +155,47 @@ def _structure_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "unit_not_a_unit", "P114", swap("unit: deals/rep/month", "unit: 12 / ?? deals")
     yield "currency_unknown", "P115", swap("currency: USD", "currency: USS")
     yield "currency_sign", "P115", swap("currency: USD", "currency: $")
+    yield (
+        "claimed_twice",
+        "P412",
+        swap("    cash: true\n", "    cash: true\n    claims: deals\n" + SECOND_CLAIM),
+    )
+    yield "time_as_cash", "P413", swap(FORMULA, "    converter: time_saved\n    uses: {hourly_rate: margin}\n")
+    yield "converter_lacks", "P414", swap(FORMULA, "    converter: deals\n")
+    yield "converter_unknown", "P109", swap(FORMULA, "    converter: dealz\n")
+    yield "converter_role", "P414", swap(FORMULA, "    converter: deals\n    uses: {prize: deal_value}\n")
+    yield "converter_and_formula", "P113", swap(FORMULA, FORMULA + "    converter: deals\n")
+    yield "neither_formula", "P102", swap(FORMULA, "")
+    percent = swap("unit: deals/rep/month", 'unit: "%"').decode()
+    percent = percent.replace("unit: refunds/deal", "unit: refunds/rep/month")
+    conversion = "    converter: conversion\n    uses: {leads: deal_value, price: deal_value}\n"
+    yield "percent_as_share", "P415", swap(FORMULA, conversion, percent)
+    other_prices = "deal_value: {low: 4500, mid: 5000, high: 5500, price_base: 2019 prices, unit"
+    yield "other_prices", "P612", swap("deal_value: {low: 4500, mid: 5000, high: 5500, unit", other_prices)
+    yield "no_rate", "P613", swap("amount: 18000, kind", "amount: 18000, currency: EUR, kind")
+    yield "rate_zero", "P613", VALID.encode() + exchange("rate: 0")
+    yield "rate_twice", "P604", VALID.encode() + exchange("rate: 1.1, low: 1, mid: 1, high: 1")
+    yield "rate_of_nothing", "P115", VALID.encode() + exchange("rate: 1.1").replace(b"EUR", b"EUX")
+    yield (
+        "rho_beyond",
+        "P614",
+        VALID.encode() + b"correlations: [{between: [deal_value, margin], rho: 1.5}]\n",
+    )
+    yield (
+        "rho_unknown",
+        "P614",
+        VALID.encode() + b"correlations: [{between: [deal_value, price], rho: 0.5}]\n",
+    )
+    yield (
+        "late_refresh",
+        "P615",
+        VALID.encode() + b"sustain: {refresh: [{month: 12, item: Day, amount: 1}]}\n",
+    )
+    yield "onset_negative", "P106", swap("    cash: true\n", "    cash: true\n    onset_months: -1\n")
+    skewed = "deal_value: {low: 4500, mid: 4600, high: 9000, shape: lognormal, unit"
+    yield "lognormal_mid", "P603", swap("deal_value: {low: 4500, mid: 5000, high: 5500, unit", skewed)
+    few = "deal_value: {values: [4500, 5000], unit"
+    yield "few_values", "P604", swap("deal_value: {low: 4500, mid: 5000, high: 5500, unit", few)
     yield "horizon_zero", "P606", swap("horizon_months: 12", "horizon_months: 0")
     yield "horizon_long", "P606", swap("horizon_months: 12", "horizon_months: 121")
     yield "min_cell_zero", "P106", swap("min_cell: 5", "min_cell: 0")

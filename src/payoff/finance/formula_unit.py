@@ -52,12 +52,18 @@ def check_formula_unit(formula: Formula, units: Mapping[str, Unit], currency: st
     except FormulaError as error:
         return _problem(f"{formula.text!r}: {error}", "give every term the unit it is measured in")
     left_over = found / read_unit(currency)
-    if not left_over.powers:
+    if not left_over.powers or _is_plain_abroad(formula, found, currency):
         return None
     missing = Unit() / left_over
     return _problem(
         f"{formula.text!r} comes out in {found}, not {currency}", f"multiply by a quantity in {missing}"
     )
+
+
+def _is_plain_abroad(formula: Formula, found: Unit, currency: str) -> bool:
+    """Whether a formula is a plain amount in another currency times its rate: `(18000) * USD_per_EUR`."""
+    rates = [name for name in formula.names if name.startswith(f"{currency}_per_")]
+    return len(formula.names) == 1 and bool(rates) and found == read_unit(rates[0].replace("_per_", "/"))
 
 
 def _problem(what: str, fix: str) -> Problem:

@@ -2,12 +2,9 @@
 
 from payoff.nouns.metric import Metric
 from payoff.nouns.study import (
-    Assumption,
-    BenefitRule,
     Chosen,
     CohortPlan,
     Column,
-    CostRule,
     Design,
     DesignType,
     Event,
@@ -21,13 +18,17 @@ from payoff.nouns.study import (
     Study,
     Term,
 )
-from payoff.nouns.unit import Unit, read_unit
+from payoff.nouns.unit import read_unit
+from payoff.study.build_money import (
+    build_assumptions,
+    build_benefits,
+    build_correlations,
+    build_costs,
+    build_intangibles,
+    build_sustain,
+)
 from payoff.study.check_frame import cohort_source
-from payoff.study.check_value import cost_text
 from payoff.study.document import (
-    AssumptionPart,
-    BenefitPart,
-    CostPart,
     DesignPart,
     EventPart,
     ExplorePart,
@@ -36,8 +37,8 @@ from payoff.study.document import (
     SourcePart,
 )
 from payoff.study.expression import write_sql
-from payoff.study.formulas import parse_formula
 from payoff.study.guardrails import read_guardrail
+from payoff.study.pilot import build_exit, build_pilot, build_scaling, override_note
 from payoff.study.plan import canonical_plan, hash_plan
 from payoff.study.sql import read_expression, read_query
 from payoff.study.sql_text import flatten_sql
@@ -45,7 +46,6 @@ from payoff.study.structure import Draft
 from payoff.study.values import (
     read_date,
     read_expectation,
-    read_range,
     read_term,
     read_threshold,
     read_window,
@@ -72,6 +72,7 @@ def build_study(draft: Draft, folder: str) -> Study:
     assert doc.question
     assert doc.currency
     assert doc.horizon_months
+    scaling = build_scaling(doc.scale)
     return Study(
         name=doc.study,
         title=doc.title or doc.study,
@@ -87,19 +88,25 @@ def build_study(draft: Draft, folder: str) -> Study:
         cohort=_cohort(draft),
         design=_design(doc.design),
         hypotheses=tuple(_hypothesis(part) for part in doc.hypotheses),
-        benefits=tuple(_benefit(name, part, doc.outcome.primary) for name, part in doc.value.items()),
-        assumptions=tuple(_assumption(draft, name, part) for name, part in doc.assumptions.items()),
-        costs=tuple(_cost(part) for part in doc.costs),
+        benefits=build_benefits(draft, doc.outcome.primary),
+        assumptions=build_assumptions(draft),
+        costs=build_costs(draft),
+        sustain=build_sustain(draft),
+        correlations=build_correlations(draft),
+        intangibles=build_intangibles(draft),
         privacy=_privacy(draft),
         plan_lock=hash_plan(plan),
         ask=doc.ask or "",
         quote=Quote(doc.quote.text, doc.quote.role, doc.quote.consent) if doc.quote else None,
-        notes=tuple(doc.notes),
+        notes=(*doc.notes, *override_note(scaling)),
         plan=plan,
         seed=doc.seed,
         n_draws=doc.draws,
         explore=_explore(doc.explore),
         events=tuple(_event(part) for part in doc.events),
+        pilot=build_pilot(doc.pilot),
+        exit=build_exit(doc.exit),
+        scaling=scaling,
         folder=folder,
     )
 
@@ -200,6 +207,7 @@ def _design(part: DesignPart) -> Design:
         decision_on=read_date(part.decision_on) if part.decision_on else None,
         looks=tuple(sorted(read_date(look) for look in part.looks)),
         harmonics=part.harmonics,
+        lot_seed=lot.seed if lot is not None else None,
     )
 
 
@@ -256,63 +264,6 @@ def _hypothesis(part: HypothesisPart) -> Hypothesis:
     smallest, break_even, _ = read_threshold(part.worth_it_above)
     return Hypothesis(
         part.id, part.claim, part.metric, low, high, smallest, break_even, unit, part.source or ""
-    )
-
-
-def _benefit(name: str, part: BenefitPart, primary: str) -> BenefitRule:
-    return BenefitRule(
-        name,
-        parse_formula(part.formula),
-        part.cash,
-        part.category,
-        part.metric or primary,
-        part.label or name.replace("_", " ").capitalize(),
-        part.gross,
-    )
-
-
-def _assumption(draft: Draft, name: str, part: AssumptionPart) -> Assumption:
-    low, mid, high = _numbers(part)
-    sources = read_query(part.sql, draft.doc.sources).tables if part.sql else ()
-    return Assumption(
-        name=name,
-        low=low,
-        mid=mid,
-        high=high,
-        unit=read_unit(part.unit) if part.unit else Unit(),
-        unit_text=part.unit or "",
-        source=part.source,
-        owner=part.owner,
-        assumed=part.source.lower() == "assumed",
-        sql=part.sql.strip().rstrip(";") if part.sql else None,
-        sources=sources,
-        shape="fixed" if low == high else "triangular",
-        label=part.label or "",
-    )
-
-
-def _numbers(part: AssumptionPart) -> tuple[float, float, float]:
-    """low, mid, high; of a measured assumption relative to what will be measured."""
-    if part.sql is not None:
-        low, high = read_range(part.range) if part.range else (1.0, 1.0)
-        return low, 1.0, high
-    if part.value is not None:
-        return part.value, part.value, part.value
-    ends = (part.low, part.mid, part.high)
-    low, mid, high = (number for number in ends if number is not None)
-    return low, mid, high
-
-
-def _cost(part: CostPart) -> CostRule:
-    return CostRule(
-        part.item,
-        parse_formula(cost_text(part)),
-        part.kind,
-        part.category,
-        part.month,
-        part.useful_life_months,
-        part.source or "",
-        part.owner or "",
     )
 
 

@@ -10,6 +10,8 @@ from payoff.study.check_assumptions import check_assumptions
 from payoff.study.check_design import check_design, check_hypotheses
 from payoff.study.check_frame import check_frame
 from payoff.study.check_metrics import check_metrics, check_outcome
+from payoff.study.check_money import check_money_terms
+from payoff.study.check_pilot import check_pilot
 from payoff.study.check_sql import check_sql
 from payoff.study.check_value import check_value
 from payoff.study.lock import read_lock
@@ -24,8 +26,10 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     check_sql,
     check_design,
     check_hypotheses,
+    check_pilot,
     check_assumptions,
     check_value,
+    check_money_terms,
 )
 
 

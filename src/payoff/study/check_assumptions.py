@@ -4,18 +4,22 @@ Question  Would finance accept this number, before asking what it is used for?
 """
 
 import keyword
+import math
 import re
 from collections.abc import Iterator
 
 from payoff.nouns.problem import Problem
 from payoff.nouns.unit import Unit, UnitError, read_unit
 from payoff.study.codes import build_problem
-from payoff.study.document import AssumptionPart
 from payoff.study.formulas import EFFECT_NAMES, MONTH, TIME_NAMES, is_count_name
+from payoff.study.money_parts import AssumptionPart
 from payoff.study.structure import Draft
 from payoff.study.values import read_range
 
 _SHARE = re.compile(r"(^|_)(margin|share|probability|adoption|participation|reali[sz]ation|haircut)(_|$)")
+_RATES = ("discount", "hurdle", "finance_rate", "reinvest_rate")
+_PEOPLE = ("completions", "competent")
+_LOGNORMAL_SLACK = 0.05  # mid may miss the geometric mean of low and high by so much
 _ENDS = ("low", "mid", "high", "value")
 
 
@@ -25,6 +29,7 @@ def check_assumptions(draft: Draft) -> Iterator[Problem]:
         yield from _check_name(draft, name)
         yield from _check_form(draft, name, assumption)
         yield from _check_size(draft, name, assumption)
+        yield from _check_shape(draft, name, assumption)
         if assumption.unit is not None and _unit(assumption.unit) is None:
             what = f"assumptions.{name}.unit {assumption.unit[:60]!r} is not a unit"
             fix = "write words joined by /, such as USD/deal"
@@ -43,10 +48,10 @@ def _check_form(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator
     place = draft.tree.key_place("assumptions", name)
     has = {key: draft.is_written("assumptions", name, key) for key in (*_ENDS, "sql", "range")}
     ends = [key for key in ("low", "mid", "high") if has[key]]
-    forms = bool(ends) + has["value"] + has["sql"]
+    forms = bool(ends) + has["value"] + has["sql"] + bool(assumption.values)
     if forms != 1:
         what = f"assumptions.{name} has {'no value' if forms == 0 else f'{forms} kinds of value'}"
-        yield build_problem("P604", what, "give low, mid, high; or value; or sql", place)
+        yield build_problem("P604", what, "give low, mid, high; or value; or values; or sql", place)
     elif ends and len(ends) < 3:
         missing = ", ".join(key for key in ("low", "mid", "high") if key not in ends)
         what = f"assumptions.{name} lacks {missing}"
@@ -87,16 +92,42 @@ def _check_size(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator
     if name == "half_life" and (assumption.unit is None or _unit(assumption.unit) not in (MONTH, None)):
         place = draft.tree.key_place("assumptions", name)
         yield build_problem("P605", "half_life is not in months", "add unit: months", place)
-    if name in ("discount", "haircut") and assumption.unit is not None and _unit(assumption.unit) != Unit():
+    if name in (*_RATES, "haircut") and assumption.unit is not None and _unit(assumption.unit) != Unit():
         place = draft.place("assumptions", name, "unit")
         yield build_problem("P605", f"{name} has the unit {assumption.unit[:40]}", "delete unit", place)
 
 
+def _check_shape(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator[Problem]:
+    """A lognormal is above zero with its median in the (geometric) middle; observed values are several."""
+    place = draft.place("assumptions", name, "shape")
+    low, mid, high = assumption.low, assumption.mid, assumption.high
+    if assumption.values and len(set(assumption.values)) < 3:
+        what, fix = (
+            f"{name} has fewer than three different values",
+            "list what was observed, or low, mid, high",
+        )
+        yield build_problem("P604", what, fix, draft.place("assumptions", name, "values"))
+    if assumption.shape == "triangular":
+        return
+    if low is None or mid is None or high is None:
+        if not assumption.sql:
+            yield build_problem("P113", f"{name} has a shape without a range", "give low, mid, high", place)
+    elif assumption.shape == "lognormal" and low <= 0:
+        yield build_problem("P106", f"{name}.low {low:g} of a lognormal", "above 0", place)
+    elif assumption.shape == "lognormal":
+        middle = math.sqrt(low * high)
+        if abs(mid / middle - 1) > _LOGNORMAL_SLACK:
+            what = f"{name}.mid {mid:g} is not the median of a lognormal from {low:g} to {high:g}"
+            yield build_problem("P603", what, f"mid: {middle:.4g}", place)
+
+
 def _steering_fault(name: str, number: float) -> str:
-    if name == "discount" and number <= -1:
+    if name in _RATES and number <= -1:
         return "an annual rate above -100%, such as 8%"
-    if name == "discount" and number >= 1:
+    if name in _RATES and number >= 1:
         return "an annual rate below 100%, such as 8%"
+    if name in _PEOPLE and number <= 0:
+        return "a number of people above 0"
     if name == "half_life" and number <= 0:
         return "a number of months above 0"
     return ""

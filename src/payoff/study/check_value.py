@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from payoff.nouns.formula import Formula
-from payoff.nouns.problem import Problem
+from payoff.nouns.problem import Problem, Severity
 from payoff.nouns.unit import Unit, UnitError, read_unit
+from payoff.study.check_money import rate_name
 from payoff.study.codes import FindingError, build_problem
+from payoff.study.converters import benefit_text, check_converter
 from payoff.study.currency import CURRENCIES
-from payoff.study.document import BenefitPart, CostPart
 from payoff.study.formulas import (
     EFFECT_NAMES,
     MONTH,
@@ -22,6 +23,7 @@ from payoff.study.formulas import (
     is_count_name,
     parse_formula,
 )
+from payoff.study.money_parts import BenefitPart, CostPart
 from payoff.study.structure import Draft, describe
 from payoff.study.suggest import suggestion
 from payoff.study.tree import Path
@@ -33,11 +35,13 @@ def check_value(draft: Draft) -> Iterator[Problem]:
     """Problems of benefits and costs, and assumptions that no formula uses."""
     used: set[str] = set()
     for name, benefit in draft.doc.value.items():
-        used |= _names(benefit.formula)
+        used |= _names(benefit_text(draft, benefit))
         yield from _check_benefit(draft, name, benefit)
     for position, cost in enumerate(draft.doc.costs):
         used |= _names(cost_text(cost))
         yield from _check_cost(draft, position, cost)
+    for refresh in draft.doc.sustain.refresh if draft.doc.sustain else ():
+        used |= _names(refresh.amount)
     if _is_whole(draft):
         yield from _check_presence(draft, used)
 
@@ -57,7 +61,7 @@ def _names(text: str) -> set[str]:
 
 
 def _check_benefit(draft: Draft, name: str, benefit: BenefitPart) -> Iterator[Problem]:
-    path: Path = ("value", name, "formula")
+    path: Path = ("value", name, "formula" if benefit.formula is not None else "converter")
     outcome = draft.doc.outcome
     metric = benefit.metric or (outcome.primary if outcome is not None else None)
     if outcome is not None and benefit.metric is not None and benefit.metric != outcome.primary:
@@ -65,11 +69,19 @@ def _check_benefit(draft: Draft, name: str, benefit: BenefitPart) -> Iterator[Pr
         fix = f"metric: {outcome.primary}, or make {benefit.metric[:60]} the primary metric"
         yield build_problem("P405", what, fix, draft.place("value", name, "metric"))
         return
+    faults = list(check_converter(draft, name, benefit))
+    yield from faults
+    text = benefit_text(draft, benefit)
+    if not text or any(fault.severity is Severity.ERROR for fault in faults):
+        return
     try:
-        formula = parse_formula(benefit.formula)
+        formula = parse_formula(text)
     except FindingError as finding:
         yield finding.at(draft.place(*path))
         return
+    if benefit.onset_months < 0:
+        what = f"value.{name}.onset_months is {benefit.onset_months:g}"
+        yield build_problem("P106", what, "0 or more", draft.place("value", name, "onset_months"))
     if not {"lift", "gain"} & set(formula.names):
         fix = "multiply by lift * baseline, or by gain"
         yield build_problem("P404", f"value.{name} uses neither lift nor gain", fix, draft.place(*path))
@@ -104,10 +116,12 @@ def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem
         yield finding.at(draft.place(*path))
         return
     if formula is not None:
-        yield from _check_amount(draft, path, formula)
+        yield from _check_amount(draft, path, formula, cost.currency)
 
 
-def _check_amount(draft: Draft, path: Path, formula: Formula) -> Iterator[Problem]:
+def _check_amount(
+    draft: Draft, path: Path, formula: Formula, paid_in: str | None = None
+) -> Iterator[Problem]:
     on_effect = sorted(set(EFFECT_NAMES) & set(formula.names))
     if on_effect:
         what = f"{describe(path)} depends on {on_effect[0]}"
@@ -119,11 +133,15 @@ def _check_amount(draft: Draft, path: Path, formula: Formula) -> Iterator[Proble
             "P407", what, "write it without the minus; money saved belongs under value", draft.place(*path)
         )
         return
-    yield from _check_formula(draft, path, formula, {})
+    yield from _check_formula(draft, path, formula, {}, paid_in)
 
 
 def _check_formula(
-    draft: Draft, path: Path, formula: Formula, effect: dict[str, Unit | None]
+    draft: Draft,
+    path: Path,
+    formula: Formula,
+    effect: dict[str, Unit | None],
+    paid_in: str | None = None,
 ) -> Iterator[Problem]:
     """Names known; the unit, where every name's unit is known, the currency."""
     units = effect | _unit_table(draft, formula.names)
@@ -133,7 +151,7 @@ def _check_formula(
             known = [n for n in units if n != name] + _count_names(draft)
             yield build_problem("P402", what, suggestion(name, known), draft.place(*path))
     known_units = {name: unit for name, unit in units.items() if unit is not None}
-    currency = draft.doc.currency
+    currency = paid_in or draft.doc.currency
     if currency not in CURRENCIES or not set(formula.names) <= set(known_units):
         return
     unitless = tuple(n for n, a in draft.doc.assumptions.items() if a.unit is None and n not in STEERING)
@@ -159,6 +177,9 @@ def _unit_table(draft: Draft, names: Iterable[str]) -> dict[str, Unit | None]:
         table |= dict.fromkeys(name for name in names if name not in table)
     else:
         table |= {n: read_unit(design.label) for n in names if is_count_name(n, design.label)}
+    own = draft.doc.currency
+    for code in draft.doc.exchange:
+        table[rate_name(own or "", code)] = _unit(f"{own}/{code}")
     table |= {"months": MONTH, "weeks_per_month": WEEKS_PER_MONTH}
     return table
 

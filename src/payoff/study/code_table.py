@@ -206,6 +206,27 @@ CODES: dict[str, Code] = {
         "Give one cost line the category implementation. (FIN-25)",
         warning=True,
     ),
+    "P412": Code(
+        "Two benefits of the same thing",
+        "the same money would be counted twice",
+        "A minute, a deal or a leaver is claimed by one benefit. `claims` names what one is made of; two "
+        "benefits by converters that draw on the same pool collide by themselves. (FIN-34)",
+    ),
+    "P413": Code(
+        "Freed time as cash",
+        "minutes saved are capacity; they are cash only as far as they leave the payroll or earn",
+        "State the assumption `realisation`, a share with its source, or write cash: false. (FIN-02)",
+    ),
+    "P414": Code(
+        "A converter without its numbers",
+        "the formula it stands for cannot be worked out",
+        "Each converter names what it needs: docs/reference/money.md lists them.",
+    ),
+    "P415": Code(
+        "Percent read as a share",
+        "the benefit would be a hundred times too large",
+        "A metric in % counts from 0 to 100, one in share from 0 to 1.",
+    ),
     "P501": Code(
         "Relative or absolute?", _GUESS, "5%..10% is relative; 2..4 deals/rep/month is in the unit."
     ),
@@ -234,8 +255,9 @@ CODES: dict[str, Code] = {
     "P604": Code("Which value?", _GUESS, "low, mid and high; or value; or sql with an optional range."),
     "P605": Code(
         "A reserved assumption used wrongly",
-        "discount, haircut and half_life steer the whole calculation",
-        "discount: annual rate above −100 %. haircut: 0 to 1, applied once. half_life: above 0, in months.",
+        "discount, haircut, half_life and a few more steer the whole calculation",
+        "discount, hurdle, finance_rate, reinvest_rate: annual rates above −100 %. haircut: 0 to 1, applied "
+        "once. half_life: above 0, in months. completions, competent: people, above 0.",
     ),
     "P606": Code("Horizon out of range", "money needs a stated, bounded horizon", "1 to 120 months."),
     "P607": Code(
@@ -268,6 +290,27 @@ CODES: dict[str, Code] = {
         "the verdict.",
         warning=True,
     ),
+    "P612": Code(
+        "Prices of different times",
+        "inflation would pass for gain",
+        "All money of a study is in one price base. `price_index` brings other prices to it.",
+    ),
+    "P613": Code(
+        "An exchange rate missing or wrong",
+        "a sum over currencies means nothing without a stated, dated rate",
+        "Under `exchange`, what one unit of the other currency is worth, the day and the source.",
+    ),
+    "P614": Code(
+        "Not a correlation",
+        "doubt that moves together must be stated once, between numbers that are drawn",
+        "Two assumptions with ranges and a rank correlation between -1 and 1. All must be possible together: "
+        "two numbers that both follow a third closely cannot run against each other.",
+    ),
+    "P615": Code(
+        "A refresher that changes nothing",
+        "it would cost money and bring none",
+        "A refresher restarts the fading of a lift: it needs a half_life and a month within the horizon.",
+    ),
     "P701": Code(
         "Windows out of order",
         "what happened during the program cannot be its baseline",
@@ -292,6 +335,39 @@ CODES: dict[str, Code] = {
         "Arms that cannot be told apart",
         "each program arm is held against the comparison",
         "Name the comparison first, then each program arm, once.",
+    ),
+    "P801": Code(
+        "The windows are not the pilot's phases",
+        "days between the phases would be counted before or after the program by accident",
+        "Phases follow from `pilot.length` and `pilot.begins`: 4 weeks are 28 days before and 28 with the "
+        "program; 90 days are 30 before, 30 with it and 30 after, of which the middle is not measured. The "
+        "baseline may begin earlier. (EXP-16, EXP-17)",
+    ),
+    "P802": Code(
+        "Four weeks cannot show a lagging metric",
+        "business results take three to nine months, so its silence would be read as no effect",
+        "Decide on a leading metric, such as practice or rubric scores, or plan 90 days. (EXP-16, OUT-19)",
+    ),
+    "P803": Code(
+        "Money from a lagging metric after four weeks",
+        "a benefit nobody could have seen yet would be printed as realised",
+        "Leave `value` out of a pilot of 4 weeks, or value a leading metric. (EXP-16)",
+    ),
+    "P804": Code(
+        "An exit rule that cannot be read",
+        "a rule that must be interpreted afterwards is no rule",
+        "Conditions are: verdict is …, money is …, estimate above or below a lift, interval above or below a "
+        "lift, guardrail broken, date from a day, always; joined by `and`. (EXP-08)",
+    ),
+    "P805": Code(
+        "No exit rules",
+        "a pilot nobody can end goes on because it went on",
+        "Say under `exit` when to stop, to continue and to scale. (EXP-08)",
+    ),
+    "P806": Code(
+        "A day outside the pilot",
+        "nothing is measured on it",
+        "Take a day between the first and the last of the study's phases.",
     ),
     "L001": Code(
         "Not a lock",

@@ -7,18 +7,16 @@ editors complete from is made of these classes.
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from payoff.study.fields import (
     DateText,
     DesignType,
     ExpectationText,
     FilePath,
-    FormulaText,
     Name,
     Names,
     Number,
-    RangeText,
     Sql,
     StudyName,
     TermText,
@@ -26,21 +24,21 @@ from payoff.study.fields import (
     ThresholdText,
     WindowText,
 )
+from payoff.study.money_parts import (
+    AssumptionPart,
+    BenefitPart,
+    CorrelationPart,
+    CostPart,
+    ExchangePart,
+    IntangiblePart,
+    PriceIndexPart,
+    SustainPart,
+)
+from payoff.study.part import Part
+from payoff.study.pilot_parts import ExitPart, PilotPart, ScalePart
 
 PERIODS = ("day", "week", "month", "quarter", "year")
-COST_CATEGORIES = (
-    "development", "curation", "platform", "coaching", "analytics", "learner_time", "manager_time",
-    "change_management", "communications", "integration", "implementation", "travel", "backfill",
-    "displacement", "productivity_lag", "other",
-)  # fmt: skip
-
 _Whole = Annotated[int, Field(ge=0, le=100_000)]
-
-
-class Part(BaseModel):
-    """Unknown keys are errors; nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class SourcePart(Part):
@@ -206,48 +204,6 @@ class HypothesisPart(Part):
     source: Text | None = Field(None, description="Where the expectation comes from.")
 
 
-class BenefitPart(Part):
-    """How an effect becomes money."""
-
-    formula: FormulaText = Field(description="lift * baseline * … in the study's currency.")
-    category: Literal["revenue", "cost", "risk"] = Field(description="What kind of money it is.")
-    cash: bool = Field(description="false: freed time, shown apart.")
-    label: Text | None = Field(None, description="What it is called on the page.")
-    metric: Text | None = Field(None, description="Whose effect; the primary metric unless given.")
-    gross: bool = Field(False, description="true: revenue without margin, on purpose; printed as a warning.")
-
-
-class AssumptionPart(Part):
-    """A named number with its doubt, its source and its owner."""
-
-    source: Text = Field(description="Document or system; `assumed` when nobody has seen it anywhere.")
-    owner: Text = Field(description="Who answers for it.")
-    label: Text | None = Field(None, description="What it is called on the page.")
-    unit: Text | None = Field(None, description="Unit such as USD/deal; none for shares.")
-    low: Number | None = Field(None, description="Low end.")
-    mid: Number | None = Field(None, description="Best guess.")
-    high: Number | None = Field(None, description="High end.")
-    value: Number | None = Field(None, description="One fixed value instead of low, mid, high.")
-    sql: Sql | None = Field(None, description="SELECT that measures it from the sources: one number.")
-    range: RangeText | None = Field(None, description="With sql: doubt around the measured value, 80%..120%.")
-    applied: Literal["once"] | None = Field(None, description="haircut: applied once, never twice.")
-
-
-class CostPart(Part):
-    """One line of cost: an amount, or hours at a rate."""
-
-    item: Text = Field(description="What is paid for.")
-    amount: FormulaText | None = Field(None, description="Number or formula in the study's currency.")
-    hours: FormulaText | None = Field(None, description="Hours spent; with rate.")
-    rate: FormulaText | None = Field(None, description="Loaded cost of an hour; with hours.")
-    kind: Literal["one_time", "run"] = Field(description="Once, or spread over the horizon.")
-    category: Literal[COST_CATEGORIES] = Field("other", description="Line of the cost picture.")  # type: ignore[valid-type]
-    month: Annotated[int, Field(ge=-120, le=120)] = Field(0, description="One-time: months from launch.")
-    useful_life_months: Annotated[int, Field(ge=1, le=600)] | None = Field(None, description="Months of use.")
-    source: Text | None = Field(None, description="Invoice, quote or estimate.")
-    owner: Text | None = Field(None, description="Who answers for it.")
-
-
 class PrivacyPart(Part):
     """What protects the people in the data."""
 
@@ -293,9 +249,19 @@ class StudyDocument(Part):
     hypotheses: list[HypothesisPart] = Field([], description="What is expected, promised in advance.")
     explore: ExplorePart | None = None
     events: list[EventPart] = Field([], description="What else happened in either window.")
+    pilot: PilotPart | None = None
+    exit: list[ExitPart] = Field([], description="When to stop, go on or scale; the first rule that holds.")
+    scale: ScalePart | None = None
     value: dict[Name, BenefitPart] = Field({}, description="How effects become money, by name.")
     assumptions: dict[Name, AssumptionPart] = Field({}, description="Named numbers used in formulas.")
     costs: list[CostPart] = Field([], description="All costs; a blank line is not zero.")
+    exchange: dict[Text, ExchangePart] = Field({}, description="Rates of other currencies, by ISO code.")
+    price_index: dict[Text, PriceIndexPart] = Field({}, description="Prices of other times, by price base.")
+    sustain: SustainPart | None = None
+    correlations: list[CorrelationPart] = Field([], description="Assumptions that move together.")
+    intangibles: list[IntangiblePart] = Field(
+        [], description="Gains without a price: listed, never converted."
+    )
     privacy: PrivacyPart | None = None
     ask: Text | None = Field(None, description="What the reader is asked to decide.")
     quote: QuotePart | None = None

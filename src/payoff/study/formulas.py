@@ -25,6 +25,11 @@ STEERING = (
     "discount",
     "haircut",
     "half_life",
+    "hurdle",
+    "finance_rate",
+    "reinvest_rate",
+    "completions",
+    "competent",
 )  # reserved assumptions; they steer, formulas need not use them
 
 
