@@ -14,6 +14,8 @@ from payoff.causal import (
     fixed_effects,
     group_time,
     imputation,
+    interrupted_counts,
+    interrupted_time_series,
     lagged_outcome,
     matching_raw,
     matching_study,
@@ -65,6 +67,9 @@ ESTIMATORS: dict[str, Estimator] = {
         ),
         Estimator(synthetic_study.DID, ("synthetic",), synthetic_study.answer_did),
         Estimator(synthetic_study.CONTROL, ("synthetic",), synthetic_study.answer_control),
+        Estimator(interrupted_time_series.METHOD, ("its",), interrupted_time_series.answer),
+        Estimator(interrupted_time_series.STRUCTURAL, ("its",), interrupted_time_series.answer_structural),
+        Estimator(interrupted_counts.METHOD, ("its",), interrupted_counts.answer),
         Estimator(before_after.METHOD, ("before_after",), before_after.answer),
     )
 }
