@@ -3,7 +3,10 @@
 Question  Did the metric move?
 Estimand  Before-after change: the program, the season, the market and chance together.
 Assumes   That nothing else would have changed it, which nothing here can show. Graded weakest.
-Refuses   No units seen both before and after; fewer clusters than the floor.
+Refuses   Units chosen because they did worst or best: what was chance in the choice comes back by itself
+          (regression to the mean), and nobody here shows how much. No units seen both before and
+          after; fewer clusters than the floor.
+Cites     Galton (1886); Barnett, van der Pols & Dobson (2005), doi:10.1093/ije/dyh299.
 Proof     tests/causal/test_causal_before_after.py: equals the paired t test.
 """
 
@@ -28,6 +31,8 @@ ESTIMAND = "before-after change"
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     """Paired change of the program's units: mean over follow-up minus mean over baseline."""
+    if study.design.chosen in ("worst", "best"):
+        return (_chosen_refusal(study),)
     values = analysed_values(study, panel, panel.pre | panel.post, METHOD)
     if isinstance(values, Refusal):
         return (values,)
@@ -68,6 +73,17 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         n_observations=int((before | after)[index].sum()),
     )
     return (effect,)
+
+
+def _chosen_refusal(study: Study) -> Refusal:
+    """Those picked at an extreme drift back from it without any program."""
+    nouns = plural(study.design.unit_label)
+    end, way = ("worst", "up") if study.design.chosen == "worst" else ("best", "down")
+    reason = (
+        f"The {end} {nouns} were chosen, and such {nouns} come {way} again by themselves: part of their being "
+        f"there was chance. Compare them with {nouns} chosen by the same rule and left out of the program."
+    )
+    return Refusal(METHOD, reason)
 
 
 def _cells(panel: Panel) -> tuple[Bools, Bools]:

@@ -52,10 +52,11 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     refusal = _refusal(series)
     if refusal is not None:
         return (refusal,)
-    fit = fit_counts(series.rows(), series.total, series.weight)
+    rows = series.rows()
+    fit = fit_counts(rows, series.total, series.weight)
     if fit is None:
         return (Refusal(METHOD, "The counts leave the break undetermined: too many of them are zero."),)
-    dependent = _fit_dependent(series, fit)
+    dependent = _fit_dependent(series, rows, fit)
     label = f"Events per exposure against the course of before, {NOBODY}"
     if series.counts_events:
         label += f"; they vary {number(fit.dispersion)} times as much as chance alone would make them"
@@ -82,16 +83,23 @@ def fit_counts(rows: Floats, total: Floats, exposure: Floats) -> CountFit | None
             return None
         fitted = np.exp(index)
         if moved < 1e-10:
-            covariance: Floats = np.linalg.pinv(rows.T @ (rows * fitted[:, None]), hermitian=True)
+            inverse = np.linalg.pinv(rows.T @ (rows * fitted[:, None]), hermitian=True)
+            covariance = np.asarray(inverse, dtype=np.float64)
             pearson = float(((total - fitted) ** 2 / fitted).sum())
             return CountFit(coefficients, covariance, fitted, pearson / (len(total) - rows.shape[1]))
     return None
 
 
-def _fit_dependent(series: Series, fit: CountFit) -> SeriesFit:
+def fit_series_counts(series: Series, *, bending: bool) -> SeriesFit | None:
+    """The locked model, its trend straight or bending once; None where counts leave it undetermined."""
+    rows = series.rows(series.bend) if bending else series.rows()
+    fit = fit_counts(rows, series.total, series.weight)
+    return None if fit is None else _fit_dependent(series, rows, fit)
+
+
+def _fit_dependent(series: Series, rows: Floats, fit: CountFit) -> SeriesFit:
     """The last step of the regression again, standardised counts hanging together from one to the next."""
     scale = np.sqrt(fit.fitted)
-    rows = series.rows()
     working = rows @ fit.coefficients + (series.total - fit.fitted) / fit.fitted
     return fit_autocorrelated(rows * scale[:, None], working * scale, series.time)
 

@@ -18,6 +18,7 @@ Proof     tests/causal/test_causal_interrupted.py: dense matrices, statsmodels' 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import chdtrc
 
 from payoff.nouns.arrays import Floats, Ints
 
@@ -107,8 +108,6 @@ def durbin_watson(residual: Floats) -> float:
 
 def ljung_box(innovation: Floats, lags: int, n_fitted: int = 0) -> tuple[float, float]:
     """Statistic and p value that the first `lags` autocorrelations are zero; n_fitted: parameters spent."""
-    from scipy.special import chdtrc
-
     e, n = innovation - innovation.mean(), len(innovation)
     total = float(e @ e)
     shares = np.array([float(e[lag:] @ e[:-lag]) / total for lag in range(1, lags + 1)])

@@ -71,6 +71,13 @@ class Series:
         scaled: Floats = centred / np.abs(centred).max()
         return scaled
 
+    @property
+    def bend(self) -> Floats:
+        """The square of the trend, centred: a course that bends once."""
+        square = self.trend**2
+        centred: Floats = square - square.mean()
+        return centred
+
 
 def read_series(study: Study, panel: Panel, method: str, *, counts: bool = False) -> Series | Refusal:
     """The series and its terms, or why there is none. counts: in levels whatever the metric's scale."""

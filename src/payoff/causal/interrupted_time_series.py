@@ -48,7 +48,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     series = read_series(study, panel, METHOD)
     if isinstance(series, Refusal):
         return (series,)
-    fit = fit_autocorrelated(series.rows(), series.value, series.time)
+    fit = fit_straight(series)
     label = (
         f"Follow-up against the straight course of before, {NOBODY}; errors hang together "
         f"(correlation {number(fit.parameter)}){_note(study, series)}"
@@ -71,10 +71,14 @@ def answer_structural(study: Study, panel: Panel, role: Role) -> tuple[Answer, .
     return (name_fit(study, panel, series, fit, STRUCTURAL, role, label, short),)
 
 
+def fit_straight(series: Series) -> SeriesFit:
+    """The break against a straight trend."""
+    return fit_autocorrelated(series.rows(), series.value, series.time)
+
+
 def fit_bending(series: Series) -> SeriesFit:
-    """The break when the trend may bend once over the whole series (a square of time)."""
-    square = series.trend**2
-    return fit_autocorrelated(series.rows(square - square.mean()), series.value, series.time)
+    """The break when the trend may bend once over the whole series."""
+    return fit_autocorrelated(series.rows(series.bend), series.value, series.time)
 
 
 def name_fit(
