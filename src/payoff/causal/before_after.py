@@ -80,8 +80,8 @@ def _chosen_refusal(study: Study) -> Refusal:
     nouns = plural(study.design.unit_label)
     end, way = ("worst", "up") if study.design.chosen == "worst" else ("best", "down")
     reason = (
-        f"The {end} {nouns} were chosen, and such {nouns} come {way} again by themselves: part of their being "
-        f"there was chance. Compare them with {nouns} chosen by the same rule and left out of the program."
+        f"The {end} {nouns} were chosen, and such {nouns} come {way} again by themselves: part of their "
+        f"being there was chance. Compare them with {nouns} chosen by the same rule and left out of the program."
     )
     return Refusal(METHOD, reason)
 
