@@ -38,6 +38,8 @@ def design_cases() -> Iterator[tuple[str, str, bytes]]:
         "P113",
         swap("launch: region", "launch: region\n  wave: region\n  waves: {A: 2026-04-01}", DID),
     )
+    waves = "wave: region\n  waves: {A: 2026-04-01, B: 2026-05-01}"
+    yield "fixed_effects_over_waves", "P711", swap("launch: region", waves, DID)
     yield "arm_in_did", "P709", swap("launch: region", "launch: region\n  arm: treat = 1", DID)
     yield "method_unknown", "P704", swap("method: difference_in_means", "method: diff_in_means")
     yield "method_of_other_design", "P704", swap("method: difference_in_means", "method: fixed_effects")

@@ -36,21 +36,25 @@ def test_the_second_opinion_may_be_declined() -> None:
 def test_did_defaults() -> None:
     text = DID.replace("  method: fixed_effects\n  second: first_difference\n", "")
     design = read_study(text.encode(), "x.yml").design
-    assert (design.type, design.method, design.second) == ("did", "fixed_effects", "lagged_outcome")
+    assert (design.type, design.method, design.second) == ("did", "imputation", "lagged_outcome")
     assert not design.randomised
     assert design.launch == "region"
 
 
 @pytest.mark.parametrize(
-    ("second_wave", "second"), [("2026-05-01", "first_difference"), ("2027-01-01", "lagged_outcome")]
+    ("second_wave", "methods"),
+    [
+        ("2026-05-01", ("group_time", "imputation")),
+        ("2027-01-01", ("fixed_effects", "lagged_outcome")),
+    ],
 )
-def test_the_second_opinion_follows_the_launch_dates_in_follow_up(second_wave: str, second: str) -> None:
+def test_the_methods_follow_the_launch_dates_in_follow_up(second_wave: str, methods: tuple[str, str]) -> None:
     """One launch date, with a wave still waiting when follow-up ends; or several."""
     text = DID.replace("  method: fixed_effects\n  second: first_difference\n", "")
     text = text.replace("type: did", "type: staggered")
     waves = f"  wave: region\n  waves: {{A: 2026-04-01, B: {second_wave}}}\n"
     design = read_study(text.replace("  launch: region\n", waves).encode(), "x.yml").design
-    assert design.second == second
+    assert (design.method, design.second) == methods
 
 
 def test_before_after_needs_no_launch_and_has_no_second_opinion() -> None:

@@ -38,6 +38,7 @@ from payoff.study.document import (
 )
 from payoff.study.expression import write_sql
 from payoff.study.guardrails import read_guardrail
+from payoff.study.methods import choose_methods
 from payoff.study.pilot import build_exit, build_pilot, build_scaling, override_note
 from payoff.study.plan import canonical_plan, hash_plan
 from payoff.study.sql import read_expression, read_query
@@ -50,15 +51,6 @@ from payoff.study.values import (
     read_threshold,
     read_window,
 )
-
-_DEFAULT_METHODS: dict[str, tuple[str, str | None]] = {
-    "rct": ("difference_in_means", "covariate_adjusted"),
-    "did": ("fixed_effects", "lagged_outcome"),
-    "matched": ("matched_did", "weighting"),
-    "synthetic": ("synthetic_did", "synthetic_control"),
-    "its": ("interrupted_time_series", None),
-    "before_after": ("before_after", None),
-}
 
 
 def build_study(draft: Draft, folder: str) -> Study:
@@ -169,7 +161,7 @@ def _cohort(draft: Draft) -> CohortPlan:
 
 def _design(part: DesignPart) -> Design:
     kind: DesignType = "did" if part.type == "staggered" else part.type
-    method = part.method or _DEFAULT_METHODS[kind][0]
+    method, second = choose_methods(part)
     terms = _terms(part)
     lot = part.randomise
     strata = part.strata or (_strata(lot.stratify) if lot is not None and lot.stratify else None)
@@ -181,7 +173,7 @@ def _design(part: DesignPart) -> Design:
         baseline=read_window(part.baseline),
         follow_up=read_window(part.follow_up),
         method=method,
-        second=None if part.second == "none" else part.second or _second(part, kind, method),
+        second=second,
         terms=terms,
         verdict_term=part.verdict_term or terms[0].name,
         cluster=flatten_sql(part.cluster) if part.cluster else None,
@@ -240,19 +232,6 @@ def _explore(part: ExplorePart | None) -> Explore:
 def _event(part: EventPart) -> Event:
     on = read_date(part.on)
     return Event(on, read_date(part.until) if part.until else on, part.what, part.affects)
-
-
-def _second(part: DesignPart, kind: str, method: str) -> str | None:
-    """The default second opinion, unless it is the locked method: then the default method.
-
-    Adjusting for the value before launch takes one launch date; where waves bring several, first differences.
-    """
-    default, second = _DEFAULT_METHODS[kind]
-    follow_up = read_window(part.follow_up)
-    launches = {read_date(date) for date in part.waves.values()}
-    if second == "lagged_outcome" and sum(follow_up.start_on <= d <= follow_up.end_on for d in launches) > 1:
-        second = "first_difference"
-    return second if second != method else default
 
 
 def _strata(columns: list[str]) -> str:

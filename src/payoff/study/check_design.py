@@ -10,6 +10,7 @@ from payoff.nouns.problem import Problem
 from payoff.nouns.unit import Unit, UnitError, read_unit
 from payoff.study.codes import build_problem
 from payoff.study.document import DesignPart, HypothesisPart
+from payoff.study.methods import default_methods, launches_in_follow_up, misled_term
 from payoff.study.structure import Draft
 from payoff.study.suggest import suggestion
 from payoff.study.values import read_date, read_expectation, read_term, read_threshold, read_window
@@ -18,8 +19,14 @@ MIN_BASELINE_DAYS = 90
 BOLD_LIFT = 0.10
 METHODS = {
     "rct": ("difference_in_means", "covariate_adjusted"),
-    "did": ("fixed_effects", "lagged_outcome", "first_difference"),
-    "staggered": ("fixed_effects", "first_difference", "lagged_outcome"),
+    "did": (
+        "imputation", "fixed_effects", "lagged_outcome", "group_time", "first_difference", "doubly_robust",
+        "efficient_staggered",
+    ),
+    "staggered": (
+        "group_time", "imputation", "fixed_effects", "lagged_outcome", "efficient_staggered",
+        "first_difference", "doubly_robust",
+    ),
     "matched": (
         "matched_did", "propensity_matching", "exact_matching", "weighting", "regression",
         "regression_adjustment",
@@ -45,7 +52,7 @@ _NEEDS_ARM = ("rct", "matched", "synthetic")
 
 
 def check_design(draft: Draft) -> Iterator[Problem]:
-    """Problems P701 to P709."""
+    """Problems P701 to P711."""
     design = draft.doc.design
     if design is None:
         return
@@ -53,6 +60,7 @@ def check_design(draft: Draft) -> Iterator[Problem]:
     yield from _check_parts(draft, design)
     yield from _check_methods(draft, design)
     yield from _check_terms(draft, design)
+    yield from _check_waves(draft, design)
     share = design.expected_share
     if share is not None and not 0 < share < 1:
         place = draft.place("design", "expected_share")
@@ -142,10 +150,22 @@ def _check_methods(draft: Draft, design: DesignPart) -> Iterator[Problem]:
         if name is not None and name not in known and not (key == "second" and name == "none"):
             what = f"design.{key}: {name[:60]} is not a method for {design.type}"
             yield build_problem("P704", what, suggestion(name, known), draft.place("design", key))
-    if design.second is not None and design.second == (design.method or known[0]):
+    method = design.method or default_methods(design)[0]
+    if design.second is not None and design.second == method:
         what = "the second opinion is the locked method itself"
-        fix = f"one of: {', '.join((*known[1:], 'none'))}"
+        fix = f"one of: {', '.join((*(name for name in known if name != method), 'none'))}"
         yield build_problem("P704", what, fix, draft.place("design", "second"))
+
+
+def _check_waves(draft: Draft, design: DesignPart) -> Iterator[Problem]:
+    """A locked method that terms of several waves mislead would refuse once the data are in: say so now."""
+    term = misled_term(design) if design.type in _NEEDS_LAUNCH else None
+    if term is not None:
+        period = design.period
+        what = f"{launches_in_follow_up(design)} waves launch in follow-up and the term {term} averages over "
+        what += f"more than one {period}: with {design.method} earlier waves distort it, even its sign"
+        fix = f"method: group_time, or terms one {period} long such as {{first: 0, second: 1}}"
+        yield build_problem("P711", what, fix, draft.place("design", "method"))
 
 
 def _check_terms(draft: Draft, design: DesignPart) -> Iterator[Problem]:

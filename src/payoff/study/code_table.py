@@ -336,6 +336,11 @@ CODES: dict[str, Code] = {
         "each program arm is held against the comparison",
         "Name the comparison first, then each program arm, once.",
     ),
+    "P711": Code(
+        "A method that several waves mislead",
+        "waves that started earlier would stand in the comparison of later ones",
+        "Choose group_time, or terms one period long.",
+    ),
     "P801": Code(
         "The windows are not the pilot's phases",
         "days between the phases would be counted before or after the program by accident",
