@@ -69,9 +69,16 @@ def test_michigan_published_regressions(
     assert has(michigan, term, estimate, std_error)
 
 
-def test_michigan_verdict_rests_on_the_clustered_fixed_effect(michigan: dict[str, Any]) -> None:
+def test_michigan_verdict_rests_on_group_time_effects(michigan: dict[str, Any]) -> None:
     (locked,) = rows(michigan, role="locked", term="grant")
-    assert locked["estimate"] == pytest.approx(-0.2523, abs=5e-4)
+    assert locked["method"] == "group_time"
+    assert locked["estimate"] == pytest.approx(-0.2691, abs=5e-4)
+    (second,) = rows(michigan, role="second", term="grant")
+    assert second["method"] == "imputation"
+    assert second["estimate"] == pytest.approx(-0.2659, abs=5e-4)
+    assert {e["role"] for e in michigan["effects"] if e["method"].startswith("fixed_effects")} == {
+        "reference"
+    }
     assert locked["n_clusters"] == 54
     assert locked["n_observations"] == 162
     assert michigan["verdict"]["effect"] == "cannot tell"
