@@ -11,7 +11,15 @@ from statistics import NormalDist
 
 import numpy as np
 
-from payoff.causal import check_design, check_guardrails, estimate, grade, judge_effect, smallest_visible_lift
+from payoff.causal import (
+    check_design,
+    check_guardrails,
+    estimate,
+    explore,
+    grade,
+    judge_effect,
+    smallest_visible_lift,
+)
 from payoff.finance import at_baseline, break_even_lift, value
 from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
 from payoff.nouns.cohort import Cohort
@@ -128,6 +136,7 @@ def find_result(
             answers = estimate(study, panel)
             effects, locked[panel.metric.name] = effects + answers, answers[0]
             watch.step("estimate", n, len(prepared.panels))
+        effects += explore(study, prepared.cohort, prepared.panels)
         checks += check_design(study, primary, effects[0])
         checks += check_guardrails(study, locked, checks)
     watch.step("check", 2, 2)
