@@ -27,6 +27,7 @@ Target = Literal["average", "first"] | Sequence[float]
 LEVEL = 0.05
 MOST_RATIO = 20.0  # a breakdown beyond is infinite for any purpose
 HALVINGS = 16  # of a step: finer than any covariance is known
+MOST_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,32 @@ def honest_breakdown(
         return _largest(stands, 1.0, MOST_RATIO)
     path = smoothness_path(beta, sigma, n_pre, weights)
 
-    def clear(limit: float) -> bool:
+    def clearance(limit: float) -> float:
         low, high = path.interval(limit, level)
-        return low > 0 or high < 0
+        return max(low, -high)
 
-    scale = abs(float(weights @ beta[n_pre:]))
-    return _largest(clear, scale, 1e3 * scale)
+    return _root(clearance, abs(float(weights @ beta[n_pre:])))
+
+
+def _root(clearance: Callable[[float], float], step: float) -> float:
+    """Where a falling `clearance` reaches zero, by false position (Illinois); 0 when it starts below."""
+    low, high = 0.0, step
+    at_low, at_high = clearance(low), clearance(high)
+    if at_low <= 0:
+        return 0.0
+    while at_high > 0:
+        low, at_low, high = high, at_high, 2 * high
+        at_high = clearance(high)
+    for _ in range(MOST_STEPS):
+        between = (low * at_high - high * at_low) / (at_high - at_low)
+        found = clearance(between)
+        if abs(found) < 1e-6 * step:
+            return between
+        if found > 0:
+            low, at_low, at_high = between, found, at_high / 2
+        else:
+            high, at_high, at_low = between, found, at_low / 2
+    return (low + high) / 2
 
 
 def _largest(stands: Callable[[float], bool], step: float, most: float) -> float:

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from payoff.nouns.arrays import Bools, Floats
+from payoff.nouns.arrays import Bools, Floats, Ints
 
-GOLDEN = (math.sqrt(5) - 1) / 2
-PRECISION = 1e-6  # of a piece of the path: the length is flat there, so far closer itself
+FINENESS = 17  # places on the path looked at together
+ZOOMS = 6  # each closer by the step of the last; the length is flat at its shortest
+NEWTON_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +41,34 @@ class SmoothnessPath:
 
     def interval(self, bend: float, level: float) -> tuple[float, float]:
         """The shortest interval of fixed length when the trend bends by `bend` a period at most."""
-        corners = [self._half_length(k, 0.0, bend, level) for k in range(len(self.bias))]
-        best = int(np.argmin(corners))
-        half, centre = corners[best], float(self.centres[best])
-        for k in (best - 1, best):  # along the two pieces of the path that meet there
-            if 0 <= k < len(self.bias) - 1:
-                share = self._shortest(k, bend, level)
-                shorter = self._half_length(k, share, bend, level)
-                if shorter < half:
-                    half = shorter
-                    centre = float((1 - share) * self.centres[k] + share * self.centres[k + 1])
-        return centre - half, centre + half
+        last = len(self.bias) - 1.0
+        near, far = 0.0, last
+        for _ in range(ZOOMS if last else 1):
+            places = np.linspace(near, far, FINENESS if last else 1)
+            halves = self._half_lengths(places, bend, level)
+            best = int(halves.argmin())
+            step = (far - near) / (FINENESS - 1)
+            near, far = max(places[best] - step, 0.0), min(places[best] + step, last)
+        centre = float(np.interp(places[best], np.arange(len(self.bias)), self.centres))
+        return centre - float(halves[best]), centre + float(halves[best])
 
-    def _shortest(self, k: int, bend: float, level: float) -> float:
-        """Where between corners k and k + 1 (0 to 1) the interval is shortest, by golden section."""
-        low, high = 0.0, 1.0
-        left, right = 1 - GOLDEN, GOLDEN
-        at_left, at_right = (self._half_length(k, share, bend, level) for share in (left, right))
-        while high - low > PRECISION:
-            if at_left <= at_right:
-                high, right, at_right = right, left, at_left
-                left = high - GOLDEN * (high - low)
-                at_left = self._half_length(k, left, bend, level)
-            else:
-                low, left, at_left = left, right, at_right
-                right = low + GOLDEN * (high - low)
-                at_right = self._half_length(k, right, bend, level)
-        return (low + high) / 2
+    def _piece(self, places: Floats) -> tuple[Ints, Floats]:
+        """(corner before, share of the way to the next): 1.5 lies half way from the second to the third."""
+        k = np.minimum(places.astype(np.int64), max(len(self.bias) - 2, 0))
+        return k, places - k
 
-    def _half_length(self, k: int, share: float, bend: float, level: float) -> float:
-        """Of the estimator a `share` of the way from corner k to the next."""
-        after = min(k + 1, len(self.bias) - 1)
-        rest = 1 - share
+    def _half_lengths(self, places: Floats, bend: float, level: float) -> Floats:
+        """(m,) half-lengths of the intervals around the estimators at `places` (m,) on the path."""
+        k, share = self._piece(places)
+        after, rest = np.minimum(k + 1, len(self.bias) - 1), 1 - share
         variance = (
             rest**2 * self.products[k, k]
             + 2 * rest * share * self.products[k, after]
             + share**2 * self.products[after, after]
         )
-        bias = float(rest * self.bias[k] + share * self.bias[after])
-        error = math.sqrt(max(float(variance), 0.0))
-        return error * folded_quantile(bend * bias / error, level) if error > 0 else bend * bias
+        bias = bend * (rest * self.bias[k] + share * self.bias[after])
+        error = np.sqrt(np.maximum(variance, 1e-300))
+        return error * folded_quantile(bias / error, level)
 
 
 def smoothness_path(estimates: Floats, covariance: Floats, n_pre: int, weights: Floats) -> SmoothnessPath:
@@ -148,18 +137,12 @@ def _next_corner(
     return step, event
 
 
-def folded_quantile(shift: float, level: float) -> float:
-    """The 1 − level quantile of |N(shift, 1)|, by Newton's steps from below its normal tail."""
-    if shift > 6:
-        return shift - float(ndtri(level))
-    x = max(shift - float(ndtri(level)), -float(ndtri(level / 2)))
-    for _ in range(30):
+def folded_quantile(shift: Floats, level: float) -> Floats:
+    """The 1 − level quantile of |N(shift, 1)|, (m,), by Newton's steps from its tail."""
+    x = np.maximum(shift - ndtri(level), -ndtri(level / 2))
+    for _ in range(NEWTON_STEPS):
         value = ndtr(x - shift) - ndtr(-x - shift) - (1 - level)
-        density = (math.exp(-((x - shift) ** 2) / 2) + math.exp(-((x + shift) ** 2) / 2)) / math.sqrt(
-            2 * math.pi
-        )
-        move = float(value) / density
-        x -= move
-        if abs(move) < 1e-12:
-            break
-    return x
+        density = (np.exp(-((x - shift) ** 2) / 2) + np.exp(-((x + shift) ** 2) / 2)) / math.sqrt(2 * math.pi)
+        x = x - value / density
+    quantile: Floats = x
+    return quantile
