@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from study_pilot_cases import pilot_cases
 from study_plan_cases import design_cases, money_cases
 from study_valid import VALID, swap
 
@@ -330,6 +331,7 @@ CASES = [
     *_sql_cases(),
     *design_cases(),
     *money_cases(),
+    *pilot_cases(),
 ]
 
 _BENEFIT = VALID[VALID.index("value:\n") : VALID.index("assumptions:\n")]

@@ -20,6 +20,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "source_sql_word": ("P303",),
     "name_with_space": ("P201",),
     "duplicate_metric": ("P201",),
+    "pilot_money_too_early": ("P802",),
 }
 
 

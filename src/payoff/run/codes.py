@@ -15,7 +15,7 @@ CODES = {
     "U110": "There is no bundled study of that name. `payoff demo list` names them.",
     "U120": "There is no such error code.",
     "U121": "An option takes only the values listed.",
-    "U130": "There is no such template: sales, support, onboarding, safety or coaching.",
+    "U130": "Templates are: sales, support, onboarding, safety, coaching, pilot-4-weeks, pilot-90-days.",
     "U131": "A study's name becomes a file and a folder: lower-case letters, digits and hyphens.",
     "U132": "The file is already there; nothing is overwritten.",
     "U140": "No finished run of that version. `payoff run` makes one.",
@@ -29,6 +29,9 @@ CODES = {
     "U153": "Money was refused; the reason is in `refusals`.",
     "U154": "what_if takes numbers: 0.7, not '70%'.",
     "U160": "There is no figure of that name. `payoff explain roi` is the usual start.",
+    "U170": "Only arms (rct) and waves (staggered) are drawn by lot.",
+    "U171": "The lot cannot be drawn: too few groups for the arms, or shares that are none.",
+    "U172": "Another allocation is there already. A lot drawn again until it pleases is no lot.",
     "U161": "The figure was refused or is hidden until the plan is locked.",
 }
 

@@ -24,6 +24,7 @@ from payoff.study.formulas import (
     parse_formula,
 )
 from payoff.study.money_parts import BenefitPart, CostPart
+from payoff.study.pilot import WEEKS_4
 from payoff.study.structure import Draft, describe
 from payoff.study.suggest import suggestion
 from payoff.study.tree import Path
@@ -208,6 +209,8 @@ def _check_presence(draft: Draft, used: set[str]) -> Iterator[Problem]:
         if name not in used and name not in STEERING:
             place = draft.tree.key_place("assumptions", name)
             yield build_problem("P610", f"assumption {name} is in no formula", "use it or delete it", place)
+    if doc.pilot is not None and doc.pilot.length == WEEKS_4 and not (doc.value or doc.costs):
+        return  # four weeks are read by leading indicators: no money is expected of them
     if not doc.value:
         yield build_problem("P409", "no benefit is valued", "add value: …", draft.place("value"))
     if not doc.costs:

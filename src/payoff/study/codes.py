@@ -1,7 +1,7 @@
 """What every code of a study file or a lock means: `payoff help CODE`.
 
 P0 the file, P1 structure and values, P2 metrics and outcomes, P3 SQL and formulas, P4 design,
-P5 hypotheses, P6 money and people, L0 the lock.
+P5 hypotheses, P6 money and people, P7 dates and comparison, P8 pilots, L0 the lock.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from payoff.nouns.problem import PayoffError
 from payoff.study.codes import build_problem
 from payoff.study.suggest import suggestion
 
-_NAMES = ("sales", "support", "onboarding", "safety", "coaching")
+_NAMES = ("sales", "support", "onboarding", "safety", "coaching", "pilot-4-weeks", "pilot-90-days")
 
 
 def template_names() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
-"""design, randomise: what a study could conclude, and who starts, before anything is launched."""
+"""design, randomise, ready: what a study could conclude, who starts, and whether it may."""
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -37,3 +38,40 @@ def randomise(
     with Narrator(quiet) as narrator:
         drawn = randomise_study(find_workspace(study), narrator, waves, every)
     print_json(randomise_document(drawn)) if as_json else print_lines(randomise_lines(drawn))
+
+
+@app.command()
+def ready(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Say whether the study may start; each missing item with its reason. Exit code 4 when it may not."""
+    from payoff.run.readiness import check_readiness
+    from payoff.run.workspace import find_workspace
+
+    with Narrator(quiet) as narrator:
+        items = check_readiness(find_workspace(study), narrator, dt.date.today())
+    stops = [item for item in items if item.stops]
+    if as_json:
+        told = [
+            {
+                "name": i.name,
+                "ok": i.ok,
+                "blocks": i.stops,
+                "text": i.text,
+                "fix": i.fix if i.ok is False else "",
+            }
+            for i in items
+        ]
+        print_json({"schema_version": 1, "study": str(study), "ready": not stops, "items": told})
+    else:
+        marks = {True: "fine", False: "note", None: "note"}
+        print_lines(
+            [
+                (f"{'STOP' if i.stops else marks[i.ok]}  {i.name}", f"{i.text}{_remedy(i.ok, i.fix)}")
+                for i in items
+            ]
+        )
+        typer.echo(f"Not ready: {len(stops)} to mend first." if stops else "Ready to start.")
+    raise typer.Exit(4 if stops else 0)
+
+
+def _remedy(ok: bool | None, fix: str) -> str:
+    return f". Fix: {fix}" if ok is False and fix else ""

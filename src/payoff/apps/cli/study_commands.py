@@ -28,7 +28,9 @@ On = Annotated[dt.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], he
 @app.command()
 def init(
     name: Annotated[str | None, typer.Argument(help="name of the study; default: the template's")] = None,
-    template: Annotated[str, typer.Option(help="sales, support, onboarding, safety or coaching")] = "sales",
+    template: Annotated[
+        str, typer.Option(help="sales, support, onboarding, safety, coaching, pilot-4-weeks or pilot-90-days")
+    ] = "sales",
     folder: Annotated[Path, typer.Option("--dir", help="where to write")] = Path("."),
 ) -> None:
     """Write a commented starter study and, where there is none, payoff.yml."""
