@@ -51,7 +51,7 @@ def yearly(amounts: Floats) -> CashFlow:
 
 
 def npv(rate: float, amounts: Floats) -> float:
-    return float(npf.npv(rate, amounts))  # type: ignore[no-untyped-call]
+    return float(npf.npv(rate, amounts))
 
 
 def mirr(amounts: Floats, finance: float, reinvest: float) -> float:

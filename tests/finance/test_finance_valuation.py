@@ -14,7 +14,7 @@ from payoff.finance.valuation import draw_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Study
+from payoff.nouns.study import Study, Sustain
 from payoff.nouns.valuation import Figure, Valuation
 
 DOUBTFUL = effect_of(0.08, std_error=0.03, df=30, baseline=12, better="lower")
@@ -274,7 +274,8 @@ def test_cautions_are_named() -> None:  # FIN-04, FIN-35
     assert any("the benefit itself is a loss" in w for w in said)
     assert any(w.endswith("the cost of Licences") for w in said)
     assert any("side is left out: it rests on csat" in w for w in said)
-    assert valued(support(), effect_of(0.08, baseline=12)).warnings == ()
+    (occupancy,) = valued(support(), effect_of(0.08, baseline=12)).warnings  # W7
+    assert "20% of a full-time month" in occupancy
 
 
 def test_months_measured_for_some_only_are_told() -> None:
@@ -305,10 +306,15 @@ def test_declared_half_life_fades_and_says_so() -> None:  # FIN-29
     assert "half_life" in {bar.name for bar in found.tornado}
 
 
-def test_horizon_counts() -> None:
-    assert figure(valued(sales(horizon=24), effect_of(0.1), people(20)), "benefit").point == pytest.approx(
-        2_400_000
-    )
+def test_a_second_year_needs_evidence() -> None:  # FIN-35
+    first = valued(sales(horizon=24), effect_of(0.1), people(20))
+    assert figure(first, "benefit").point == pytest.approx(1_200_000)
+    assert any("Nothing is credited for months 13 to 24" in caution for caution in first.warnings)
+    measured = valued(sales(horizon=24), effect_of(0.1), people(20, measured=[(1, 24)]))
+    assert figure(measured, "benefit").point == pytest.approx(2_400_000)
+    named = sales(horizon=24, sustain=Sustain(beyond_first_year="two-year follow-up of the pilot"))
+    found = valued(named, effect_of(0.1), people(20))
+    assert figure(found, "benefit").point == pytest.approx(2_400_000)
 
 
 def test_another_currency() -> None:

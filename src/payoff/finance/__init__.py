@@ -12,6 +12,14 @@ from payoff.finance.converting import (
     loaded_rate,
     ramp_loss,
 )
+from payoff.finance.cost_picture import (
+    amortise,
+    cost_per,
+    missing_categories,
+    picture_costs,
+    rank_costs,
+    unamortised_balance,
+)
 from payoff.finance.dated_value import internal_rate_dated, net_present_value_dated
 from payoff.finance.formula_unit import check_formula_unit, formula_units
 from payoff.finance.internal_rate import internal_rate_by_draw, internal_rate_of_return, internal_rates
@@ -31,6 +39,7 @@ from payoff.finance.returns import (
 )
 from payoff.finance.valuation import value
 from payoff.finance.verdict import judge_money
+from payoff.finance.views import list_views
 from payoff.finance.worksheet import (
     ROI_LABELS,
     ROI_LINES,
@@ -50,6 +59,7 @@ __all__ = [
     "LoadedRate",
     "Worksheet",
     "adjusted_estimate",
+    "amortise",
     "at_baseline",
     "benefit_cost_ratio",
     "break_even_lift",
@@ -59,6 +69,7 @@ __all__ = [
     "check_total",
     "convert",
     "convert_chain",
+    "cost_per",
     "decay_factor",
     "discounted_payback_months",
     "equivalent_annual_value",
@@ -70,19 +81,24 @@ __all__ = [
     "internal_rate_of_return",
     "internal_rates",
     "judge_money",
+    "list_views",
     "loaded_rate",
+    "missing_categories",
     "modified_internal_rate",
     "net_benefit",
     "net_present_value",
     "net_present_value_dated",
     "payback_months",
+    "picture_costs",
     "ramp_loss",
+    "rank_costs",
     "rate_interval",
     "reject_overlaps",
     "return_on_investment",
     "return_on_investment_pv",
     "roi_worksheet",
     "term_schedule",
+    "unamortised_balance",
     "value",
     "work_out",
     "worksheet_csv",

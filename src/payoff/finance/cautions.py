@@ -10,9 +10,12 @@ Rules     Revenue without margin (FIN-04); a proportional effect set to arithmet
 from payoff.finance.ceiling import is_assumed
 from payoff.finance.figures import spread
 from payoff.finance.money_model import MoneyModel
+from payoff.finance.persistence import FIRST_YEAR
+from payoff.finance.plausible import check_occupancy
 from payoff.finance.simulation import Outcome
 from payoff.nouns.effect import Effect
 from payoff.nouns.study import Assumption, Study
+from payoff.nouns.unit import read_unit
 from payoff.nouns.wording import count, counted, exact, lowered, percent
 
 
@@ -29,6 +32,9 @@ def list_cautions(
         *_proportional(study, effect),
         *_not_measured(study, model),
         *_extrapolated(model, assumptions),
+        *_first_year_only(model),
+        *_too_early(study, model),
+        *_volumes(study, model, assumptions),
         *_harm(draws),
         *_assumed_costs(model, assumptions),
         *_left_out(study),
@@ -79,6 +85,43 @@ def _extrapolated(model: MoneyModel, assumptions: tuple[Assumption, ...]) -> lis
         f"The lift was measured up to month {after[0] - 1}; months {after[0]} to {after[-1]} are "
         f"extrapolated, {how}"
     ]
+
+
+def _first_year_only(model: MoneyModel) -> list[str]:
+    """Months after the first year that nobody measured and no evidence covers."""
+    dropped = [m for m, (term, _) in enumerate(model.schedule, start=1) if term is None and m > FIRST_YEAR]
+    if not dropped:
+        return []
+    months = f"months {dropped[0]} to {dropped[-1]}" if len(dropped) > 1 else f"month {dropped[0]}"
+    return [
+        f"Nothing is credited for {months}: a short program's benefit counts for its first year unless it "
+        "was measured later or `sustain.beyond_first_year` names the evidence"
+    ]
+
+
+def _too_early(study: Study, model: MoneyModel) -> list[str]:
+    """Benefits whose cycle had not run when they were measured."""
+    last = max((end for _, end in model.counts.term_months), default=0)
+    topic = lowered(study.metric(study.outcome.primary).label)
+    return [
+        f"{rule.label or rule.name} counts nothing yet: {topic} was measured up to month {last}, one "
+        f"cycle takes {exact(rule.onset_months)} months; too early is not the same as no effect"
+        for rule in model.benefits
+        if rule.onset_months > last
+    ]
+
+
+def _volumes(study: Study, model: MoneyModel, assumptions: tuple[Assumption, ...]) -> list[str]:
+    """Time per case × cases per person and month, against a full-time month."""
+    metric = study.metric(study.outcome.primary).unit
+    per_month = read_unit(study.design.unit_label) * read_unit("month")
+    used = {name for rule in model.benefits for name in rule.formula.names}
+    said: list[str | None] = []
+    for unit, hours in ((read_unit("min"), 1 / 60), (read_unit("hour"), 1.0)):
+        wanted = unit / per_month
+        volumes = [a.mid for a in assumptions if a.name in used and metric * a.unit == wanted != metric]
+        said += [check_occupancy(model.counts.baseline * volume * hours) for volume in volumes]
+    return [caution for caution in said if caution]
 
 
 def _harm(draws: Outcome) -> list[str]:

@@ -5,7 +5,10 @@ Effect    Multivariate t: estimates + √covariance · z / √(chi²/df). One un
           feeds the chi² quantile of every term, so terms with equal degrees of freedom share one
           chi² (the ordinary multivariate t), and each term keeps exactly its own t distribution.
           Draws that the method brings itself (bootstrap) are resampled instead.
-Inputs    Triangular on (low, mid, high); a fixed value is a constant.
+Inputs    Triangular or PERT on (low, mid, high); lognormal with its median at mid and low, high as 5th and
+          95th percentiles; empirical: the observed values, each as likely; a fixed value is a constant.
+Together  Assumptions declared to move together get their rank correlation by a Gaussian copula
+          (normal scores with r = 2 sin(πρ/6)); their margins stay exactly as they are.
 Streams   Each named input has its own PCG64 stream, keyed by the study's seed and a hash of its
           name: adding or removing one assumption leaves every other input's draws as they were,
           so two runs differ only by what was changed.
@@ -16,13 +19,16 @@ Proof     tests/finance/test_finance_draws.py: margins against scipy's t, correl
 
 import hashlib
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri, stdtrit
+from scipy.special import betaincinv, gammaincinv, ndtr, ndtri, stdtrit
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
-from payoff.nouns.study import Assumption
+from payoff.nouns.study import Assumption, Correlation
+
+_Z90 = 1.6448536269514722  # normal quantile of 95 %: the ends of a 90 % range
 
 
 def random_stream(seed: int, name: str) -> np.random.Generator:
@@ -61,22 +67,69 @@ def square_root(covariance: Floats) -> Floats:
     return root
 
 
+def draw_assumptions(
+    assumptions: tuple[Assumption, ...], correlations: tuple[Correlation, ...], seed: int, n_draws: int
+) -> dict[str, Floats]:
+    """Draws of every assumption by name; those that are declared to move together do."""
+    found = {a.name: draw_assumption(a, seed, n_draws) for a in assumptions}
+    joined = {name for c in correlations for name in (c.first, c.second)}
+    together = [a for a in assumptions if a.name in joined and not is_fixed(a)]
+    if together:
+        streams = [random_stream(seed, f"assumption {a.name}") for a in together]
+        normal = np.stack([rng.standard_normal(n_draws) for rng in streams])
+        uniform = ndtr(square_root(copula_matrix(together, correlations)) @ normal)
+        found |= {a.name: quantiles(a, u) for a, u in zip(together, uniform, strict=True)}
+    return found
+
+
+def copula_matrix(together: Sequence[Assumption], correlations: tuple[Correlation, ...]) -> Floats:
+    """Correlations of the normal scores that give the declared rank correlations (Gaussian copula)."""
+    at = {a.name: i for i, a in enumerate(together)}
+    matrix = np.eye(len(at))
+    for c in correlations:
+        if c.first in at and c.second in at:
+            i, j = at[c.first], at[c.second]
+            matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * c.rho / 6)
+    return matrix
+
+
+def can_hold(together: Sequence[Assumption], correlations: tuple[Correlation, ...]) -> bool:
+    """Whether the declared correlations are possible all at once."""
+    return not together or float(np.linalg.eigvalsh(copula_matrix(together, correlations))[0]) > -1e-9
+
+
 def draw_assumption(assumption: Assumption, seed: int, n_draws: int) -> Floats:
     """Draws of one assumption, (n_draws,), in its unit."""
     if is_fixed(assumption):
         return np.full(n_draws, assumption.mid)
     rng = random_stream(seed, f"assumption {assumption.name}")
-    return rng.triangular(assumption.low, assumption.mid, assumption.high, n_draws)
+    if assumption.shape == "triangular":
+        return rng.triangular(assumption.low, assumption.mid, assumption.high, n_draws)
+    return quantiles(assumption, rng.random(n_draws))
+
+
+def quantiles(assumption: Assumption, share: Floats) -> Floats:
+    """Values of an assumption at each `share` of its distribution, (n,), in its unit."""
+    low, mid, high = assumption.low, assumption.mid, assumption.high
+    if is_fixed(assumption):
+        return np.full(share.shape, mid)
+    if assumption.shape == "empirical":
+        seen = np.sort(np.asarray(assumption.values))
+        return seen[np.minimum((share * seen.size).astype(np.int64), seen.size - 1)]
+    if assumption.shape == "lognormal":
+        return np.asarray(mid * np.exp(math.log(high / low) / (2 * _Z90) * ndtri(share)))
+    width = high - low
+    if assumption.shape == "pert":
+        alpha = 1 + 4 * (mid - low) / width
+        return np.asarray(low + width * betaincinv(alpha, 6 - alpha, share))
+    left = low + np.sqrt(share * width * (mid - low))
+    right = high - np.sqrt((1 - share) * width * (high - mid))
+    return np.where(share * width < mid - low, left, right)
 
 
 def assumption_quantile(assumption: Assumption, share: float) -> float:
-    """Value of an assumption at `share` of its triangular distribution, in its unit."""
-    low, mid, high = assumption.low, assumption.mid, assumption.high
-    if is_fixed(assumption):
-        return mid
-    if share * (high - low) < mid - low:
-        return low + math.sqrt(share * (high - low) * (mid - low))
-    return high - math.sqrt((1 - share) * (high - low) * (high - mid))
+    """Value of an assumption at `share` of its distribution, in its unit."""
+    return float(quantiles(assumption, np.array([share]))[0])
 
 
 def is_fixed(assumption: Assumption) -> bool:

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from payoff.finance.draws import can_hold, is_fixed
 from payoff.finance.formula_unit import check_formula_unit, formula_units
 from payoff.finance.money_model import (
     benefit_by_month,
@@ -15,6 +16,8 @@ from payoff.finance.money_model import (
     cost_of,
     is_proportional_to_months,
     mid_inputs,
+    primary_benefits,
+    unlinked_benefits,
 )
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
@@ -23,6 +26,10 @@ from payoff.nouns.unit import Unit
 
 COST_MISSING = "program cost missing: list what the program cost, line by line"
 NO_BENEFIT = "no benefit rule: say how a lift in the primary metric becomes money"
+NO_LINK = (
+    "no benefit rests on a business measure: the primary metric leads; name under `link` how it leads "
+    "to a business measure, or make that one primary"
+)
 NO_CASH = "no benefit counts as cash: freed time is shown apart and never enters the return"
 
 # A cost is owed whether or not anything changed, so it cannot depend on the metric.
@@ -32,7 +39,7 @@ _ONLY_IN_BENEFITS = {"lift", "gain", "baseline"}
 def find_gaps(study: Study, assumptions: tuple[Assumption, ...], counts: Counts) -> tuple[str, ...]:
     """Everything that stands in the way of a return, () when nothing does."""
     found = [*find_benefit_gaps(study, assumptions, counts), *find_cost_gaps(study, assumptions, counts)]
-    rules = [b for b in study.benefits if b.metric == study.outcome.primary]
+    rules = primary_benefits(study)
     if rules and not any(rule.cash for rule in rules):
         found.append(NO_CASH)
     return tuple(found)
@@ -41,14 +48,17 @@ def find_gaps(study: Study, assumptions: tuple[Assumption, ...], counts: Counts)
 def find_benefit_gaps(study: Study, assumptions: tuple[Assumption, ...], counts: Counts) -> tuple[str, ...]:
     """Why no benefit can be computed at all, () when one can."""
     units = formula_units(study, assumptions)
-    rules = [b for b in study.benefits if b.metric == study.outcome.primary]
-    found = [] if rules else [NO_BENEFIT]
+    rules = primary_benefits(study)
+    found = [] if rules else [NO_LINK if unlinked_benefits(study) else NO_BENEFIT]
     for rule in rules:
         found += _formula_gaps(f"benefit {rule.name}", rule.formula, units, assumptions, study.currency)
     if counts.analysed <= 0:
         found.append(f"number of units ({study.design.unit_label}) with outcomes missing")
     if not math.isfinite(counts.baseline) and any({"baseline", "gain"} & {*r.formula.names} for r in rules):
         found.append("baseline of the primary metric missing")
+    together = [a for a in assumptions if not is_fixed(a)]
+    if study.correlations and not can_hold(together, study.correlations):
+        found.append("the declared correlations cannot all hold at once: weaken one of them")
     half_life = next((a for a in assumptions if a.name == "half_life"), None)
     if half_life is not None and not half_life.low > 0:
         found.append("half_life must be longer than zero months")

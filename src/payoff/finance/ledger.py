@@ -5,7 +5,14 @@ Question  Which benefit and cost lines add up to the figures, and where does eac
 
 from payoff.finance.ceiling import is_assumed
 from payoff.finance.formula_unit import WEEKS_PER_MONTH
-from payoff.finance.money_model import Inputs, MoneyModel, benefit_by_month, cost_of, payment_months
+from payoff.finance.money_model import (
+    Inputs,
+    MoneyModel,
+    benefit_by_month,
+    cost_of,
+    payment_months,
+    unlinked_benefits,
+)
 from payoff.finance.simulation import CHUNK, Outcome
 from payoff.nouns.arrays import frozen
 from payoff.nouns.benefit import Benefit
@@ -75,6 +82,13 @@ def list_measured(study: Study, model: MoneyModel) -> Measured:
         values[name] = (float(model.counts.analysed), unit, what)
         values[f"{name}_assigned"] = (float(model.counts.assigned), unit, "in the program, all: for costs")
     return Measured(values)
+
+
+def list_intangibles(study: Study) -> tuple[str, ...]:
+    """Gains without a price, worth nothing in any figure; a leading measure without a link is one."""
+    named = [f"{gain.what}: {gain.why}" for gain in study.intangibles]
+    why = f"{study.metric(study.outcome.primary).label} leads, and no link to a business measure is named"
+    return (*named, *(f"{rule.label or rule.name}: {why}" for rule in unlinked_benefits(study)))
 
 
 def _told_by(rule: CostRule, assumptions: tuple[Assumption, ...], what: str) -> str:

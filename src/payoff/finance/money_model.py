@@ -2,7 +2,8 @@
 
 Question  What do the benefits and costs come to when the inputs have these values?
 Identity  benefit(m) = formula(lift = lift_of_term(m) × decay(m), months = 1). A formula without
-          `months` is a one-off total, spread evenly: benefit(m) = formula(lift(m)) ÷ horizon.
+          `months` is a one-off total, spread evenly: benefit(m) = formula(lift(m)) ÷ horizon. Both
+          times the share of the month that lies after the rule's onset.
 Counts    In benefits the unit's plural is the number that the term of the month was measured for, in
           costs the number assigned: missing outcomes bring no benefit and cost in full. In costs
           `months` is the horizon.
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from payoff.finance.formula_unit import WEEKS_PER_MONTH, count_names
-from payoff.finance.persistence import MonthTerm, lift_by_month, term_schedule
+from payoff.finance.persistence import MonthTerm, last_credited_month, lift_by_month, term_schedule
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
@@ -65,13 +66,33 @@ def build_model(
 ) -> MoneyModel:
     """The model of a study for an effect of `n_terms` terms on the primary metric."""
     return MoneyModel(
-        tuple(b for b in study.benefits if b.metric == study.outcome.primary),
+        primary_benefits(study),
         study.costs,
-        term_schedule(counts, n_terms, study.horizon_months),
+        term_schedule(
+            counts,
+            n_terms,
+            study.horizon_months,
+            study.sustain.refreshes,
+            last_credited_month(study.sustain, assumptions),
+        ),
         counts,
         count_names(study, assumptions),
         study.horizon_months,
     )
+
+
+def primary_benefits(study: Study) -> tuple[BenefitRule, ...]:
+    """The rules that turn the primary metric's effect into money."""
+    unlinked = unlinked_benefits(study)
+    return tuple(b for b in study.benefits if b.metric == study.outcome.primary and b not in unlinked)
+
+
+def unlinked_benefits(study: Study) -> tuple[BenefitRule, ...]:
+    """Rules on a leading measure without a link to a business measure: listed, never converted."""
+    metric = study.metric(study.outcome.primary)
+    if metric.tier != "leading":
+        return ()
+    return tuple(b for b in study.benefits if b.metric == metric.name and not b.link)
 
 
 def mid_inputs(assumptions: tuple[Assumption, ...], lifts: Floats) -> Inputs:
@@ -92,7 +113,18 @@ def benefit_by_month(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> Fl
         amount = amount / model.horizon
     column = {entry: i for i, entry in enumerate(distinct)}
     by_month: Floats = amount[:, [column[entry] for entry in model.schedule]]
-    return by_month
+    return by_month * onset_share(model, rule) if rule.onset_months else by_month
+
+
+def onset_share(model: MoneyModel, rule: BenefitRule) -> Floats:
+    """Share of each month 1..horizon that lies after the onset, (horizon,).
+
+    All zero while nothing measured reaches it: a sales cycle that has not run cannot have paid. (OUT-20)
+    """
+    months = np.arange(1, model.horizon + 1)
+    if max((last for _, last in model.counts.term_months), default=0) < rule.onset_months:
+        return np.zeros(model.horizon)
+    return np.clip(months - rule.onset_months, 0.0, 1.0)
 
 
 def is_proportional_to_months(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> bool:
@@ -112,6 +144,15 @@ def cash_by_month(model: MoneyModel, inputs: Inputs, cash: bool = True) -> Float
     for rule in model.benefits:
         if rule.cash == cash:
             total += benefit_by_month(model, rule, inputs)
+    return total
+
+
+def risk_total(model: MoneyModel, inputs: Inputs) -> Floats:
+    """Cash that is expected loss avoided, over the horizon, (n_draws,)."""
+    total = np.zeros(inputs.n_draws)
+    for rule in model.benefits:
+        if rule.cash and rule.category == "risk":
+            total += benefit_by_month(model, rule, inputs).sum(axis=1)
     return total
 
 

@@ -4,7 +4,8 @@ Question  What lift stands behind the benefit of month m?
 Identity  benefit(m) = formula(lift = lift_of_term(m) × decay(m), months = 1).
 Assumes   A term's lift is constant over the months it was measured in. After the last measured
           month the last term carries on, halved every `half_life` months where one is declared,
-          unchanged where none is (a warning says so).
+          unchanged where none is (a warning says so). A refresher restores the measured lift and fading
+          starts anew. Beyond the first year only what was measured counts, unless evidence is named.
 Proof     tests/finance/test_finance_persistence.py: closed form against numerical integration.
 """
 
@@ -14,17 +15,22 @@ import numpy as np
 
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.counts import Counts
+from payoff.nouns.study import Assumption, Sustain
 
 MonthTerm = tuple[int | None, int]
 
 
-def term_schedule(counts: Counts, n_terms: int, horizon: int) -> tuple[MonthTerm, ...]:
+def term_schedule(
+    counts: Counts, n_terms: int, horizon: int, refreshes: tuple[int, ...] = (), credited: int | None = None
+) -> tuple[MonthTerm, ...]:
     """For months 1..horizon: (index of the term that carries it, months since measurement ended).
 
     The second number is 0 inside the measured months and 1, 2, … after them. A term of None means
     no term covers the month or an earlier one: nothing was measured yet, so nothing is credited.
     A gap between two terms is carried by the one that began last. The order in which terms are
-    declared plays no part; a term before launch carries nothing.
+    declared plays no part; a term before launch carries nothing. A refresher after measurement ended
+    starts the second number anew.
+    refreshes: months from launch. credited: the last month that counts without having been measured.
     """
     spans = counts.term_months[:n_terms]
     in_time = sorted((term for term, (_, last) in enumerate(spans) if last > 0), key=lambda term: spans[term])
@@ -34,8 +40,23 @@ def term_schedule(counts: Counts, n_terms: int, horizon: int) -> tuple[MonthTerm
         started = [term for term in in_time if spans[term][0] <= month]
         covering = [term for term in started if month <= spans[term][1]]
         term = covering[0] if covering else started[-1] if started else None
-        schedule.append((term, max(0, month - last_measured) if term is not None else 0))
+        if credited is not None and month > max(credited, last_measured):
+            term = None
+        fresh = max([last_measured, *(r for r in refreshes if r < month)])
+        schedule.append((term, max(0, month - fresh) if term is not None else 0))
     return tuple(schedule)
+
+
+FIRST_YEAR = 12
+
+
+def last_credited_month(sustain: Sustain, assumptions: tuple[Assumption, ...]) -> int | None:
+    """The last month whose benefit may be extrapolated; None: no such limit.
+
+    The first year only, unless evidence is named or the half-life itself was measured. (FIN-35)
+    """
+    measured = any(a.name == "half_life" and a.sql is not None for a in assumptions)
+    return None if sustain.beyond_first_year or measured else FIRST_YEAR
 
 
 def decay_factor(months_since: Ints, half_life: Floats) -> Floats:

@@ -13,20 +13,23 @@ from payoff.finance.amortised import amortised_figure
 from payoff.finance.carrying_effect import at_baseline, choose_effect, refuse_design
 from payoff.finance.cautions import list_cautions
 from payoff.finance.ceiling import ceilings
-from payoff.finance.draws import draw_assumption, draw_lifts, is_fixed
+from payoff.finance.cost_picture import picture_costs
+from payoff.finance.draws import draw_assumptions, draw_lifts, is_fixed
 from payoff.finance.figures import Terms, make_figure, money_figures, refused_figures
+from payoff.finance.further_figures import further_figures
 from payoff.finance.gaps import NO_CASH, find_benefit_gaps, find_cost_gaps
-from payoff.finance.ledger import list_benefits, list_costs, list_measured
-from payoff.finance.money_model import Inputs, MoneyModel, build_model, mid_inputs
+from payoff.finance.ledger import list_benefits, list_costs, list_intangibles, list_measured
+from payoff.finance.money_model import Inputs, MoneyModel, build_model, mid_inputs, risk_total
 from payoff.finance.scenarios import build_scenarios
 from payoff.finance.sensitivity import switching_values, tornado
 from payoff.finance.simulation import Outcome, simulate
 from payoff.finance.verdict import judge_money
+from payoff.finance.views import list_views
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Assumption, Correlation, Study
 from payoff.nouns.valuation import Figure, Scenario, SwitchingValue, TornadoBar, Valuation
 
 
@@ -82,9 +85,15 @@ def value(
     return _assemble(_work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps)), carried_by, mark)
 
 
-def draw_inputs(effect: Effect, assumptions: tuple[Assumption, ...], seed: int, n_draws: int) -> Inputs:
+def draw_inputs(
+    effect: Effect,
+    assumptions: tuple[Assumption, ...],
+    seed: int,
+    n_draws: int,
+    correlations: tuple[Correlation, ...] = (),
+) -> Inputs:
     """Every input's draws, each from its own stream."""
-    values = {a.name: draw_assumption(a, seed, n_draws) for a in assumptions}
+    values = draw_assumptions(assumptions, correlations, seed, n_draws)
     return Inputs(draw_lifts(effect, seed, n_draws), values)
 
 
@@ -96,7 +105,7 @@ def _work_out(
         model = replace(model, costs=())
     no_cash = "" if any(rule.cash for rule in model.benefits) else NO_CASH
     point = mid_inputs(assumptions, effect.lift(effect.estimates))
-    drawn = draw_inputs(effect, assumptions, study.seed, study.n_draws)
+    drawn = draw_inputs(effect, assumptions, study.seed, study.n_draws, study.correlations)
     return Case(
         study,
         effect,
@@ -128,6 +137,13 @@ def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
         freed_time=_freed_time(case),
         warnings=list_cautions(case.study, case.model, case.effect, case.assumptions, case.draws[1]),
         fingerprint=mark,
+        further=_further(case),
+        cost_picture=picture_costs(case.model, case.point[0]) if case.model.costs else None,
+        views=()
+        if case.gap
+        else list_views(case.point[1].kept, case.model.counts, case.study.design.unit_label),
+        intangibles=list_intangibles(case.study),
+        schedule=case.model.schedule,
     )
 
 
@@ -140,6 +156,16 @@ def _figures(case: Case) -> dict[str, Figure | Refusal]:
         return refused | stand | refused_figures(case.gap)
     amortised = amortised_figure(case.model, case.point, case.draws, case.terms)
     return figures if amortised is None else figures | {"roi_amortised": amortised}
+
+
+def _further(case: Case) -> dict[str, Figure | Refusal]:
+    """Rates of return and the like; nothing where there is no return."""
+    if case.gap:
+        return {}
+    kept = (case.point[0], case.draws[0].rows(0, case.draws[1].kept.benefits.shape[0]))
+    has_risk = any(rule.cash and rule.category == "risk" for rule in case.model.benefits)
+    risk = (risk_total(case.model, kept[0]), risk_total(case.model, kept[1])) if has_risk else None
+    return further_figures((case.point[1].kept, case.draws[1].kept), kept, case.terms, risk)
 
 
 def _sensitivity(
@@ -191,4 +217,6 @@ def _plan(study: Study) -> tuple[object, ...]:
         study.design.unit_label,
         study.seed,
         study.n_draws,
+        study.sustain,
+        study.correlations,
     )

@@ -1,7 +1,7 @@
 """What it is worth: every figure with its range, horizon and basis, or the reason it has none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payoff.nouns.benefit import Benefit
 from payoff.nouns.cash_flow import CashFlow
@@ -90,6 +90,64 @@ class MoneyVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class CostShare:
+    """One cost line among all, largest first. share of the total, and of it and all larger ones."""
+
+    item: str
+    category: str
+    amount: float
+    share: float
+    cumulative: float
+
+
+@dataclass(frozen=True, slots=True)
+class Amortised:
+    """A lasting line by month of its life within the horizon, at the point.
+
+    months: from launch, the first being the one after it is bought. charged, balance: after each of them.
+    """
+
+    item: str
+    amount: float
+    months: tuple[int, ...]
+    charged: tuple[float, ...]
+    balance: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostPicture:
+    """What the program costs, whole: at the point, over the horizon.
+
+    missing: categories with no line at all (a blank is not zero; a line with amount 0 is).
+    by_year: cost before and in year 1, in year 2, … of the horizon; together the total cost of ownership.
+    """
+
+    one_time: float
+    run: float
+    ranked: tuple[CostShare, ...]
+    by_year: tuple[float, ...]
+    amortised: tuple[Amortised, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The same money told another way; per_year × years = total = per_unit × units.
+
+    first_year: months 1 to 12 and what was paid before, not an average.
+    """
+
+    name: str
+    total: float
+    years: float
+    per_year: float
+    first_year: float
+    units: int
+    per_unit: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Valuation:
     """Finance's whole answer. `figures` by the names of `money.md`.
 
@@ -111,3 +169,10 @@ class Valuation:
     freed_time: Figure | None
     warnings: tuple[str, ...]
     fingerprint: str
+    further: Mapping[str, Figure | Refusal] = field(default_factory=dict)  # beyond those of `money.md`
+    cost_picture: CostPicture | None = None
+    views: tuple[View, ...] = ()
+    intangibles: tuple[str, ...] = ()
+    # for months 1..horizon: the term that carries it (None: nothing is credited), months since it was
+    # measured or refreshed (0: measured)
+    schedule: tuple[tuple[int | None, int], ...] = ()
