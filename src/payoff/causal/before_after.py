@@ -81,7 +81,7 @@ def _chosen_refusal(study: Study) -> Refusal:
     end, way = ("worst", "up") if study.design.chosen == "worst" else ("best", "down")
     reason = (
         f"The {end} {nouns} were chosen, and such {nouns} come {way} again by themselves: part of their "
-        f"being there was chance. Compare them with {nouns} chosen by the same rule and left out of the program."
+        f"being there was chance. Compare them with {nouns} chosen by the same rule and left out."
     )
     return Refusal(METHOD, reason)
 
