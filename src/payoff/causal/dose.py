@@ -89,6 +89,7 @@ def _row(study: Study, panel: Panel, dose: Floats, known: Floats, period: Period
         estimand="association with the amount taken" + when,
         label=f"{short}, errors by {cluster_noun(study)}: {why}",
         short=short,
+        shows="exploration",
         baseline=level,
         n_units=int(usable.sum()),
         n_clusters=fit.n_clusters,

@@ -32,6 +32,7 @@ from payoff.causal.group_time_band import find_band
 from payoff.causal.group_time_fit import RolloutFit
 from payoff.causal.protocol import Answer
 from payoff.nouns.arrays import Floats
+from payoff.nouns.effect import Shows
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
 from payoff.nouns.wording import plural
@@ -50,6 +51,7 @@ class _Row:
     label: str
     short: str
     bands: Floats | None = None
+    shows: Shows = "detail"
 
 
 def reference_rows(study: Study, panel: Panel, fit: RolloutFit, method: str) -> Iterator[Answer]:
@@ -74,6 +76,7 @@ def reference_rows(study: Study, panel: Panel, fit: RolloutFit, method: str) -> 
             n_clusters=rollout.n_clusters,
             n_observations=rollout.n_observations,
             bands=row.bands,
+            shows=row.shows,
         )
 
 
@@ -136,7 +139,7 @@ def _trusted_by_exposure(study: Study, fit: RolloutFit, each: Average) -> _Row:
     label += onset_words(found, study.design.period)
     name = "event study, trusted errors"
     by = f"effect by {period} since launch"
-    return _Row(name, each, found.inference, by, label, f"By {period} since launch", found.bands)
+    return _Row(name, each, found.inference, by, label, f"By {period} since launch", found.bands, "course")
 
 
 def onset_words(found: EventStudy, period: str) -> str:

@@ -82,6 +82,7 @@ def explore_mediation(study: Study, panel: Panel, scores: Panel) -> tuple[Answer
         estimand="effect of being assigned, and its part through the score",
         label=f"{short}{corrected}: {_story(fit)}{lost_note(study, n_lost)}",
         short=short,
+        shows="exploration",
         baseline=sample.level,
         n_units=sample.n_units,
         n_clusters=sample.n_clusters,

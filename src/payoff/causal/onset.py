@@ -70,7 +70,7 @@ def explore_onset(study: Study, panel: Panel) -> tuple[Answer, ...]:
         panel,
         method=METHOD,
         role="reference",
-        terms=tuple(f"{study.design.period} {int(t) + 1}" for t in since),
+        terms=tuple(f"e{int(t)}" for t in since),
         estimates=estimates,
         inference=Inference("CR2", covariance, df, np.concatenate([e.intervals for e in errors])),
         estimand=f"effect of being assigned, in each {study.design.period} since launch (intention to treat)",
@@ -81,6 +81,7 @@ def explore_onset(study: Study, panel: Panel) -> tuple[Answer, ...]:
         n_clusters=len(np.unique(panel.cluster[among])),
         n_observations=int(cells[among].sum()),
         bands=simultaneous_band(estimates, covariance, df, study.seed) if sound else None,
+        shows="course",
     )
     return (effect,)
 

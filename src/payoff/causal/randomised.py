@@ -27,7 +27,7 @@ from payoff.causal.regression import ClusterFit, fit_rows
 from payoff.causal.relative_lift import lift_intervals
 from payoff.causal.unit_sample import UnitSample, trial_sample
 from payoff.nouns.arrays import Floats
-from payoff.nouns.effect import Role
+from payoff.nouns.effect import Role, Shows
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
@@ -120,7 +120,7 @@ def compose_trial(
         lifts = lift_intervals(estimates, mean, covariance, inference.df, panel.metric.better)
         if lifts is None:
             return (_mean_refusal(panel, trial.method, mean, float(np.sqrt(covariance[k, k]))),)
-    parts = _Parts(study, panel, trial, inference, lifts, mean)
+    parts = _Parts(study, panel, trial, inference, lifts, mean, "answer" if role != "reference" else "detail")
     verdict = parts.effect(role, (0,), trial.method, label, short)
     if role != "locked" or not trial.contrasts.what or isinstance(verdict, Refusal):
         return (verdict,)
@@ -137,6 +137,7 @@ class _Parts:
     inference: Inference
     lifts: Floats | None
     mean: float
+    shows: Shows
 
     def effect(self, role: Role, terms: tuple[int, ...], method: str, label: str, short: str) -> Answer:
         """The effects at positions `terms` of the contrasts."""
@@ -161,6 +162,7 @@ class _Parts:
             n_clusters=self.trial.fit.n_clusters,
             n_observations=sample.n_observations,
             bands=simultaneous_band(estimates, covariance, df, self.study.seed) if band else None,
+            shows="group" if len(n) > 1 else self.shows,
             lift_intervals=None if self.lifts is None else self.lifts[n],
         )
 

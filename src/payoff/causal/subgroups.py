@@ -80,6 +80,7 @@ def _row(
         label=f"{short}, declared in the plan, errors by {noun}: read with the band that holds all at once"
         + (f"; too small to tell: {named(small)}" if small else ""),
         short=short,
+        shows="group",
         baseline=left.level,
         n_units=left.n_units,
         n_clusters=left.n_clusters,

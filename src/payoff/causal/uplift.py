@@ -62,6 +62,7 @@ def explore_uplift(study: Study, panel: Panel) -> tuple[Answer, ...]:
         label=f"{short}: each person foretold by models that never saw them; Qini {qini} ({low} to {high})"
         f"{lost_note(study, n_lost)}",
         short=short,
+        shows="exploration",
         baseline=sample.level,
         n_units=sample.n_units,
         n_clusters=sample.n_clusters,

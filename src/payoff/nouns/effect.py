@@ -10,7 +10,7 @@ from payoff.nouns.metric import Better, Scale
 
 Role = Literal["locked", "second", "reference"]
 Period = Literal["follow_up", "baseline"]
-Shows = Literal["answer", "profile", "exploration"]
+Shows = Literal["answer", "course", "group", "detail", "exploration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class Effect:
     causal: False for a comparison shown only to explain why it misleads. period: where the outcome was
         measured; "baseline" for a gap from before launch, which no program can have made.
     bands: (n_terms, 2) simultaneous 95 % band over the terms, where the method has one.
-    shows: "answer" to the study's question, so that rivals stand on one scale; "profile" of it by time, wave,
-        arm or subgroup; "exploration" of something else (a mediator, a stage, a dose).
+    shows: "answer" to the study's question, so that rivals stand on one scale; its "course" by time since
+        launch (terms "e-1", "e0", …); by "group" (wave, arm, factor, subgroup); "detail" behind it, for who
+        checks; or an "exploration" of something else (a mediator, a stage, a dose).
     draws: (n_draws, n_terms) where the method brings its own (bootstrap); else None.
     lift_intervals: (n_terms, 2) 95 % intervals of the lifts, low end first, where the method counts the
         doubt of `baseline` too; None: as if `baseline` were known.

@@ -3,7 +3,6 @@
 from payoff.nouns.brief import Cell, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.wording import count, number, percent, plain, raised
-from payoff.report.charts_event_study import METHOD as EVENT_STUDY
 from payoff.report.reading import Reading
 from payoff.report.words import span
 
@@ -11,9 +10,7 @@ from payoff.report.words import span
 def groups_table(reading: Reading) -> Table | None:
     """The effect by wave, arm, factor or subgroup; None where none was asked for."""
     rows: list[tuple[Cell, ...]] = []
-    for effect in reading.profiles:
-        if effect.method == EVENT_STUDY:
-            continue
+    for effect in reading.groups:
         for n, term in enumerate(effect.terms):
             low, high = effect.lift_interval(n)
             lift = percent(float(effect.lift(effect.estimates[n])))

@@ -13,13 +13,12 @@ from payoff.report.palette import GRID, MUTED, PROGRAM
 from payoff.report.reading import Reading
 from payoff.report.words import span
 
-METHOD = "event_study"
 _EVENT = re.compile(r"e(-?\d+)")
 
 
 def event_study_chart(reading: Reading) -> Chart | None:
     """The primary metric's event study; None where the method has none."""
-    effect = next((e for e in reading.profiles if e.method == METHOD), None)
+    effect = reading.course
     if effect is None or not all(_EVENT.fullmatch(term) for term in effect.terms):
         return None
     rows = _rows(effect)

@@ -47,9 +47,14 @@ class Reading:
         return self._shown("answer") if self.effect is not None else ()
 
     @property
-    def profiles(self) -> tuple[Effect, ...]:
-        """The primary metric's effect by time, wave, arm or subgroup."""
-        return self._shown("profile") if self.effect is not None else ()
+    def course(self) -> Effect | None:
+        """The primary metric's effect by time since launch."""
+        return next(iter(self._shown("course")), None) if self.effect is not None else None
+
+    @property
+    def groups(self) -> tuple[Effect, ...]:
+        """The primary metric's effect by wave, arm, factor or subgroup."""
+        return self._shown("group") if self.effect is not None else ()
 
     @property
     def explorations(self) -> tuple[Effect, ...]:
