@@ -2,12 +2,14 @@
 
 from payoff.causal.check import check_design
 from payoff.causal.checks_guardrail import check_guardrails
+from payoff.causal.checks_other_outcomes import check_other_outcomes
 from payoff.causal.checks_sample_ratio import sample_ratio_p
 from payoff.causal.e_value import e_value, e_value_of_difference
 from payoff.causal.estimate import estimate
 from payoff.causal.explore import explore
 from payoff.causal.grade import grade
 from payoff.causal.honest_did import honest_breakdown, honest_intervals
+from payoff.causal.lee_bounds import lee_bounds
 from payoff.causal.multiple_testing import adjust_p_values
 from payoff.causal.power import smallest_visible_lift
 from payoff.causal.sensitivity import benchmark_confounder, fit_sensitivity, robustness_value
@@ -26,6 +28,7 @@ __all__ = [
     "benchmark_confounder",
     "check_design",
     "check_guardrails",
+    "check_other_outcomes",
     "e_value",
     "e_value_of_difference",
     "estimate",
@@ -36,6 +39,7 @@ __all__ = [
     "honest_breakdown",
     "honest_intervals",
     "judge_effect",
+    "lee_bounds",
     "robustness_value",
     "sample_ratio_p",
     "sequential_boundaries",

@@ -42,8 +42,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(checks_series.TREND, ("its",), checks_series.look_trend),
     Guard(checks_series.ERRORS, ("its",), checks_series.look_errors),
     Guard(checks_launch_dates.NAME, ("did",), checks_launch_dates.look),
-    Guard(checks_pre_trend.NAME, ("did",), checks_pre_trend.look),
-    Guard(checks_anticipation.NAME, ("did",), checks_anticipation.look),
+    Guard(checks_pre_trend.NAME, ("did",), checks_anticipation.look),
     Guard(checks_placebo_date.NAME, ("did", "matched", "its"), checks_placebo_date.look),
     Guard(checks_honest_trend.NAME, ("did",), checks_honest_trend.look),
     Guard(checks_confounder.NAME, ("did", "matched", "rct"), checks_confounder.look),
@@ -58,4 +57,10 @@ def check_design(study: Study, panel: Panel, effect: Answer) -> tuple[Check, ...
     Each `Check` passes, fails or is silent with a reason; none raises on data.
     """
     looks = (guard.look(study, panel, effect) for guard in GUARDS if study.design.type in guard.designs)
-    return tuple(check for check in looks if check is not None)
+    return tuple(check for found in looks for check in _several(found))
+
+
+def _several(found: Check | tuple[Check, ...] | None) -> tuple[Check, ...]:
+    if found is None:
+        return ()
+    return found if isinstance(found, tuple) else (found,)

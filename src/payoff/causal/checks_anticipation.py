@@ -11,7 +11,7 @@ Cites     Ashenfelter (1978), doi:10.2307/1924332; Malani & Reif (2015), doi:10.
 
 import numpy as np
 
-from payoff.causal.checks_pre_trend import read_leads, say_size
+from payoff.causal.checks_pre_trend import Leads, judge_trend, read_leads, say_size
 from payoff.causal.protocol import Answer
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
@@ -22,9 +22,14 @@ NAME = "anticipation"
 LEVEL = 0.005
 
 
-def look(study: Study, panel: Panel, answer: Answer) -> Check:
-    """The last period before launch against the earlier ones, program minus comparison."""
+def look(study: Study, panel: Panel, answer: Answer) -> tuple[Check, Check]:
+    """Pre-trend and anticipation, which read the same gaps before launch."""
     leads = read_leads(study, panel)
+    return judge_trend(study, panel, leads), judge_last_period(study, panel, leads)
+
+
+def judge_last_period(study: Study, panel: Panel, leads: Leads | str) -> Check:
+    """The last period before launch against the earlier ones, program minus comparison."""
     period = study.design.period
     if isinstance(leads, str):
         return _check(Verdict.SILENT, leads)

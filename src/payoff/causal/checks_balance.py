@@ -5,8 +5,9 @@ Fails     Drawn by lot: a standardised difference above 0.10 that chance alone w
           in a hundred such tables (Bonferroni over rows), the mark of a broken draw. A plain 0.10 or
           0.25 rule would fail a third of all sound trials with 60 people and so says nothing there.
           Chosen groups: a standardised difference above 0.25 (Imbens & Rubin 2015, ch. 14: beyond it
-          regression no longer mends the gap), whatever its cause; free in difference in differences,
-          which takes out a constant gap and has the pre-trend check for the rest.
+          regression no longer mends the gap), whatever its cause. Difference in differences takes out a
+          constant gap and has the pre-trend check for the rest: there a gap above 0.25 fails only where
+          chance does not explain it either, a sign that the groups were not chosen alike, and costs nothing.
 Silent    Nothing measured before launch; fewer clusters than the floor.
 """
 
@@ -83,7 +84,8 @@ def _is_odd(study: Study, gap: tuple[str, float, float], n_rows: int) -> bool:
     _, difference, chance = gap
     if study.design.randomised:
         return abs(difference) > NOTABLE and chance < CHANCE / n_rows
-    return abs(difference) > FAR
+    by_chance = study.design.type == "did" and chance >= CHANCE / n_rows
+    return abs(difference) > FAR and not by_chance
 
 
 def _names(study: Study, panel: Panel, known: Floats) -> tuple[str, ...]:

@@ -68,8 +68,12 @@ class Leads:
 
 
 def look(study: Study, panel: Panel, answer: Answer) -> Check:
-    """Test the gaps before launch together, and a straight drift in them."""
-    leads = read_leads(study, panel)
+    """Pre-trend alone."""
+    return judge_trend(study, panel, read_leads(study, panel))
+
+
+def judge_trend(study: Study, panel: Panel, leads: Leads | str) -> Check:
+    """Test the gaps before launch together, and a straight drift in them; a text says why there are none."""
     return _check(Verdict.SILENT, leads) if isinstance(leads, str) else _judge(study, panel, leads)
 
 

@@ -2,6 +2,7 @@
 
 from payoff.causal.protocol import Answer
 from payoff.causal.registry import ESTIMATORS, REFERENCES
+from payoff.causal.subgroups import subgroup_rows
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -25,6 +26,9 @@ def estimate(study: Study, panel: Panel) -> tuple[Answer, ...]:
     for reference in REFERENCES:
         if design.type in reference.designs:
             beside.extend(reference.rows(study, panel))
+    estimator = ESTIMATORS.get(design.method)
+    if estimator is not None and panel.metric.name == study.outcome.primary:
+        beside.extend(subgroup_rows(study, panel, estimator))
     return (*answers, *beside)
 
 

@@ -1,7 +1,7 @@
 """What is looked at beside the verdict: how, for whom, when, how much. None of it moves verdict or money.
 
 Question  Which of the explorations a study declares has something to say?
-Gives     Rows with role "reference": mediation, funnel, dose, uplift, subgroups, the course over time.
+Gives     Rows with role "reference": mediation, funnel, dose, uplift, the course over time.
 Refuses   Each for itself; an exploration that is not declared gives no row.
 """
 
@@ -13,13 +13,14 @@ from payoff.causal.mediation import METHOD as MEDIATION
 from payoff.causal.mediation import explore_mediation
 from payoff.causal.onset import explore_onset
 from payoff.causal.protocol import Answer
-from payoff.causal.subgroups import explore_subgroups
 from payoff.causal.uplift import METHOD as UPLIFT
 from payoff.causal.uplift import explore_uplift
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+
+NO_LOT = "Only where the lot decided who took part can effects be told apart person by person."
 
 
 def explore(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Answer, ...]:
@@ -34,8 +35,6 @@ def explore(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Answ
     plan, design, rows = study.explore, study.design, list[Answer]()
     if design.type == "rct":
         rows += explore_onset(study, panel)
-    if design.subgroups:
-        rows += _by_lot(study, "subgroups") or explore_subgroups(study, panel)
     if plan.mediator is not None:
         scores = by_metric.get(plan.mediator)
         missing = (Refusal(MEDIATION, f"The score {plan.mediator} was not measured."),)
@@ -45,13 +44,5 @@ def explore(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Answ
     if design.dose is not None:
         rows += explore_dose(study, panel)
     if plan.uplift:
-        rows += _by_lot(study, UPLIFT) or explore_uplift(study, panel)
+        rows += explore_uplift(study, panel) if design.type == "rct" else (Refusal(UPLIFT, NO_LOT),)
     return tuple(rows)
-
-
-def _by_lot(study: Study, method: str) -> tuple[Answer, ...]:
-    """A refusal where the lot did not decide who is compared with whom."""
-    if study.design.type == "rct":
-        return ()
-    reason = "Only where the lot decided who took part can effects be told apart person by person or group."
-    return (Refusal(method, reason),)

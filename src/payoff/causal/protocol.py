@@ -44,8 +44,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A guard rail; `look` returns None where the check has no meaning for the study."""
+    """A guard rail; `look` returns None where the check has no meaning for the study, several where one
+    fit answers several questions."""
 
     name: str
     designs: tuple[DesignType, ...]
-    look: Callable[[Study, Panel, Answer], Check | None]
+    look: Callable[[Study, Panel, Answer], Check | tuple[Check, ...] | None]

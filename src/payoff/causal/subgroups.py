@@ -1,89 +1,156 @@
-"""The effect in each declared subgroup: tenure, region, role.
+"""Who gained? The locked method within each level of each declared subgroup: tenure, region, role.
 
-Question  Did the program work alike in the groups named before launch?
-Estimand  Intention to treat within each level of a declared subgroup.
-Assumes   As `randomised`. Only splits declared in the plan are here; any other is a search.
-Refuses   A subgroup without two levels that hold the floor of clusters in both arms; smaller levels are
-          left out and named.
-          Every level is read together with the band, which holds all of them at once.
-Cites     Wang et al. (2007), doi:10.1056/NEJMsr077003.
-Proof     tests/causal/test_causal_explore.py: each level is the difference in means of its units.
+Question  Did the program work alike in the groups named before launch? (EXP-12)
+Estimand  As the locked method's, among the units of one level.
+Rule      Declared before follow-up: levels are told apart after Benjamini-Hochberg over every level of every
+          subgroup. Declared later, or the plan never locked: exploratory, and the row says so.
+Assumes   As the locked method, within each level; levels hold different units, so their errors go apart.
+Refuses   A subgroup with fewer than two levels the locked method answers; others are left out and named.
+Cites     Wang et al. (2007), doi:10.1056/NEJMsr077003; `multiple_testing`.
+Proof     tests/causal/test_causal_subgroups.py
 """
 
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from payoff.causal.answer import compose_effect
-from payoff.causal.arms import simultaneous_band
-from payoff.causal.cluster_errors import trusted
-from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, cluster_noun, smaller_arm
-from payoff.causal.outcome import baseline_refusal
-from payoff.causal.protocol import Answer
-from payoff.causal.regression import fit_rows
-from payoff.causal.unit_sample import UnitSample, program_sample
-from payoff.nouns.arrays import Ints
+import numpy as np
+from scipy.special import stdtr
+
+from payoff.causal.multiple_testing import adjust_p_values
+from payoff.causal.protocol import Answer, Estimator
+from payoff.nouns.arrays import Bools, Floats, frozen
+from payoff.nouns.effect import Effect
+from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
-from payoff.nouns.wording import named
+from payoff.nouns.wording import listed, named, plain
 
 METHOD = "subgroups"
+LEVEL = 0.05
 
 
-def explore_subgroups(study: Study, panel: Panel) -> tuple[Answer, ...]:
-    """One row for each declared subgroup, one term for each of its levels."""
+def subgroup_rows(study: Study, panel: Panel, estimator: Estimator) -> tuple[Answer, ...]:
+    """One row per declared subgroup, one term for each of its levels."""
+    if not study.design.subgroups:
+        return ()
     if panel.subgroups is None:
         return (Refusal(METHOD, "Which subgroup each unit belongs to is not recorded."),)
-    sample = program_sample(study, panel, panel.post, METHOD)
-    if isinstance(sample, Refusal):
-        return (sample,)
-    refusal = baseline_refusal(panel, sample.level, METHOD)
-    if refusal is not None:
-        return (refusal,)
-    codes = panel.subgroups[sample.index]
+    rows = [_row(study, panel, estimator, n) for n in range(len(study.design.subgroups))]
+    return _allow_for_many(study, rows)
+
+
+def is_exploratory(study: Study) -> bool:
+    """Were the subgroups chosen when follow-up could already be seen?"""
+    if study.lock is None:
+        return True
+    begins = study.design.follow_up.start_on
+    changes = [change for a in study.lock.amendments if a.on >= begins for change in a.changes]
+    return study.lock.retrospective or any(change.startswith("design.subgroups") for change in changes)
+
+
+def _row(study: Study, panel: Panel, estimator: Estimator, n: int) -> Answer:
+    """The answers within the levels of one subgroup, as the terms of one effect."""
+    assert panel.subgroups is not None
+    name, levels = study.design.subgroups[n].name, panel.subgroup_levels[n]
+    answers: dict[str, Effect] = {}
+    reason = "nobody is in them."
+    for code, level in enumerate(levels):
+        part = take_units(panel, panel.subgroups[:, n] == code)
+        found = estimator.answer(study, part, "reference")[0] if part.n_units else None
+        if isinstance(found, Effect):
+            answers[level] = found
+        elif found is not None:
+            reason = found.reason
+    if len(answers) < 2:
+        return Refusal(
+            f"{METHOD}, {name}", f"Fewer than two groups by {plain(name)} can be compared: {reason}"
+        )
+    return _joined(panel, f"{METHOD}, {name}", plain(name), answers, [x for x in levels if x not in answers])
+
+
+def _joined(
+    panel: Panel, method: str, name: str, answers: dict[str, Effect], left_out: Sequence[str]
+) -> Effect:
+    parts = list(answers.values())
+    sizes = [part.n_units for part in parts]
+    short = f"Effect by {name}"
+    row = replace(
+        parts[0],
+        method=method,
+        terms=tuple(answers),
+        estimates=frozen(np.array([part.estimate for part in parts])),
+        covariance=frozen(np.diag([part.std_error**2 for part in parts])),
+        df=frozen(np.array([part.df[part.headline] for part in parts])),
+        intervals=frozen(np.array([part.interval for part in parts])),
+        n_units=sum(sizes),
+        n_clusters=sum(part.n_clusters for part in parts),
+        n_observations=sum(part.n_observations or 0 for part in parts) or None,
+        baseline=float(np.average([part.baseline for part in parts], weights=sizes)),
+        headline=0,
+        role="reference",
+        shows="group",
+        draws=None,
+        bands=None,
+        lift_intervals=None,
+        fingerprint="",
+        short=short,
+        label=short + (f"; too small to tell: {named(left_out)}" if left_out else ""),
+    )
+    return replace(row, fingerprint=fingerprint("effect", row, inputs=(panel.fingerprint,)))
+
+
+def _allow_for_many(study: Study, rows: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The same rows; each label says which of its levels stand, or that it is exploratory."""
+    effects = [row for row in rows if isinstance(row, Effect)]
+    if not effects:
+        return tuple(rows)
+    plain_p = [2 * stdtr(e.df, -np.abs(e.estimates) / e.std_errors) for e in effects]
+    adjusted = adjust_p_values(np.concatenate(plain_p), "benjamini_hochberg")
+    parts = iter(np.split(adjusted, np.cumsum([len(e.terms) for e in effects])[:-1]))
+    late = is_exploratory(study)
     return tuple(
-        _row(study, panel, sample, f"{METHOD}, {group.name}", codes[:, n], panel.subgroup_levels[n])
-        for n, group in enumerate(study.design.subgroups)
+        replace(row, label=f"{row.label}; {_said(row, next(parts), late)}")
+        if isinstance(row, Effect)
+        else row
+        for row in rows
     )
 
 
-def _row(
-    study: Study, panel: Panel, sample: UnitSample, method: str, codes: Ints, levels: tuple[str, ...]
-) -> Answer:
-    held = [
-        code
-        for code in range(len(levels))
-        if (inside := codes == code).any()
-        and smaller_arm(sample.cluster[inside], sample.arm[inside]) >= MIN_CLUSTERS_PER_ARM
+def _said(effect: Effect, adjusted: Floats, exploratory: bool) -> str:
+    if exploratory:
+        return "exploratory, not declared before follow-up"
+    standing = [
+        f"{term} (adjusted p = {p:.3f})" for term, p in zip(effect.terms, adjusted, strict=True) if p <= LEVEL
     ]
-    noun = cluster_noun(study)
-    if len(held) < 2:
-        need = f"{MIN_CLUSTERS_PER_ARM} {noun}s in each arm"
-        return Refusal(method, f"Fewer than two levels hold {need}: there is nothing to compare.")
-    left = sample.only(np.isin(codes, held))
-    member = codes[np.isin(codes, held)][:, None] == np.array(held)
-    rows = np.column_stack([member * left.arm[:, None], member]).astype(np.float64)
-    fit = fit_rows(rows, left.outcome, left.weight, left.cluster)
-    inference = trusted(fit, len(held))
-    estimates = fit.coefficients[: len(held)]
-    sound = bool((np.diag(inference.covariance) > 0).all() and (inference.df > 0).all())
-    small = [level for code, level in enumerate(levels) if code not in held]
-    short = f"Effect by {method.removeprefix(METHOD + ', ')}"
-    return compose_effect(
-        study,
+    allowance = "with allowance for all groups asked about"
+    return f"{listed(standing)} differ from none {allowance}" if standing else f"none stands {allowance}"
+
+
+def take_units(panel: Panel, kept: Bools) -> Panel:
+    """The panel of the units `kept` (n_units,)."""
+    index = np.flatnonzero(kept)
+    program = panel.in_program[index]
+
+    def part(array: Any) -> Any:
+        return None if array is None else array[index]
+
+    return replace(
         panel,
-        method=method,
-        role="reference",
-        terms=tuple(levels[code] for code in held),
-        estimates=estimates,
-        inference=inference,
-        estimand="effect of being assigned, in each level of a subgroup declared in the plan",
-        label=f"{short}, declared in the plan, errors by {noun}: read with the band that holds all at once"
-        + (f"; too small to tell: {named(small)}" if small else ""),
-        short=short,
-        shows="group",
-        baseline=left.level,
-        n_units=left.n_units,
-        n_clusters=left.n_clusters,
-        n_observations=left.n_observations,
-        bands=simultaneous_band(estimates, inference.covariance, inference.df, study.seed) if sound else None,
+        unit=tuple(panel.unit[i] for i in index),
+        values=panel.values[index],
+        weights=panel.weights[index],
+        in_program=program,
+        launch=panel.launch[index],
+        cluster=np.unique(panel.cluster[index], return_inverse=True)[1].astype(np.int64),
+        n_assigned=(int((~program).sum()), int(program.sum())),
+        take_up=part(panel.take_up),
+        strata=part(panel.strata),
+        covariates=part(panel.covariates),
+        arm=part(panel.arm),
+        factors=part(panel.factors),
+        dose=part(panel.dose),
+        exposed=part(panel.exposed),
+        subgroups=part(panel.subgroups),
     )

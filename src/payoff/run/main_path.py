@@ -14,6 +14,7 @@ import numpy as np
 from payoff.causal import (
     check_design,
     check_guardrails,
+    check_other_outcomes,
     estimate,
     explore,
     grade,
@@ -138,6 +139,7 @@ def find_result(
             watch.step("estimate", n, len(prepared.panels))
         effects += explore(study, prepared.cohort, prepared.panels)
         checks += check_design(study, primary, effects[0])
+        checks += check_other_outcomes(study, locked)
         checks += check_guardrails(study, locked, checks)
     watch.step("check", 2, 2)
     locks = grade(study, checks, power)
