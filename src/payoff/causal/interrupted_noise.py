@@ -24,6 +24,7 @@ from payoff.nouns.arrays import Floats, Ints
 
 CORRELATIONS = np.linspace(-0.5, 0.98, 60)
 GAINS = np.linspace(0.0, 0.95, 60)
+EXACT = 1e-20  # squared misses below this share of the response's squares are rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _average(rows: Floats, response: Floats, white: Floats, logs: Floats, grid: 
     bread = np.linalg.pinv(gram, hermitian=True)
     by_value = (bread @ (np.swapaxes(x, 1, 2) @ y[:, :, None]))[:, :, 0]  # (R, k)
     miss = y - (x @ by_value[:, :, None])[:, :, 0]
-    squares = np.maximum((miss**2).sum(axis=1), 1e-300)
+    squares = np.maximum((miss**2).sum(axis=1), EXACT * float(response @ response))
     fit = -(logs + np.linalg.slogdet(gram)[1] + (n - k) * np.log(squares)) / 2
     share = np.exp(fit - fit.max())
     share /= share.sum()
@@ -131,5 +132,7 @@ def _average(rows: Floats, response: Floats, white: Floats, logs: Floats, grid: 
     apart = by_value - mean
     within = np.einsum("r,rij->ij", share * squares / (n - k), bread)
     covariance = within + (apart * share[:, None]).T @ apart
+    if squares.min() <= EXACT * float(response @ response):
+        covariance = np.zeros((k, k))  # nothing is left over: no error can be stated, and callers refuse
     best = int(share.argmax())
     return SeriesFit(mean, covariance, float(n - k), float(share @ grid), response - rows @ mean, miss[best])

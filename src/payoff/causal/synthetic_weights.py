@@ -42,7 +42,7 @@ class Synthetic:
 
 
 @dataclass(frozen=True, slots=True)
-class _Problem:
+class Problem:
     """columns (m, n), target (m,); ridge in the same units as |columns|²; gain: when to stop."""
 
     columns: Floats
@@ -51,16 +51,16 @@ class _Problem:
     gain: float
 
 
-Solver = Callable[[_Problem], Floats]
+Solver = Callable[[Problem], Floats]
 
 
-def simplex_weights(problem: _Problem) -> Floats:
+def simplex_weights(problem: Problem) -> Floats:
     """The optimum: an active set grows by the weight that helps most, shrinks where one turns negative."""
     a = problem.columns
     return _solve_simplex(a.T @ a + problem.ridge * np.eye(a.shape[1]), a.T @ problem.target)
 
 
-def frank_wolfe(problem: _Problem) -> Floats:
+def frank_wolfe(problem: Problem) -> Floats:
     """As synthdid: some steps, small weights dropped, then steps until one gains next to nothing."""
     a = problem.columns
     gram, moment = a.T @ a + problem.ridge * np.eye(a.shape[1]), a.T @ problem.target
@@ -84,10 +84,10 @@ def synthetic_did(
     levelled = (before - before.mean(axis=1, keepdims=True)).T
     target = ours[:n_pre] - ours[:n_pre].mean()
     gain = (GAIN * noise) ** 2
-    units = solve(_Problem(levelled, target, n_pre * ridge**2, n_pre * gain))
+    units = solve(Problem(levelled, target, n_pre * ridge**2, n_pre * gain))
     shape = after.mean(axis=1)
     slight = n_others * (SLIGHT * noise) ** 2
-    periods = solve(_Problem(before - before.mean(axis=0), shape - shape.mean(), slight, n_others * gain))
+    periods = solve(Problem(before - before.mean(axis=0), shape - shape.mean(), slight, n_others * gain))
     return _combine(others, ours, n_pre, units, periods, level=True)
 
 
@@ -100,7 +100,7 @@ def synthetic_control(others: Floats, ours: Floats, n_pre: int, solve: Solver = 
     before = others[:, :n_pre]
     noise, shared = noise_level(before), before.mean(axis=0)
     slight, gain = n_pre * (SLIGHT * noise) ** 2, n_pre * (GAIN * noise) ** 2
-    units = solve(_Problem((before - shared).T, ours[:n_pre] - shared, slight, gain))
+    units = solve(Problem((before - shared).T, ours[:n_pre] - shared, slight, gain))
     return _combine(others, ours, n_pre, units, np.zeros(n_pre), level=False)
 
 
