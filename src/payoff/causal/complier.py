@@ -89,6 +89,7 @@ def _row(study: Study, panel: Panel, recorded: Floats, role: Role, term: str) ->
         n_units=sample.n_units,
         n_clusters=sample.n_clusters,
         n_observations=sample.n_observations,
+        shows="detail" if role == "reference" and term != TOOK_PART else "answer",
     )
 
 

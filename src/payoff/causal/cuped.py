@@ -110,5 +110,6 @@ def _compose(
         n_units=sample.n_units,
         n_clusters=sample.n_units,
         n_observations=sample.n_observations,
+        shows="detail",
         lift_intervals=carried if level and np.isfinite(carried).all() else None,
     )
