@@ -12,11 +12,13 @@ Cites     Goodman-Bacon (2021), doi:10.1016/j.jeconom.2021.03.014; de Chaisemart
 import numpy as np
 
 from payoff.causal import first_difference, fixed_effects
+from payoff.causal.bacon import goodman_bacon
 from payoff.causal.protocol import Answer
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
+from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
-from payoff.nouns.wording import counted
+from payoff.nouns.wording import counted, percent
 
 NAME = "one launch date"
 MISLED = (fixed_effects.METHOD, first_difference.METHOD)
@@ -35,7 +37,16 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
         f"The program started at {counted(n_dates, 'date')}: those who started earlier stand in the "
         "comparison of those who started later, so effects that change with time mislead the estimate."
     )
-    return _check(Verdict.FAIL, text)
+    return _check(Verdict.FAIL, text + _share(study, panel))
+
+
+def _share(study: Study, panel: Panel) -> str:
+    """How much of a two-way estimate rests on such comparisons, where that can be told."""
+    parts = goodman_bacon(study, panel)
+    if isinstance(parts, Refusal):
+        return ""
+    misled = percent(parts.weight("later vs earlier") + parts.weight("later vs always treated"))
+    return f" In a two-way estimate of one effect such comparisons carry {misled} of the weight."
 
 
 def _check(verdict: Verdict, text: str) -> Check:

@@ -16,9 +16,8 @@ Every statistic here is linear in the outcome: a drawing is then two numbers, it
 and of the treatment that happened, and a test of any τ costs one pass over them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from math import comb, prod
 
 import numpy as np
@@ -182,26 +181,31 @@ def _ways(label: Ints) -> int:
 def _enumerate(label: Ints, blocks: list[Ints], n_drawings: int) -> Ints:
     """Every drawing (n_drawings, C), the one that happened first."""
     drawn = np.empty((n_drawings, len(label)), dtype=np.int64)
-    for row, parts in enumerate(product(*(list(_orders(label[block])) for block in blocks))):
-        for block, part in zip(blocks, parts, strict=True):
-            drawn[row, block] = part
+    orders = [_orders(label[block]) for block in blocks]
+    at = np.indices([len(order) for order in orders]).reshape(len(orders), -1)
+    for block, order, rows in zip(blocks, orders, at, strict=True):
+        drawn[:, block] = order[rows]
     happened = int(np.flatnonzero((drawn == label).all(axis=1))[0])
     drawn[[0, happened]] = drawn[[happened, 0]]
     return drawn
 
 
-def _orders(label: Ints) -> Iterator[Ints]:
-    """Every different order of the labels (n,)."""
+def _orders(label: Ints) -> Ints:
+    """(W, n): every different order of the labels (n,)."""
     codes, numbers = np.unique(label, return_counts=True)
     if len(codes) == 1:
-        yield label.copy()
-        return
-    for chosen in combinations(range(len(label)), int(numbers[0])):
-        inside = np.isin(np.arange(len(label)), chosen)
-        for rest in _orders(label[label != codes[0]]):
-            order = np.empty_like(label)
-            order[inside], order[~inside] = codes[0], rest
-            yield order
+        return label[None, :]
+    rest = _orders(label[label != codes[0]])  # (R, n - k)
+    places = np.array(list(combinations(range(len(label)), int(numbers[0]))))  # (M, k)
+    inside = np.zeros((len(places), len(label)), dtype=np.bool_)
+    np.put_along_axis(inside, places, True, axis=1)
+    left = np.nonzero(~inside)[1].reshape(len(places), -1)
+    orders = np.full((len(places), len(rest), len(label)), codes[0])
+    shape = (len(places), *rest.shape)
+    np.put_along_axis(
+        orders, np.broadcast_to(left[:, None, :], shape), np.broadcast_to(rest[None, :, :], shape), axis=2
+    )
+    return orders.reshape(-1, len(label))
 
 
 def _mixed(group: Ints, label: Ints | Bools) -> bool:
