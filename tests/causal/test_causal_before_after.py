@@ -25,7 +25,7 @@ def test_before_after_is_the_paired_t_test_and_says_what_it_is() -> None:
     assert effect.baseline == pytest.approx(values[:, :2].mean())
     power = Power(0.01, 0.05, 0.10, Refusal("break-even", "no costs"))
     verdict = grade(study, check_design(study, panel, effect), power)
-    assert (verdict.start, verdict.locks) == (1, 1)
+    assert (verdict.start, verdict.locks) == (1, 0)  # half a year cannot show the other half's season
 
 
 def test_each_units_own_launch_decides_what_is_before() -> None:
@@ -46,3 +46,12 @@ def test_too_few_or_never_seen_before_is_refused() -> None:
     (answer,) = estimate(make_study("before_after"), make_panel(values, 2, in_program=everyone))
     assert isinstance(answer, Refusal)
     assert "Only 2 reps seen both before and after" in answer.reason
+
+
+def test_the_worst_or_the_best_before_and_after_are_refused() -> None:
+    values, _, _ = rct_world(np.random.default_rng(1), n_units=25)
+    panel = make_panel(values, 2, in_program=np.ones(25, dtype=bool))
+    for chosen, way in (("worst", "come up again"), ("best", "come down again")):
+        (answer,) = estimate(make_study("before_after", chosen=chosen), panel)
+        assert isinstance(answer, Refusal)
+        assert way in answer.reason

@@ -25,7 +25,7 @@ def region(seed: int, n: int = 21, n_pre: int = 18, n_post: int = 6, effect: flo
     """values (n, T): two shared courses, noise; the first unit is in the program."""
     rng = np.random.default_rng(seed)
     course = rng.normal(size=(2, n_pre + n_post)).cumsum(axis=1)
-    values = 100 + rng.normal(size=(n, 1)) * 3 + rng.random((n, 2)) @ course
+    values: Floats = 100 + rng.normal(size=(n, 1)) * 3 + rng.random((n, 2)) @ course
     values += rng.normal(size=values.shape) * 0.5
     values[0, n_pre:] += effect
     return values

@@ -1,8 +1,10 @@
 """Propensity scores, overlap and weights. CAU-01, CAU-06."""
 
+import importlib
+from typing import Any
+
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from causal_worlds import make_panel, make_study
 from test_causal_regression_controls import volunteers
 
@@ -11,6 +13,8 @@ from payoff.causal.propensity import fit_propensity, measure_overlap, odds_weigh
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Verdict
 from payoff.nouns.refusal import Refusal
+
+sm: Any = importlib.import_module("statsmodels.api")
 
 
 def test_the_logit_equals_statsmodels() -> None:
