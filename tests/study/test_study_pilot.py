@@ -1,6 +1,7 @@
 """A pilot's dates follow from its first day; its exit rules read as they were meant."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from study_pilot_cases import FOUR, NINETY
@@ -24,9 +25,7 @@ def test_ninety_days_are_three_phases_without_a_gap() -> None:  # EXP-17
     assert [(p.end_on - p.start_on).days + 1 for p in phases] == [30, 30, 30]
     assert phases[0].start_on == dt.date(2026, 3, 2)
     assert phases[-1].end_on == dt.date(2026, 5, 30)
-    assert all(
-        a.end_on + dt.timedelta(days=1) == b.start_on for a, b in zip(phases, phases[1:], strict=False)
-    )
+    assert all(a.end_on + dt.timedelta(days=1) == b.start_on for a, b in pairwise(phases))
 
 
 def test_the_days_between_the_phases_are_in_neither_window() -> None:  # EXP-17

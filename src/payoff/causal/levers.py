@@ -116,7 +116,7 @@ def by_cluster(panel: Panel) -> Panel | Refusal:
     weights = np.where(np.isnan(panel.values), 0.0, panel.weights)
     totals, sums = np.zeros((len(first), panel.n_periods)), np.zeros((len(first), panel.n_periods))
     np.add.at(totals, code, weights)
-    np.add.at(sums, code, weights * np.nan_to_num(panel.values))
+    np.add.at(sums, code, np.where(weights > 0, weights * panel.values, 0.0))
     means = np.divide(sums, totals, out=np.full_like(sums, np.nan), where=totals > 0)
     merged = _rows(panel, first, tuple(f"group {n}" for n in range(len(first))))
     n_program = int(merged.in_program.sum())
