@@ -15,7 +15,8 @@ import numpy as np
 from scipy.special import stdtr
 
 from payoff.causal.checks_pre_trend import say_size
-from payoff.causal.protocol import Answer
+from payoff.causal.cluster_errors import trusted
+from payoff.causal.protocol import Answer, Estimator
 from payoff.causal.registry import ESTIMATORS
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
@@ -40,12 +41,12 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
             f"least {2 * MIN_SIDE} are needed to pretend an earlier one."
         )
         return _check(Verdict.SILENT, text)
-    pretended = estimator.answer(*pretend(study, panel, len(periods) // 2, len(periods)), "reference")[0]
-    if isinstance(pretended, Refusal):
-        return _check(Verdict.SILENT, f"Cannot be tried: {lowered(sentence(pretended.reason))}")
-    size = say_size(panel, pretended.estimate)
-    df = float(pretended.df[pretended.headline])
-    p_value = float(2 * stdtr(df, -abs(pretended.estimate) / pretended.std_error))
+    found = _ask(estimator, *pretend(study, panel, len(periods) // 2, len(periods)))
+    if isinstance(found, Refusal):
+        return _check(Verdict.SILENT, f"Cannot be tried: {lowered(sentence(found.reason))}")
+    estimate, error, df = found
+    size = say_size(panel, estimate)
+    p_value = float(2 * stdtr(df, -abs(estimate) / error))
     if p_value < LEVEL:
         text = (
             f"The same method, asked about a launch pretended in the middle of the baseline, finds a change "
@@ -57,6 +58,22 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
         f"({size}, p = {p_value:.2f})."
     )
     return _check(Verdict.PASS, text)
+
+
+def _ask(estimator: Estimator, study: Study, panel: Panel) -> tuple[float, float, float] | Refusal:
+    """(estimate, error, degrees of freedom): of the regression itself where there is one: quick."""
+    if estimator.regression is None:
+        answer = estimator.answer(study, panel, "reference")[0]
+        if isinstance(answer, Refusal):
+            return answer
+        return answer.estimate, answer.std_error, float(answer.df[answer.headline])
+    fit = estimator.regression(study, panel)
+    if isinstance(fit, Refusal):
+        return fit
+    errors = trusted(fit, 1) if fit.df_residual > 0 else None
+    if errors is None or not fit.identified[0] or not (errors.covariance[0, 0] > 0 and errors.df[0] > 0):
+        return Refusal(NAME, "the baseline leaves no variation from which to state an error.")
+    return float(fit.coefficients[0]), float(errors.covariance[0, 0]) ** 0.5, float(errors.df[0])
 
 
 def pretend(study: Study, panel: Panel, n_before: int, n_periods: int) -> tuple[Study, Panel]:

@@ -4,7 +4,12 @@ Rule      Start from the design; diagnostics lose at most two steps in all; a pl
           follow-up began loses one more; never below 0, never up.
 Small     The smallest visible lift is held against the middle of the expected range: a study that
           sees only the best case expected is too small for what it expects.
-Blind     No estimate is read: a null result can earn four.
+Together  Failures of one scope cost once: whatever sets the groups apart (imbalance, losses, contact with
+          the program, outside events, choice by outcome); whatever shows before launch (pre-trend, last
+          period, pretended launch); whatever is amiss with the data.
+Blind     No estimate is read: a null result can earn four. Checks that read one cost nothing; those that may
+          cost read assignments, dates and outcomes before launch, and after it only whether a value is
+          there, or how the errors agree.
 Cites     `product` reference, section "Evidence locks".
 """
 
@@ -20,7 +25,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import listed, percent, plural
 
 MOST_LOST = 2
-TOGETHER = ("comparison", "data")  # scopes whose failures cost one step together, not each
+TOGETHER = ("comparison", "baseline", "data")  # scopes whose failures cost one step together, not each
 DEFINITIONS = ("metrics", "outcome", "cohort", "design", "hypotheses")  # parts of a plan an answer hangs on
 PASSED = {
     "pre-trend": "groups moved together beforehand",
@@ -32,6 +37,16 @@ FAILED = {
     "attrition": "more were lost from one group than from the other",
     "one launch date": "several launch dates, which mislead where effects change with time",
     "pre-trend": "groups moved apart beforehand",
+    "anticipation": "the program group stood out just before launch",
+    "placebo date": "a pretended launch shows a change too",
+    "placebo outcomes": "something moved that the program cannot move",
+    "contamination": "part of the comparison met the program",
+    "outside events": "something else happened to one group",
+    "regression to the mean": "people look chosen by the outcome itself",
+    "time of year": "the baseline lacks months of the year that follow-up holds",
+    "overlap": "hardly anybody to compare with is like the program's people",
+    "fit before launch": "the weighted comparison did not follow the program before launch",
+    "peeking": "looked at before the planned day",
     "few clusters": "few clusters, and two ways of judging the error disagree",
 }
 
@@ -63,11 +78,17 @@ def _start(study: Study) -> tuple[int, str]:
     design = study.design
     if design.type == "before_after":
         return 1, "before and after only, nobody to compare with"
+    if design.type == "its":
+        return 2, "a series before and after, nobody to compare with"
     if design.randomised:
         drawn = plural(cluster_noun(study))
         return 4, f"{'launch order of ' if design.type == 'did' else ''}{drawn} drawn by lot"
     if design.type == "did":
         return 3, "groups chosen, compared before and after"
+    if design.type == "matched":
+        return 2, "groups chosen, made alike on what is known"
+    if design.type == "synthetic":
+        return 2, "groups chosen, compared with a weighted mean of others"
     return 2, "groups chosen, not drawn by lot"
 
 

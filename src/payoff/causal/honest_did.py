@@ -28,6 +28,7 @@ LEVEL = 0.05
 MOST_RATIO = 20.0  # a breakdown beyond is infinite for any purpose
 HALVINGS = 16  # of a step: finer than any covariance is known
 MOST_STEPS = 40
+PRECISE = 1e-5  # of the estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _root(clearance: Callable[[float], float], step: float) -> float:
     for _ in range(MOST_STEPS):
         between = (low * at_high - high * at_low) / (at_high - at_low)
         found = clearance(between)
-        if abs(found) < 1e-6 * step:
+        if abs(found) < PRECISE * step or high - low < PRECISE * step:
             return between
         if found > 0:
             low, at_low, at_high = between, found, at_high / 2
