@@ -13,7 +13,15 @@ from dataclasses import replace
 import numpy as np
 
 from payoff.finance.gaps import find_gaps
-from payoff.finance.money_model import Inputs, MoneyModel, build_model, cut_gains, mid_inputs, net_of
+from payoff.finance.money_model import (
+    Inputs,
+    MoneyModel,
+    build_model,
+    cut_gains,
+    mid_inputs,
+    net_of,
+    straight_net,
+)
 from payoff.nouns.arrays import Floats
 from payoff.nouns.counts import Counts
 from payoff.nouns.refusal import Refusal
@@ -41,6 +49,11 @@ def break_even_lift(study: Study, assumptions: tuple[Assumption, ...], counts: C
 
 def break_even_by_draw(model: MoneyModel, inputs: Inputs) -> Floats:
     """Break-even lift of each draw, (n_draws,); inf where no lift pays. inputs.lifts is not used."""
+    line = straight_net(model, inputs)
+    if line is not None:
+        start, rise = line
+        root: Floats = np.divide(-start, rise, out=np.full(inputs.n_draws, np.inf), where=rise > 0)
+        return root
 
     def net(lift: Floats) -> Floats:
         spread = np.broadcast_to(lift[:, np.newaxis], inputs.lifts.shape)

@@ -8,8 +8,8 @@ Identity  Row sums are the benefits' and the cost lines' totals: no money is los
 
 import numpy as np
 
-from payoff.finance.money_model import Inputs, MoneyModel, cash_by_month, cost_of, payment_months
-from payoff.nouns.arrays import Floats, frozen
+from payoff.finance.money_model import Inputs, MoneyModel, cash_by_month, cost_of
+from payoff.nouns.arrays import frozen
 from payoff.nouns.cash_flow import CashFlow
 from payoff.nouns.study import Study
 
@@ -20,14 +20,15 @@ def build_cash_flow(study: Study, model: MoneyModel, inputs: Inputs) -> CashFlow
     benefits = np.zeros((inputs.n_draws, months.size))
     benefits[:, (months >= 1) & (months <= model.horizon)] = cash_by_month(model, inputs)
     costs = np.zeros_like(benefits)
+    run = np.zeros(inputs.n_draws)
     for rule in model.costs:
-        spread_cost(costs, cost_of(model, rule, inputs), payment_months(rule, model.horizon), int(months[0]))
+        amount = cost_of(model, rule, inputs)
+        if rule.kind == "run":
+            run += amount
+        else:
+            costs[:, rule.month - int(months[0])] += amount
+    earning = slice(1 - int(months[0]), 1 - int(months[0]) + model.horizon)
+    costs[:, earning] += (run / model.horizon)[:, np.newaxis]
     return CashFlow(
         frozen(months), frozen(benefits), frozen(costs), study.currency, study.price_base, model.horizon
     )
-
-
-def spread_cost(costs: Floats, total: Floats, months: tuple[int, ...], first_month: int) -> None:
-    """Add a line's total to `costs` (n_draws, n_months) in equal parts, in place."""
-    columns = np.array(months, dtype=np.int64) - first_month
-    costs[:, columns] += total[:, np.newaxis] / len(months)

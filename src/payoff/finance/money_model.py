@@ -10,13 +10,14 @@ Counts    In benefits the unit's plural is the number that the term of the month
 Proof     tests/finance/test_finance_money_model.py: equal to a hand-written loop.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from payoff.finance.formula_unit import WEEKS_PER_MONTH, count_names
 from payoff.finance.persistence import MonthTerm, last_credited_month, lift_by_month, term_schedule
+from payoff.finance.straight_line import is_straight
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
@@ -112,7 +113,7 @@ def benefit_by_month(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> Fl
     if "months" not in rule.formula.names:
         amount = amount / model.horizon
     column = {entry: i for i, entry in enumerate(distinct)}
-    by_month: Floats = amount[:, [column[entry] for entry in model.schedule]]
+    by_month: Floats = np.take(amount, [column[entry] for entry in model.schedule], axis=1)
     return by_month * onset_share(model, rule) if rule.onset_months else by_month
 
 
@@ -139,12 +140,45 @@ def is_proportional_to_months(model: MoneyModel, rule: BenefitRule, inputs: Inpu
 
 
 def cash_by_month(model: MoneyModel, inputs: Inputs, cash: bool = True) -> Floats:
-    """All cash benefits (or, with cash False, all freed time), (n_draws, horizon)."""
+    """All cash benefits (or, with cash False, all freed time), (n_draws, horizon).
+
+    Rules that are straight lines in the lift are added up before they are laid out by month.
+    """
+    rules = [rule for rule in model.benefits if rule.cash == cash]
+    straight = [rule for rule in rules if not rule.onset_months and is_straight(rule.formula)]
     total = np.zeros((inputs.n_draws, model.horizon))
-    for rule in model.benefits:
-        if rule.cash == cash:
+    if straight:
+        at_zero, slope = added_lines(model, straight, inputs)
+        total += _laid_out(model, at_zero, slope, inputs)
+    for rule in rules:
+        if rule not in straight:
             total += benefit_by_month(model, rule, inputs)
     return total
+
+
+def added_lines(model: MoneyModel, rules: Sequence[BenefitRule], inputs: Inputs) -> tuple[Floats, Floats]:
+    """Money of a month at no lift, and per unit of lift, by term, (n_draws, n_terms) each."""
+    shape = (inputs.n_draws, inputs.lifts.shape[1])
+    units = np.array([float(model.counts.units_in(term)) for term in range(shape[1])])
+    at_zero, slope = np.zeros(shape), np.zeros(shape)
+    for rule in rules:
+        none, whole = (
+            _evaluate(rule.formula, _benefit_names(model, inputs, np.full((1, 1), lift), units), shape)
+            for lift in (0.0, 1.0)
+        )
+        months = 1.0 if "months" in rule.formula.names else 1.0 / model.horizon
+        at_zero += none * months
+        slope += (whole - none) * months
+    return at_zero, slope
+
+
+def _laid_out(model: MoneyModel, at_zero: Floats, slope: Floats, inputs: Inputs) -> Floats:
+    """(n_draws, horizon) money of straight lines; nothing in months without a term."""
+    term = np.array([-1 if t is None else t for t, _ in model.schedule], dtype=np.int64)
+    money = lift_by_month(model.schedule, slope * inputs.lifts, inputs.values.get("half_life"))
+    if at_zero.any():
+        money = money + np.where(term >= 0, np.take(at_zero, np.maximum(term, 0), axis=1), 0.0)
+    return money
 
 
 def risk_total(model: MoneyModel, inputs: Inputs) -> Floats:
@@ -181,6 +215,22 @@ def net_of(model: MoneyModel, inputs: Inputs) -> Floats:
 def payment_months(rule: CostRule, horizon: int) -> tuple[int, ...]:
     """When a line falls: a one-time line in its month, a run line evenly over months 1..horizon."""
     return (rule.month,) if rule.kind == "one_time" else tuple(range(1, horizon + 1))
+
+
+def straight_net(model: MoneyModel, inputs: Inputs) -> tuple[Floats, Floats] | None:
+    """Net money at no lift, and per unit of one constant lift, (n_draws,) each; None where money bends.
+
+    inputs.lifts is not used.
+    """
+    rules = [rule for rule in model.benefits if rule.cash]
+    if any(rule.onset_months or not is_straight(rule.formula) for rule in rules):
+        return None
+    at_zero, slope = added_lines(model, rules, inputs)
+    none = replace(inputs, lifts=np.zeros_like(inputs.lifts))
+    whole = replace(inputs, lifts=np.ones_like(inputs.lifts))
+    start: Floats = _laid_out(model, at_zero, slope, none).sum(axis=1) - cost_total_of(model, inputs)
+    rise: Floats = _laid_out(model, np.zeros_like(at_zero), slope, whole).sum(axis=1)
+    return start, rise
 
 
 def constant_lift(model: MoneyModel, inputs: Inputs) -> Floats:

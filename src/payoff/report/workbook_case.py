@@ -78,7 +78,8 @@ def build_frame(
         counts=counts,
         count_names=tuple(sorted({name for f in formulas for name in f.names} - known)),
         horizon=study.horizon_months,
-        spans=tuple(_span(counts.term_months[:n_terms], m) for m in range(1, study.horizon_months + 1)),
+        spans=valuation.schedule
+        or tuple(_span(counts.term_months[:n_terms], m) for m in range(1, study.horizon_months + 1)),
     )
 
 
