@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from payoff.apps.api_design import Design, Lot, Readiness
 from payoff.finance import value
 from payoff.nouns.brief import Brief, Chart, Table
 from payoff.nouns.effect import Effect
@@ -19,15 +20,17 @@ from payoff.nouns.evidence import Grade
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.result import Power, Result
+from payoff.nouns.result import Result
 from payoff.nouns.study import Assumption, PlanLock
 from payoff.nouns.valuation import Figure, MoneyVerdict, SwitchingValue, Valuation
-from payoff.report import describe_power, render, render_svg
+from payoff.report import render, render_svg
 from payoff.run.checking import Checked, check_everything
+from payoff.run.designing import design_study
 from payoff.run.explaining import Node, explain_figure, tree_lines
 from payoff.run.locking import lock_study
-from payoff.run.main_path import Prepared, power_at, prepare
 from payoff.run.progress import Silent
+from payoff.run.randomising import randomise_study
+from payoff.run.readiness import check_readiness
 from payoff.run.running import open_version, run_study
 from payoff.run.workspace import Workspace, find_workspace
 
@@ -42,9 +45,17 @@ class Study:
         """Every problem of the file and its data, worst first; never raises on a bad study."""
         return Problems(check_everything(self.workspace, Silent()))
 
-    def design(self) -> "Design":
+    def design(self) -> Design:
         """What the design can see, from the baseline alone. Raises PayoffError on a bad study."""
-        return Design(prepare(self.workspace))
+        return Design(design_study(self.workspace, Silent()))
+
+    def randomise(self, waves: int | None = None, every: int = 1) -> Lot:
+        """Draw the lot and write its list and record beside the study, as `payoff randomise` does."""
+        return Lot(randomise_study(self.workspace, Silent(), waves, every))
+
+    def ready(self, today: dt.date | None = None) -> Readiness:
+        """Whether the study may start, item by item."""
+        return Readiness(check_readiness(self.workspace, Silent(), today or dt.date.today()))
 
     def lock(self, analyst: str, finance: str, on: dt.date | None = None) -> PlanLock:
         """Freeze the plan. Raises PayoffError when it is locked already."""
@@ -78,30 +89,6 @@ class Problems:
             print(f"{place}{problem.code} {problem.what}\n  why  {problem.why}\n  fix  {problem.fix}")
         for label, text in self.found.summary:
             print(f"{label}: {text}")
-
-
-class Design:
-    """The design before launch."""
-
-    def __init__(self, prepared: Prepared) -> None:
-        self._prepared = prepared
-
-    @property
-    def power(self) -> Power:
-        """Smallest visible, expected and break-even lift."""
-        return self._prepared.power
-
-    def power_curve(
-        self, lifts: tuple[float, ...] = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
-    ) -> Table | Refusal:
-        """Chance to see each true lift (two-sided 5 %), as a table; refused where power is unknown."""
-        smallest = self.power.smallest_visible_lift
-        if isinstance(smallest, Refusal):
-            return smallest
-        rows = tuple((lift, power_at(lift, smallest)) for lift in lifts)
-        return Table(
-            "power", "Chance to see a true lift", ("lift", "power"), rows, describe_power(self.power)
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power
-from payoff.nouns.study import Study
+from payoff.nouns.study import Assumption, Study
 from payoff.run.before_launch import Baseline, blind, read_baseline
 from payoff.run.main_path import find_power, prepare, read
 from payoff.run.progress import Progress
@@ -51,6 +51,7 @@ class DesignReport:
     study: Study
     panel: Panel
     counts: Counts
+    assumptions: tuple[Assumption, ...]
     assigned: bool
     power: Power
     planned: PlannedError | Refusal
@@ -101,6 +102,7 @@ def _report(study: Study, baseline: Baseline, laid: Panel | Refusal, assigned: b
         study=study,
         panel=panel,
         counts=counts,
+        assumptions=baseline.assumptions,
         assigned=assigned,
         power=power,
         planned=planned,

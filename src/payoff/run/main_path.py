@@ -7,7 +7,6 @@ where outcomes meet arms, and it refuses to run on a plan that is not locked.
 import datetime as dt
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
@@ -94,13 +93,6 @@ def find_power(study: Study, panel: Panel, assumptions: tuple[Assumption, ...], 
         hypothesis.expected_high / scale,
         break_even_lift(study, assumptions, counts),
     )
-
-
-def power_at(lift: float, smallest_visible: float) -> float:
-    """Chance (0 to 1) to see a true lift, two-sided 5 %, given the lift that is seen 8 times in 10."""
-    normal = NormalDist()
-    error = smallest_visible / (normal.inv_cdf(0.975) + normal.inv_cdf(0.8))
-    return normal.cdf(lift / error - normal.inv_cdf(0.975))
 
 
 def decide_state(workspace: Workspace, study: Study, exploratory: bool) -> State:

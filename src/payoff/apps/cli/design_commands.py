@@ -1,6 +1,7 @@
-"""design, randomise, ready: what a study could conclude, who starts, and whether it may."""
+"""design, randomise, ready, rank: what a study could conclude, who starts, whether it may, which first."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -75,3 +76,19 @@ def ready(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None
 
 def _remedy(ok: bool | None, fix: str) -> str:
     return f". Fix: {fix}" if ok is False and fix else ""
+
+
+@app.command()
+def rank(
+    studies: Annotated[list[Path], typer.Argument(metavar="STUDY…", help="candidates, as study files")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which candidate to pilot first: the one whose answer is worth most, net of its cost."""
+    from payoff.run.rank_words import rank_document, rank_lines
+    from payoff.run.ranking import rank_candidates
+    from payoff.run.workspace import find_workspace
+
+    with Narrator(quiet) as narrator:
+        ranked = rank_candidates([find_workspace(study) for study in studies], narrator)
+    print_json(rank_document(ranked)) if as_json else print_lines(rank_lines(ranked))
