@@ -166,6 +166,7 @@ def _row(
         n_clusters=cells.n_clusters,
         n_observations=cells.n_observations,
         causal=sound,
+        shows="answer" if sound else "detail",
     )
 
 

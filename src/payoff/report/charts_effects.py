@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 from payoff.nouns.brief import Chart
 from payoff.nouns.effect import Effect
 from payoff.nouns.wording import count, percent, plain, raised
@@ -28,7 +30,7 @@ NOT_CAUSAL = "not causal"
 
 def forest_chart(reading: Reading) -> Chart | None:
     """Every method's answer for the primary metric on one scale; None with fewer than two."""
-    effects = reading.effects
+    effects = _rivals(reading.effects)
     if len(effects) < 2:
         return None
     rows = [_forest_row(n, effect) for n, effect in enumerate(effects)]
@@ -63,6 +65,18 @@ def forest_chart(reading: Reading) -> Chart | None:
     )
 
 
+def _rivals(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Different answers only: one estimate with other errors is in the table of errors."""
+    kept: list[Effect] = []
+    for effect in effects:
+        again = any(
+            e.terms == effect.terms and np.allclose(e.estimates, effect.estimates, rtol=1e-9) for e in kept
+        )
+        if effect.role != "reference" or not again:
+            kept.append(effect)
+    return tuple(kept)
+
+
 def _forest_row(n: int, effect: Effect) -> Row:
     name = effect.short or raised(plain(effect.method))
     lift = float(effect.lift(effect.estimate))
@@ -92,7 +106,7 @@ def _forest_title(reading: Reading) -> str:
         return "The dashboard shows a gain; the fair comparison cannot confirm it"
     if naive is not None and float(naive.lift(naive.estimate)) * fair < 0:
         return "The dashboard and the fair comparison point in opposite directions"
-    if len({float(e.lift(e.estimate)) > 0 for e in reading.effects if e.causal}) > 1:
+    if len({float(e.lift(e.estimate)) > 0 for e in _rivals(reading.effects) if e.causal}) > 1:
         return "Methods disagree on the direction of the change"
     if unsure:
         return f"Methods point to {'better' if fair > 0 else 'worse'}, but no change remains possible"

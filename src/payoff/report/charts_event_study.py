@@ -63,16 +63,12 @@ def _title(before: list[Row], after: list[Row], period: str) -> str:
     if clear is None:
         return f"No single {period} after launch stands out"
     way = "better" if clear["low"] > 0 else "worse"
-    return (
-        f"Clearly {way} from {_when(clear['at'], period)} on"
-        if clear is not after[-1]
-        else (f"Clearly {way} only in the last {period} seen")
-    )
+    return f"First clearly {way} {_when(clear['at'], period)}{'' if clear['at'] == 0 else ' launch'}"
 
 
 def _when(at: int, period: str) -> str:
     if at == 0:
-        return f"launch {period}"
+        return f"in the {period} of launch"
     size = f"{abs(at)} {period if abs(at) == 1 else plural(period)}"
     return f"{size} after" if at > 0 else f"{size} before"
 
