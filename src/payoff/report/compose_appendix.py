@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from payoff.nouns.brief import Cell, Table
 from payoff.nouns.effect import Effect
-from payoff.nouns.wording import count, exact, plain, raised, sentence
+from payoff.nouns.wording import count, counted, exact, plain, raised, sentence
 from payoff.report.compose_sections import metric_role
 from payoff.report.reading import Reading
 from payoff.report.words import money, per, span
@@ -74,7 +74,7 @@ def _effects(reading: Reading) -> Table:
             count(effect.n_clusters),
         )
         for effect in (reading.result.effects if reading.shows_effects else ())
-        if isinstance(effect, Effect)
+        if isinstance(effect, Effect) and effect.shows != "detail"
         for n, term in enumerate(effect.terms)
     ]
     columns = (
@@ -91,6 +91,10 @@ def _effects(reading: Reading) -> Table:
         "Clusters",
     )
     note = "Raw, in the unit named: a negative number means the measure fell."
+    behind = [e for e in reading.result.effects if isinstance(e, Effect) and e.shows == "detail"]
+    if behind and rows:
+        n_behind = sum(len(e.terms) for e in behind)
+        note += f" {counted(n_behind, 'further estimate')} behind these are in result.json and the workbook."
     return _table("effects", "Methods and all estimates", columns, rows, note)
 
 

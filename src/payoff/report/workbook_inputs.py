@@ -275,5 +275,7 @@ def _other_effects(sheet: Sheet, result: Result, carrier: Effect) -> None:
                 Cell(name),
                 Cell(effect.metric),
                 Cell(role),
-                Cell(float(effect.lift(float(effect.estimates[term]))), "share"),
+                Cell(float(effect.lift(float(effect.estimates[term]))), "share")
+                if effect.shows != "exploration"
+                else Cell(""),
             )
