@@ -41,7 +41,8 @@ def compose_effect(
 
     scale: "log" where the method itself answers in log points, whatever the metric's scale.
     """
-    if not _is_sound(estimates, inference):
+    level = abs(baseline) if (scale or panel.metric.scale) == "level" else 1.0
+    if not _is_sound(estimates, inference, level):
         return Refusal(
             method, "The data leave no variation from which to state how far off the estimate may be."
         )
@@ -79,8 +80,12 @@ def compose_effect(
     )
 
 
-def _is_sound(estimates: Floats, inference: Inference) -> bool:
-    """Finite intervals, positive degrees of freedom, errors that are not zero."""
-    errors = np.sqrt(np.diag(inference.covariance))
+def _is_sound(estimates: Floats, inference: Inference, level: float) -> bool:
+    """Finite intervals, positive degrees of freedom, errors above the rounding at the metric's level."""
+    variances = np.diag(inference.covariance)
     finite = np.isfinite(inference.intervals).all() and (inference.df > 0).all()
-    return bool(finite and (errors > 1e-12 * np.maximum(np.abs(estimates), 1e-300)).all())
+    if not finite or not (variances > 0).all():
+        return False
+    rounding = 1e-13 * (level if np.isfinite(level) else 0.0)
+    smallest = np.maximum(1e-12 * np.abs(estimates), max(rounding, 1e-300))
+    return bool((np.sqrt(variances) > smallest).all())

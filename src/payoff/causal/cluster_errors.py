@@ -129,7 +129,8 @@ def _sandwich(bread: Floats, scores: Floats) -> Floats:
 
 def t_inference(kind: str, estimates: Floats, covariance: Floats, df: Floats) -> Inference:
     """95 % intervals of estimates (k,) from their covariance (k, k) and degrees of freedom (k,)."""
-    half_width = stdtrit(df, 0.975) * np.sqrt(np.diag(covariance))
+    variance = np.maximum(np.diag(covariance), 0.0)  # rounding may leave less than nothing
+    half_width = stdtrit(df, 0.975) * np.sqrt(variance)
     return Inference(kind, covariance, df, np.column_stack([estimates - half_width, estimates + half_width]))
 
 
