@@ -47,6 +47,8 @@ FAILED = {
     "overlap": "hardly anybody to compare with is like the program's people",
     "fit before launch": "the weighted comparison did not follow the program before launch",
     "peeking": "looked at before the planned day",
+    "other trend": "the change hangs on the trend assumed",
+    "series errors": "errors hang together more than the interval counts",
     "few clusters": "few clusters, and two ways of judging the error disagree",
 }
 

@@ -1,10 +1,10 @@
 """From weights to an answer: one way to state a matched or weighted comparison.
 
 Question  What did the program change for those in it, against the weighted comparison?
-Errors    The locked row carries CR2 with Satterthwaite degrees of freedom on the weighted sample: units
-          (or teams) vary, not pairs, so it stays safe with few effective units and with teams; matched
-          pairs being alike makes it too wide rather than too narrow. Errors as articles print them are
-          reference rows.
+Errors    Where every cluster is one unit, the method's own (Abadie-Imbens, or an influence function that
+          counts the estimated score), with the degrees of freedom that Satterthwaite gives the weighted
+          sample: few units that carry much weight count as few. Where teams hold several units, CR2 on
+          the weighted sample: matched pairs being alike makes it too wide rather than too narrow.
 Refuses   What `matching_balance.sample_refusal` refuses. The number is then shown for reference, marked as
           no effect of anything, so that a reader sees what was declined.
 """
@@ -49,8 +49,12 @@ def weighted_answer(
     weight: Floats,
     baseline: float,
     refusal: Refusal | None,
+    own_error: float | None = None,
 ) -> tuple[Answer, ...]:
-    """Weighted difference of sample.outcome; with a `refusal`, it and the number for reference only."""
+    """Weighted difference of sample.outcome; with a `refusal`, it and the number for reference only.
+
+    own_error: the method's own standard error, which takes units for independent.
+    """
     used = np.asarray(weight > 0)
     kept, cluster = sample.only(used), compact(sample.cluster[used])
     floor = floor_refusal(study, cluster, kept.arm, row.method) or baseline_refusal(
@@ -60,6 +64,9 @@ def weighted_answer(
         return (refusal or floor,)
     rows = np.column_stack([kept.arm.astype(np.float64), np.ones(kept.n_units)])
     fit = fit_rows(rows, kept.outcome, weight[used], cluster, kept.smaller_arm)
+    inference = trusted(fit, 1)
+    if own_error is not None and fit.n_clusters == kept.n_units:
+        inference = stated_error(float(fit.coefficients[0]), own_error, float(inference.df[0]))
     why = f"{row.label}, errors by {cluster_noun(study)}"
     effect = compose_effect(
         study,
@@ -68,7 +75,7 @@ def weighted_answer(
         role=role if refusal is None else "reference",
         terms=(study.design.verdict_term,),
         estimates=fit.coefficients[:1],
-        inference=trusted(fit, 1),
+        inference=inference,
         estimand=row.estimand,
         label=why if refusal is None else f"Declined, shown only so that it can be seen: {why}",
         short=row.short,
@@ -85,13 +92,6 @@ def printed_row(
     study: Study, panel: Panel, row: Row, like: Effect, estimate: float, error: float, df: float = np.inf
 ) -> Answer:
     """A reference row with an error as articles print it, beside the answer `like`."""
-    half = float(error) * float(stdtrit(df, 0.975) if np.isfinite(df) else ndtri(0.975))
-    inference = Inference(
-        "printed",
-        np.array([[error**2]]),
-        np.array([df]),
-        np.array([[estimate - half, estimate + half]]),
-    )
     return compose_effect(
         study,
         panel,
@@ -99,7 +99,7 @@ def printed_row(
         role="reference",
         terms=like.terms,
         estimates=np.array([estimate]),
-        inference=inference,
+        inference=stated_error(estimate, error, df),
         estimand=row.estimand,
         label=row.label,
         short=row.short,
@@ -109,3 +109,10 @@ def printed_row(
         n_observations=like.n_observations or like.n_units,
         causal=like.causal,
     )
+
+
+def stated_error(estimate: float, error: float, df: float) -> Inference:
+    """The 95 % interval of an error stated by itself; df infinite: normal."""
+    half = error * float(stdtrit(df, 0.975) if np.isfinite(df) else ndtri(0.975))
+    ends = np.array([[estimate - half, estimate + half]])
+    return Inference("stated", np.array([[error**2]]), np.array([df]), ends)

@@ -17,6 +17,7 @@ Proof     tests/reference/test_reference_matching.py; tests/causal/test_causal_m
 import numpy as np
 
 from payoff.causal.matching import (
+    MatchedMean,
     Matches,
     mahalanobis_points,
     match_exact,
@@ -119,24 +120,23 @@ def _answer(
     )
     refusal = sample_refusal(study, known, weight, unmatched, method)
     baseline = _baseline(method, known, sample, weight)
-    answers = weighted_answer(study, panel, role, row, sample, weight, baseline, refusal)
+    found = matched_mean(sample.outcome, matches)
+    error = found.error_population if np.ptp(sample.weight) == 0 else None
+    answers = weighted_answer(study, panel, role, row, sample, weight, baseline, refusal, error)
     effect = next((a for a in answers if isinstance(a, Effect)), None)
     if effect is None or role != "locked":
         return answers
-    return (*answers, *_printed(study, panel, row, effect, sample, matches))
+    return (*answers, _printed(study, panel, row, effect, found))
 
 
-def _printed(
-    study: Study, panel: Panel, row: Row, effect: Effect, sample: UnitSample, matches: Matches
-) -> tuple[Answer, ...]:
+def _printed(study: Study, panel: Panel, row: Row, effect: Effect, found: MatchedMean) -> Answer:
     """The same matches with Abadie-Imbens errors, every unit counted once."""
-    found = matched_mean(sample.outcome, matches)
     why = (
         "Abadie-Imbens errors, as articles print them: pairs, one variance for all, no teams, normal; "
         "not trusted with few"
     )
     printed = Row(f"{row.method}, Abadie-Imbens errors", why, "The same, Abadie-Imbens errors", row.estimand)
-    return (printed_row(study, panel, printed, effect, found.att, found.error_population),)
+    return printed_row(study, panel, printed, effect, found.att, found.error_population)
 
 
 def _baseline(method: str, known: KnownSample, sample: UnitSample, weight: Floats) -> float:
