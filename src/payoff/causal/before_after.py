@@ -41,11 +41,9 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     mean_after, weight_after = unit_means(values, panel.weights, after)
     index = np.flatnonzero(~np.isnan(mean_before) & ~np.isnan(mean_after))
     cluster = compact(panel.cluster[index])
-    missing = MIN_CLUSTERS_PER_ARM - len(np.unique(cluster))
-    noun = cluster_noun(study)
-    if missing > 0:
-        have = f"Only {counted(MIN_CLUSTERS_PER_ARM - missing, noun)} seen both before and after launch; "
-        return (Refusal(METHOD, have + f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} are needed."),)
+    n_clusters = len(np.unique(cluster))
+    if n_clusters < MIN_CLUSTERS_PER_ARM:
+        return (_few_refusal(study, n_clusters),)
     w0, w1 = weight_before[index], weight_after[index]
     weight = 2 * w0 * w1 / (w0 + w1)
     raw = unit_means(panel.values, panel.weights, before)[0][index]
@@ -73,6 +71,12 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         n_observations=int((before | after)[index].sum()),
     )
     return (effect,)
+
+
+def _few_refusal(study: Study, n_clusters: int) -> Refusal:
+    noun = cluster_noun(study)
+    have = f"Only {counted(n_clusters, noun)} seen both before and after launch; "
+    return Refusal(METHOD, have + f"at least {MIN_CLUSTERS_PER_ARM} {plural(noun)} are needed.")
 
 
 def _chosen_refusal(study: Study) -> Refusal:
