@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from payoff.causal import fixed_effects
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import Inference
 from payoff.causal.event_time import EventCells, event_cells
-from payoff.causal.fixed_effects import ESTIMAND
 from payoff.causal.floors import cluster_noun, waves_refusal
 from payoff.causal.imputation_fit import (
     ImputationFit,
@@ -32,6 +32,7 @@ from payoff.causal.imputation_fit import (
 )
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
+from payoff.causal.regression import ClusterFit
 from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
@@ -94,6 +95,14 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     return tuple(rows)
 
 
+def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
+    """At one launch date the regression with the same estimate, for guards that refit it; else none."""
+    dates = np.unique(panel.launch[panel.launch >= 0])
+    if len(dates) > 1:
+        return Refusal(METHOD, "Over several launch dates imputation is no one regression.")
+    return fixed_effects.regression(study, panel)
+
+
 def _prepare(study: Study, panel: Panel) -> _Cells | Refusal:
     """Cells with an untreated counterpart, or why a term has none."""
     cells = event_cells(study, panel, METHOD)
@@ -150,7 +159,7 @@ def _row(
         terms=cells.event.term_names,
         estimates=fit.estimates,
         inference=inference,
-        estimand=ESTIMAND,
+        estimand=fixed_effects.ESTIMAND,
         label=raised(label) + cells.event.note,
         short=short,
         baseline=cells.baseline,

@@ -39,7 +39,7 @@ ESTIMATORS: dict[str, Estimator] = {
         Estimator(lagged_outcome.METHOD, ("did",), lagged_outcome.answer, lagged_outcome.regression),
         Estimator(first_difference.METHOD, ("did",), first_difference.answer, first_difference.regression),
         Estimator(group_time.METHOD, ("did",), group_time.answer),
-        Estimator(imputation.METHOD, ("did",), imputation.answer),
+        Estimator(imputation.METHOD, ("did",), imputation.answer, imputation.regression),
         Estimator(efficient_staggered.METHOD, ("did",), efficient_staggered.answer),
         Estimator(doubly_robust.METHOD, ("did",), doubly_robust.answer),
         Estimator(randomised.METHOD, ("rct",), randomised.answer, randomised.regression),
