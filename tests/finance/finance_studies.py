@@ -10,12 +10,9 @@ from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.formula import read_formula
 from payoff.nouns.metric import Better, Metric, Scale
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostKind, CostRule
 from payoff.nouns.study import (
-    Assumption,
-    BenefitRule,
     CohortPlan,
-    CostKind,
-    CostRule,
     Design,
     DesignType,
     Hypothesis,

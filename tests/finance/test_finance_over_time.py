@@ -17,8 +17,9 @@ from payoff.finance import (
 )
 from payoff.nouns.effect import Effect
 from payoff.nouns.formula import read_formula
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule, Intangible, Sustain
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, BenefitRule, CostRule, Intangible, Study, Sustain
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Figure, Valuation
 
 HALF = assume("half_life", 6.0, "month")
@@ -178,3 +179,21 @@ def test_cost_per_head_needs_heads() -> None:
         assert isinstance(refused, Refusal)
         assert "number of completions missing" in refused.reason
     assert rank_costs([]) == ()
+
+
+def test_two_benefits_of_the_same_minutes_are_rejected() -> None:  # FIN-34
+    rules = [
+        replace(benefit("lift * reps * prize", name=n), claims=("minutes",)) for n in ("calls", "overtime")
+    ]
+    study = plan(rules, [cost(10)], [assume("prize", 100.0, "USD/rep")])
+    refused = value(study, effect_of(0.1), None, study.assumptions, people(20))
+    assert isinstance(refused, Refusal)
+    assert "benefits calls and overtime both claim minutes" in refused.reason
+
+
+def test_participation_does_not_come_off_twice() -> None:
+    given = [assume("prize", 100.0, "USD/rep"), assume("participation", 0.6)]
+    study = plan([benefit("lift * reps * prize * participation")], [cost(10)], given)
+    assert any("the share is in it already" in caution for caution in valued(study).warnings)
+    treated = replace(study, design=replace(study.design, estimand="treated"))
+    assert not any("the share is in it already" in caution for caution in valued(treated).warnings)

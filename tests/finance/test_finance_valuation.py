@@ -13,8 +13,9 @@ from payoff.finance.simulation import CHUNK, simulate
 from payoff.finance.valuation import draw_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
+from payoff.nouns.money_plan import Sustain
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Study, Sustain
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Figure, Valuation
 
 DOUBTFUL = effect_of(0.08, std_error=0.03, df=30, baseline=12, better="lower")

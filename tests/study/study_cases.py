@@ -161,7 +161,11 @@ def _structure_cases() -> Iterator[tuple[str, str, bytes]]:
         "P412",
         swap("    cash: true\n", "    cash: true\n    claims: deals\n" + SECOND_CLAIM),
     )
-    yield "time_as_cash", "P413", swap(FORMULA, "    converter: time_saved\n    uses: {hourly_rate: margin}\n")
+    yield (
+        "time_as_cash",
+        "P413",
+        swap(FORMULA, "    converter: time_saved\n    uses: {hourly_rate: margin}\n"),
+    )
     yield "converter_lacks", "P414", swap(FORMULA, "    converter: deals\n")
     yield "converter_unknown", "P109", swap(FORMULA, "    converter: dealz\n")
     yield "converter_role", "P414", swap(FORMULA, "    converter: deals\n    uses: {prize: deal_value}\n")
@@ -172,6 +176,8 @@ def _structure_cases() -> Iterator[tuple[str, str, bytes]]:
     conversion = "    converter: conversion\n    uses: {leads: deal_value, price: deal_value}\n"
     yield "percent_as_share", "P415", swap(FORMULA, conversion, percent)
     other_prices = "deal_value: {low: 4500, mid: 5000, high: 5500, price_base: 2019 prices, unit"
+    mixed = swap("margin: {low: 30%", "margin: {basis: gross, low: 30%").decode()
+    yield "gross_and_net", "P416", swap("USD/deal, source", "USD/deal, basis: net, source", mixed)
     yield "other_prices", "P612", swap("deal_value: {low: 4500, mid: 5000, high: 5500, unit", other_prices)
     yield "no_rate", "P613", swap("amount: 18000, kind", "amount: 18000, currency: EUR, kind")
     yield "rate_zero", "P613", VALID.encode() + exchange("rate: 0")

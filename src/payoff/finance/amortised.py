@@ -13,8 +13,8 @@ from payoff.finance.money_model import Inputs, MoneyModel, cost_of
 from payoff.finance.returns import roi_of
 from payoff.finance.simulation import Outcome
 from payoff.nouns.arrays import Floats
+from payoff.nouns.money_plan import CostRule
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import CostRule
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count
 

@@ -24,8 +24,9 @@ from payoff.finance.money_model import (
 )
 from payoff.nouns.arrays import Floats
 from payoff.nouns.counts import Counts
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 
 HIGHEST_LIFT = 100.0  # the bisection's upper end: a hundredfold improvement
 NO_LIFT_PAYS = "no lift pays for this program at the mid values"

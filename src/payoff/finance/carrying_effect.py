@@ -11,8 +11,9 @@ from dataclasses import replace
 from payoff.finance.money_model import build_model, constant_lift, mid_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 
 LOCKED, SECOND = "locked", "second (lower)"
 

@@ -14,7 +14,8 @@ from payoff.finance.persistence import FIRST_YEAR
 from payoff.finance.plausible import check_occupancy
 from payoff.finance.simulation import Outcome
 from payoff.nouns.effect import Effect
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.money_plan import Assumption
+from payoff.nouns.study import Study
 from payoff.nouns.unit import read_unit
 from payoff.nouns.wording import count, counted, exact, lowered, percent
 
@@ -29,6 +30,7 @@ def list_cautions(
     """Sentences for the reader; () when there is nothing to warn of."""
     return (
         *_gross(model),
+        *_counted_already(study, model),
         *_proportional(study, effect),
         *_not_measured(study, model),
         *_extrapolated(model, assumptions),
@@ -44,6 +46,19 @@ def list_cautions(
 def _gross(model: MoneyModel) -> list[str]:
     names = [rule.label or rule.name for rule in model.benefits if rule.gross]
     return [f"{name}: credits revenue without its margin, so the return is overstated" for name in names]
+
+
+def _counted_already(study: Study, model: MoneyModel) -> list[str]:
+    """The effect on everyone invited holds those who stayed away: their share must not come off again."""
+    if study.design.estimand != "assigned":
+        return []
+    return [
+        f"{rule.label or rule.name} multiplies by {name}, but the effect is that on everyone invited, takers "
+        "or not: the share is in it already"
+        for rule in model.benefits
+        for name in ("participation", "adoption")
+        if name in rule.formula.names
+    ]
 
 
 def _proportional(study: Study, effect: Effect) -> list[str]:

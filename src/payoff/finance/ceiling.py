@@ -15,8 +15,8 @@ from payoff.finance.figures import Terms, make_figure
 from payoff.finance.money_model import Inputs, MoneyModel, cost_of, cost_total_of
 from payoff.finance.simulation import Outcome
 from payoff.nouns.arrays import Floats
+from payoff.nouns.money_plan import Assumption, CostRule
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, CostRule
 from payoff.nouns.unit import read_unit
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import lowered

@@ -11,8 +11,8 @@ import numpy as np
 from payoff.finance.amortised import charged_months
 from payoff.finance.money_model import Inputs, MoneyModel, cost_of, payment_months
 from payoff.nouns.arrays import Floats
+from payoff.nouns.money_plan import CostRule
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import CostRule
 from payoff.nouns.valuation import Amortised, CostPicture, CostShare
 
 # The lines of every program; the last four of HIDDEN weigh in long ones.

@@ -26,7 +26,7 @@ from scipy.special import betaincinv, gammaincinv, ndtr, ndtri, stdtrit
 
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
-from payoff.nouns.study import Assumption, Correlation
+from payoff.nouns.money_plan import Assumption, Correlation
 
 _Z90 = 1.6448536269514722  # normal quantile of 95 %: the ends of a 90 % range
 
@@ -143,6 +143,11 @@ def lift_quantile(effect: Effect, share: float) -> Floats:
         return np.quantile(effect.lift(effect.draws), share, axis=0)
     turned = 1.0 - share if effect.better == "lower" else share
     return effect.lift(effect.estimates + t_quantile(turned, effect.df) * effect.std_errors)
+
+
+def t_quantiles(share: Floats, df: float) -> Floats:
+    """Quantiles of one t distribution at many shares, (n,)."""
+    return np.asarray(ndtri(share) if math.isinf(df) else stdtrit(df, share))
 
 
 def t_quantile(share: float, df: Floats) -> Floats:

@@ -10,8 +10,9 @@ Refuses   A formula that leaves something over: "baseline × lift × unit value 
 from collections.abc import Mapping
 
 from payoff.nouns.formula import Formula, FormulaError
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.problem import Problem
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 from payoff.nouns.unit import Unit, UnitError, read_unit
 
 WEEKS_PER_MONTH = 52 / 12

@@ -21,7 +21,8 @@ from payoff.finance.money_model import (
 )
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.money_plan import Assumption, BenefitRule
+from payoff.nouns.study import Study
 from payoff.nouns.unit import Unit
 
 COST_MISSING = "program cost missing: list what the program cost, line by line"
@@ -59,10 +60,22 @@ def find_benefit_gaps(study: Study, assumptions: tuple[Assumption, ...], counts:
     together = [a for a in assumptions if not is_fixed(a)]
     if study.correlations and not can_hold(together, study.correlations):
         found.append("the declared correlations cannot all hold at once: weaken one of them")
+    found += _double_claims(rules)
     half_life = next((a for a in assumptions if a.name == "half_life"), None)
     if half_life is not None and not half_life.low > 0:
         found.append("half_life must be longer than zero months")
     return tuple(found) or _benefit_number_gaps(study, assumptions, counts)
+
+
+def _double_claims(rules: tuple[BenefitRule, ...]) -> list[str]:
+    """What two benefits claim: the same money would be counted twice. (FIN-34)"""
+    owner: dict[str, str] = {}
+    return [
+        f"benefits {owner[claim]} and {rule.name} both claim {claim}"
+        for rule in rules
+        for claim in rule.claims
+        if owner.setdefault(claim, rule.name) != rule.name
+    ]
 
 
 def find_cost_gaps(study: Study, assumptions: tuple[Assumption, ...], counts: Counts) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from payoff.finance.simulation import CHUNK, Outcome
 from payoff.nouns.arrays import frozen
 from payoff.nouns.benefit import Benefit
 from payoff.nouns.cost_line import CostLine
-from payoff.nouns.study import Assumption, CostRule, Study
+from payoff.nouns.money_plan import Assumption, CostRule
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Measured
 from payoff.nouns.wording import count
 

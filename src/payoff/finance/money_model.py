@@ -21,7 +21,8 @@ from payoff.finance.straight_line import is_straight
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
-from payoff.nouns.study import Assumption, BenefitRule, CostRule, Study
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
+from payoff.nouns.study import Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.counts import Counts
-from payoff.nouns.study import Assumption, Sustain
+from payoff.nouns.money_plan import Assumption, Sustain
 
 MonthTerm = tuple[int | None, int]
 

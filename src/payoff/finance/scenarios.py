@@ -18,7 +18,8 @@ from payoff.finance.returns import net_present_value
 from payoff.finance.sensitivity import roi_at
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.money_plan import Assumption
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Scenario, TornadoBar
 
 

@@ -27,8 +27,8 @@ from payoff.finance.money_model import (
 from payoff.finance.returns import roi_of
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption
 from payoff.nouns.valuation import SwitchingValue, TornadoBar
 
 # Assumptions that ROI at face value does not know: the rate moves NPV only, the haircut has a scenario.

@@ -28,8 +28,9 @@ from payoff.finance.views import list_views
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.money_plan import Assumption, Correlation
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, Correlation, Study
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Figure, Scenario, SwitchingValue, TornadoBar, Valuation
 
 

@@ -87,7 +87,13 @@ def _check_benefit(draft: Draft, name: str, benefit: BenefitPart) -> Iterator[Pr
         fix = "multiply by lift * baseline, or by gain"
         yield build_problem("P404", f"value.{name} uses neither lift nor gain", fix, draft.place(*path))
     yield from _check_formula(draft, path, formula, _effect_units(draft, metric))
-    unmargined = benefit.category == "revenue" and not any(_MARGIN.search(n) for n in formula.names)
+    bases = {n: a.basis for n, a in draft.doc.assumptions.items() if n in formula.names and a.basis}
+    if {"gross", "net"} <= set(bases.values()):
+        what = f"value.{name} mixes {' and '.join(f'{n} ({b})' for n, b in sorted(bases.items()))}"
+        yield build_problem("P416", what, "take discounts and refunds off the gross one", draft.place(*path))
+    sells = benefit.category == "revenue" or "revenue" in bases.values()
+    margined = "contribution" in bases.values() or any(_MARGIN.search(n) for n in formula.names)
+    unmargined = sells and not margined
     if unmargined and not benefit.gross:
         what = f"value.{name} credits revenue without a margin"
         yield build_problem("P406", what, "multiply by margin, or write gross: true", draft.place(*path))

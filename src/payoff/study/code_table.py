@@ -227,6 +227,11 @@ CODES: dict[str, Code] = {
         "the benefit would be a hundred times too large",
         "A metric in % counts from 0 to 100, one in share from 0 to 1.",
     ),
+    "P416": Code(
+        "Gross and net in one formula",
+        "discounts and refunds would be counted or not by chance",
+        "Bring all amounts of a formula to net of discounts and refunds, or all to gross. (FIN-04)",
+    ),
     "P501": Code(
         "Relative or absolute?", _GUESS, "5%..10% is relative; 2..4 deals/rep/month is in the unit."
     ),
