@@ -65,7 +65,7 @@ def event_study(study: Study, panel: Panel, base: Base = "universal") -> EventSt
         reason = "No period after a launch has anyone untreated to compare with: let a group start later."
         return Refusal(METHOD, reason)
     used = np.ones(cells.size, dtype=np.bool_)
-    refusal = thin_refusal(study, panel, rollout, cells, used, METHOD)
+    refusal = thin_refusal(study, panel, fit.rollout, cells, used, METHOD)
     return refusal or study_by_exposure(fit, study.seed)
 
 

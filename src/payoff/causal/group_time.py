@@ -48,6 +48,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     average = average_terms(study, panel, fit)
     if isinstance(average, Refusal):
         return (average,)
+    rollout = fit.rollout
     trusted = _row(study, panel, rollout, average, METHOD, role, fit.trusted(average))
     if isinstance(trusted, Refusal):
         return (trusted,)

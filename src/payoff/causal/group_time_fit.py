@@ -8,13 +8,14 @@ Cites     Callaway & Sant'Anna (2021); Bell & McCaffrey (2002).
 Proof     tests/causal/test_causal_group_time_study.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from payoff.causal.cluster_errors import Inference, t_inference
+from payoff.causal.floors import MIN_CLUSTERS_PER_ARM
 from payoff.causal.group_time_average import Average
-from payoff.causal.group_time_cells import Base, Cells, find_cells
+from payoff.causal.group_time_cells import Base, Cells, find_cells, keep_cells
 from payoff.causal.group_time_covariates import Adjustment
 from payoff.causal.group_time_effects import GroupTime, plain_effects
 from payoff.causal.group_time_rollout import Rollout
@@ -65,6 +66,8 @@ class RolloutFit:
 def fit_rollout(rollout: Rollout, base: Base, method: str) -> RolloutFit | Refusal:
     """All cells of the rollout."""
     cells = find_cells(rollout.times, rollout.cohorts, rollout.control, base, rollout.anticipation)
+    if rollout.control == "not_yet":
+        rollout, cells = _stop_when_thin(rollout, cells)
     if rollout.whole and rollout.x.shape[1] == 1:
         moments = build_moments(
             rollout.values,
@@ -84,6 +87,17 @@ def fit_rollout(rollout: Rollout, base: Base, method: str) -> RolloutFit | Refus
         )
         return Refusal(method, reason)
     return RolloutFit(rollout, found)
+
+
+def _stop_when_thin(rollout: Rollout, cells: Cells) -> tuple[Rollout, Cells]:
+    """Comparisons end when too few clusters are left untreated, as they do when none is."""
+    pools, of = np.unique(cells.controls, axis=0, return_inverse=True)
+    held = np.array([len(np.unique(rollout.cluster[pool[rollout.code]])) for pool in pools])
+    enough = held[of.ravel()] >= MIN_CLUSTERS_PER_ARM if cells.size else np.zeros(0, dtype=np.bool_)
+    if enough.all() or not enough.any():
+        return rollout, cells
+    note = f"{rollout.note}; comparisons end when fewer than {MIN_CLUSTERS_PER_ARM} are left untreated"
+    return replace(rollout, note=note), keep_cells(cells, enough)
 
 
 def _path_scores(effects: GroupTime, average: Average, rollout: Rollout) -> tuple[Floats, Floats]:

@@ -38,7 +38,10 @@ def thin_refusal(
             f"did; start at least {MIN_CLUSTERS_PER_LAUNCH} {plural(noun)} together, or merge launch dates."
         )
         if rollout.cohorts[lone[-1]] == NEVER:
-            reason = f"Only one {noun} never starts: a comparison needs {MIN_CLUSTERS_PER_ARM}."
+            reason = (
+                f"Only one {noun} never starts, and its own luck cannot be told from the course of others: "
+                f"leave it out, or keep at least {MIN_CLUSTERS_PER_ARM}."
+            )
         return Refusal(method, reason)
     least = int(inside[:, treated].any(axis=1).sum())
     if least < MIN_CLUSTERS_PER_ARM:

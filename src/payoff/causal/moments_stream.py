@@ -10,6 +10,7 @@ Proof     tests/causal/test_causal_group_time_moments.py: equal to `build_moment
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ from payoff.nouns.refusal import Refusal
 
 METHOD = "group_time"
 CHUNK_ROWS = 1_200_000
+UNSORTED = "Rows are not sorted by unit, or a unit appears twice."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Tally:
     times: Ints
     cohorts: dict[int, _Sums] = field(default_factory=dict)
     pairs: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
-    last: object = None
+    last: Any = None
 
 
 class _UnfitError(Exception):
@@ -105,12 +107,13 @@ def _whole_units(batches: Iterable[pa.RecordBatch], columns: Columns) -> Iterato
 
 def _rows_of_first(table: pa.Table, columns: Columns) -> int:
     """How many rows the first unit has."""
-    first = table[columns.unit][0]
-    for size in (64, 4_096, len(table)):
-        other = pc.index(pc.not_equal(table[columns.unit].slice(0, size), first), True).as_py()
-        if other >= 0:
-            return int(other)
-    return len(table)
+    unit = table[columns.unit]
+    for size in (64, 4_096, len(unit)):
+        codes = unit.slice(0, size).combine_chunks().dictionary_encode().indices.to_numpy()
+        other = np.flatnonzero(codes)
+        if len(other):
+            return int(other[0])
+    return len(unit)
 
 
 def _add(tally: _Tally, table: pa.Table, columns: Columns) -> None:
@@ -160,16 +163,19 @@ def _check_order(tally: _Tally, table: pa.Table, columns: Columns) -> None:
     if (period != tally.times).any() or (np.diff(tally.times) <= 0).any():
         raise _UnfitError("Rows are not sorted by unit and period, or a unit lacks a period.")
     unit = table[columns.unit]
-    if not pa.types.is_integer(unit.type):
-        unit = unit.cast(pa.string())
-    first = unit.take(pa.array(np.arange(0, len(unit), n_periods)))
-    codes = unit if pa.types.is_integer(unit.type) else unit.combine_chunks().dictionary_encode().indices
-    _constant(codes.to_numpy().reshape(-1, n_periods), columns.unit)
-    rising = pc.all(pc.less(first.slice(0, len(first) - 1), first.slice(1))).as_py()
-    begins = tally.last is None or pc.less(tally.last, first[0]).as_py()
-    if not (rising and begins):
-        raise _UnfitError("Rows are not sorted by unit, or a unit appears twice.")
-    tally.last = first[len(first) - 1]
+    if pa.types.is_integer(unit.type):
+        codes = unit.to_numpy()
+        ends = int(codes[0]), int(codes[-1])
+    else:
+        coded = unit.cast(pa.string()).combine_chunks().dictionary_encode()
+        keys, codes = coded.dictionary, coded.indices.to_numpy()
+        ends = keys[0].as_py(), keys[len(keys) - 1].as_py()
+        if not pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1))).as_py():
+            raise _UnfitError(UNSORTED)
+    first = _constant(codes.reshape(-1, n_periods), columns.unit)
+    if (np.diff(first) <= 0).any() or not (tally.last is None or tally.last < ends[0]):
+        raise _UnfitError(UNSORTED)
+    tally.last = ends[1]
 
 
 def _numbers(table: pa.Table, name: str) -> Floats:
