@@ -32,7 +32,7 @@ def arms_panel(seed: int, n_units: int = 90, effects: tuple[float, float] = (0.0
 
 def test_the_verdicts_arm_is_the_answer_and_every_arm_stands_beside() -> None:
     panel = arms_panel(1, effects=(1.0, 2.0))
-    verdict, every = estimate(arms_study(), panel)
+    verdict, every = estimate(arms_study(), panel)[:2]
     assert isinstance(verdict, Effect)
     assert isinstance(every, Effect)
     assert (verdict.terms, every.terms) == (("coach",), ("video", "coach"))
@@ -55,7 +55,7 @@ def test_the_verdicts_arm_is_the_answer_and_every_arm_stands_beside() -> None:
 )
 def test_every_method_knows_arms(method: str) -> None:
     panel = arms_panel(2, n_units=900, effects=(0.0, 1.0))
-    verdict, every = estimate(arms_study(method), panel)
+    verdict, every = estimate(arms_study(method), panel)[:2]
     assert isinstance(verdict, Effect)
     assert isinstance(every, Effect)
     assert verdict.estimate == pytest.approx(1.0, abs=4 * verdict.std_error)

@@ -63,7 +63,9 @@ def explore_onset(study: Study, panel: Panel) -> tuple[Answer, ...]:
     df = np.array([float(e.df[0]) for e in errors])
     since = periods - int(np.flatnonzero(panel.post)[0])
     sound = bool((np.diag(covariance) > 0).all() and (df > 0).all())
-    story = describe_course(since, estimates, covariance, study.design.period) if sound else ""
+    story = (
+        describe_course(since, estimates, covariance, float(df.min()), study.design.period) if sound else ""
+    )
     short = f"Effect by {study.design.period} since launch"
     effect = compose_effect(
         study,

@@ -12,6 +12,7 @@ Cites     Burnham & Anderson (2002), Model Selection, ch. 2: AIC weights; Rubin 
 Proof     tests/causal/test_causal_onset.py: seeded onset within one period (CAU-11), seeded half-life.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,9 +54,12 @@ class Fading:
     weight_power: float
 
 
-def find_onset(since: Ints, estimates: Floats, covariance: Floats) -> Onset | Refusal:
-    """since (T,) periods since launch in order; estimates (T,), covariance (T, T)."""
-    fits = _fit_all(since, estimates, covariance)
+def find_onset(since: Ints, estimates: Floats, covariance: Floats, df: float = math.inf) -> Onset | Refusal:
+    """since (T,) periods since launch in order; estimates (T,), covariance (T, T).
+
+    df: degrees of freedom the covariance was estimated with.
+    """
+    fits = _fit_all(since, estimates, covariance, df)
     if isinstance(fits, Refusal):
         return fits
     best = np.array([min(shape.min() for shape in by_onset.values()) for by_onset in fits])
@@ -66,9 +70,9 @@ def find_onset(since: Ints, estimates: Floats, covariance: Floats) -> Onset | Re
     return Onset(int(since[order[0]]), int(since[inside].min()), int(since[inside].max()))
 
 
-def find_fading(since: Ints, estimates: Floats, covariance: Floats) -> Fading | Refusal:
+def find_fading(since: Ints, estimates: Floats, covariance: Floats, df: float = math.inf) -> Fading | Refusal:
     """Half-life of the effect once it has set in, in periods."""
-    fits = _fit_all(since, estimates, covariance)
+    fits = _fit_all(since, estimates, covariance, df)
     if isinstance(fits, Refusal):
         return fits
     stays, exponential, power = (
@@ -95,22 +99,26 @@ def find_fading(since: Ints, estimates: Floats, covariance: Floats) -> Fading | 
     )
 
 
-def describe_course(since: Ints, estimates: Floats, covariance: Floats, period: str) -> str:
+def describe_course(since: Ints, estimates: Floats, covariance: Floats, df: float, period: str) -> str:
     """For a label: onset and fading in words, with their doubt."""
-    onset = find_onset(since, estimates, covariance)
+    onset = find_onset(since, estimates, covariance, df)
     if isinstance(onset, Refusal):
         return f"; {onset.reason[0].lower()}{onset.reason[1:].rstrip('.')}"
     text = f"; sets in with {period} {onset.first + 1} ({onset.low + 1} to {onset.high + 1})"
-    fading = find_fading(since, estimates, covariance)
+    fading = find_fading(since, estimates, covariance, df)
     if isinstance(fading, Refusal):
         return f"{text}; {fading.reason[0].lower()}{fading.reason[1:].rstrip('.')}"
     high = "no end" if np.isinf(fading.high) else number(fading.high, 2)
     return f"{text}, halves in {number(fading.half_life, 2)} {period}s ({number(fading.low, 2)} to {high})"
 
 
-def _fit_all(since: Ints, estimates: Floats, covariance: Floats) -> list[dict[str, Floats]] | Refusal:
+def _fit_all(
+    since: Ints, estimates: Floats, covariance: Floats, df: float
+) -> list[dict[str, Floats]] | Refusal:
     """AIC for each onset, by shape, over the shape's grid; a Refusal where no effect shows at all."""
     precision: Floats = np.asarray(np.linalg.pinv(_steady(covariance), hermitian=True), dtype=np.float64)
+    if math.isfinite(df):  # the inverse of an estimated covariance is too large on average
+        precision = precision * max(df - len(since) - 1.0, 1.0) / df
     nothing = float(estimates @ precision @ estimates)
     fits: list[dict[str, Floats]] = []
     for k in range(len(since)):
