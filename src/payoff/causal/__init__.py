@@ -9,7 +9,7 @@ from payoff.causal.estimate import estimate
 from payoff.causal.explore import explore
 from payoff.causal.grade import grade
 from payoff.causal.honest_did import honest_breakdown, honest_intervals
-from payoff.causal.lee_bounds import lee_bounds
+from payoff.causal.leavers import lee_bounds
 from payoff.causal.multiple_testing import adjust_p_values
 from payoff.causal.power import smallest_visible_lift
 from payoff.causal.sensitivity import benchmark_confounder, fit_sensitivity, robustness_value

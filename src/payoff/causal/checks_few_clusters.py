@@ -4,7 +4,7 @@ Scope     inference.
 Few       Under FEW_CLUSTERS clusters in all, or under FEW_IN_ARM in the smaller group: with five treated
           teams of a hundred the error rests on five.
 Fails     Where they are few, when the CR2 t interval and the wild cluster bootstrap differ about zero:
-          then the answer hangs on the method, and one step of grade is lost.
+          then the answer hangs on the method. A warning: it reads the result, so it costs no grade.
 Silent    Under 6 clusters (too few patterns of signs), above MOST_RESAMPLED (too costly to resample), or
           where the method is no regression.
 """
@@ -37,7 +37,7 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
     if answer.n_clusters >= FEW_CLUSTERS and in_arm >= FEW_IN_ARM:
         text = f"{groups}: enough for the usual interval ({FEW_CLUSTERS} or more"
         text += f", {FEW_IN_ARM} in each group)." if study.design.type != "before_after" else ")."
-        return Check(NAME, "inference", Verdict.PASS, text, costs=1)
+        return Check(NAME, "inference", Verdict.PASS, text)
     if answer.n_clusters >= FEW_CLUSTERS:
         groups = f"{counted(in_arm, noun)} in the smaller group"
     estimator = ESTIMATORS.get(answer.method)
@@ -67,9 +67,9 @@ def _compare(study: Study, answer: Effect, fit: ClusterFit, groups: str) -> Chec
     )
     if by_t != by_boot:
         text = f"{found}; they disagree about whether there is any effect."
-        return Check(NAME, "inference", Verdict.FAIL, text, costs=1)
+        return Check(NAME, "inference", Verdict.FAIL, text)
     end = "both exclude no effect" if by_t else "neither excludes no effect"
-    return Check(NAME, "inference", Verdict.PASS, f"{found}; {end}.", costs=1)
+    return Check(NAME, "inference", Verdict.PASS, f"{found}; {end}.")
 
 
 def _in_smaller_arm(study: Study, panel: Panel) -> int:
@@ -84,7 +84,7 @@ def _in_smaller_arm(study: Study, panel: Panel) -> int:
 
 
 def _silent(text: str) -> Check:
-    return Check(NAME, "inference", Verdict.SILENT, text, costs=1)
+    return Check(NAME, "inference", Verdict.SILENT, text)
 
 
 def _probability(p: float) -> str:

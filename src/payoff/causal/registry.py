@@ -17,7 +17,7 @@ from payoff.causal import (
     interrupted_counts,
     interrupted_time_series,
     lagged_outcome,
-    lee_bounds,
+    leavers,
     matching_raw,
     matching_study,
     naive,
@@ -80,7 +80,7 @@ REFERENCES: tuple[Reference, ...] = (
     Reference(naive.METHOD, ("rct",), naive.references),
     Reference(fixed_effects.METHOD, ("did",), fixed_effects.references_beside),
     Reference(randomisation_test.METHOD, ("rct", "did"), randomisation_rows.references),
-    Reference(lee_bounds.METHOD, ("rct",), lee_bounds.references),
+    Reference(leavers.METHOD, ("rct",), leavers.references),
     Reference(matching_raw.METHOD, ("matched",), matching_raw.references),
     Reference(synthetic_study.PLAIN, ("synthetic",), synthetic_study.references),
 )
