@@ -26,19 +26,8 @@ from payoff.finance.simulation import CHUNK, Outcome, simulate
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import read_formula
 from payoff.nouns.metric import Metric
-from payoff.nouns.study import (
-    Assumption,
-    BenefitRule,
-    CohortPlan,
-    CostRule,
-    Design,
-    Hypothesis,
-    Privacy,
-    Study,
-    Sustain,
-    Term,
-    Window,
-)
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule, Sustain
+from payoff.nouns.study import CohortPlan, Design, Hypothesis, Privacy, Study, Term, Window
 from payoff.nouns.study import (
     Outcome as Outcomes,
 )

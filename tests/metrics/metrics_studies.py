@@ -7,17 +7,8 @@ from typing import Any
 import pyarrow as pa
 
 from payoff.nouns.metric import Metric
-from payoff.nouns.study import (
-    Assumption,
-    CohortPlan,
-    Design,
-    Hypothesis,
-    Outcome,
-    Privacy,
-    Study,
-    Term,
-    Window,
-)
+from payoff.nouns.money_plan import Assumption
+from payoff.nouns.study import CohortPlan, Design, Hypothesis, Outcome, Privacy, Study, Term, Window
 from payoff.nouns.unit import read_unit
 
 DEALS = Metric(

@@ -11,9 +11,10 @@ from metrics_studies import illinois, michigan
 from payoff.connectors import read_source
 from payoff.metrics import build_panel, count_units, plan_queries, read_measured
 from payoff.nouns.counts import Counts
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.source_file import SourceFile
-from payoff.nouns.study import Assumption, Source, Study
+from payoff.nouns.study import Source, Study
 from payoff.warehouse import fetch, land, trace_rows
 
 DEMOS = Path(str(files("payoff"))) / "demos"

@@ -13,14 +13,13 @@ from payoff.nouns.effect import Effect, Role
 from payoff.nouns.evidence import Check, EffectVerdict, Evidence, Grade, Verdict
 from payoff.nouns.formula import read_formula
 from payoff.nouns.metric import Metric
+from payoff.nouns.money_plan import BenefitRule, CostRule
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import (
-    BenefitRule,
     CohortPlan,
-    CostRule,
     Design,
     Hypothesis,
     Outcome,

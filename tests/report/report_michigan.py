@@ -12,14 +12,12 @@ from payoff.nouns.effect import Effect, Role
 from payoff.nouns.evidence import Check, EffectVerdict, Evidence, Grade, Verdict
 from payoff.nouns.formula import read_formula
 from payoff.nouns.metric import Metric
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
 from payoff.nouns.panel import Panel
 from payoff.nouns.result import Power, Result
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import (
-    Assumption,
-    BenefitRule,
     CohortPlan,
-    CostRule,
     Design,
     Hypothesis,
     Outcome,

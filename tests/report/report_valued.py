@@ -11,8 +11,9 @@ from payoff.nouns.arrays import frozen
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.formula import read_formula
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
 from payoff.nouns.result import Result
-from payoff.nouns.study import Assumption, BenefitRule, CostRule, Study
+from payoff.nouns.study import Study
 from payoff.nouns.unit import read_unit
 from payoff.nouns.valuation import Valuation
 

@@ -17,11 +17,12 @@ from payoff.finance import value
 from payoff.nouns.brief import Brief, Chart, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Grade
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Result
-from payoff.nouns.study import Assumption, PlanLock
+from payoff.nouns.study import PlanLock
 from payoff.nouns.valuation import Figure, MoneyVerdict, SwitchingValue, Valuation
 from payoff.report import render, render_svg
 from payoff.run.checking import Checked, check_everything

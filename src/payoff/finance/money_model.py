@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from payoff.finance.formula_unit import WEEKS_PER_MONTH, count_names
-from payoff.finance.persistence import MonthTerm, last_credited_month, lift_by_month, term_schedule
+from payoff.finance.persistence import MonthTerm, fading, last_credited_month, lift_by_month, term_schedule
 from payoff.finance.straight_line import is_straight
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.counts import Counts
@@ -227,11 +227,15 @@ def straight_net(model: MoneyModel, inputs: Inputs) -> tuple[Floats, Floats] | N
     if any(rule.onset_months or not is_straight(rule.formula) for rule in rules):
         return None
     at_zero, slope = added_lines(model, rules, inputs)
-    none = replace(inputs, lifts=np.zeros_like(inputs.lifts))
-    whole = replace(inputs, lifts=np.ones_like(inputs.lifts))
-    start: Floats = _laid_out(model, at_zero, slope, none).sum(axis=1) - cost_total_of(model, inputs)
-    rise: Floats = _laid_out(model, np.zeros_like(at_zero), slope, whole).sum(axis=1)
-    return start, rise
+    half_life = inputs.values.get("half_life")
+    longest = max((since for _, since in model.schedule), default=0)
+    months = np.zeros((longest + 1, at_zero.shape[1]))  # how many months of each age a term carries
+    for term, since in model.schedule:
+        if term is not None:
+            months[since, term] += 1
+    left = months.sum(axis=0) if half_life is None else fading(longest, half_life) @ months
+    start: Floats = at_zero @ months.sum(axis=0) - cost_total_of(model, inputs)
+    return start, (slope * left).sum(axis=1)
 
 
 def constant_lift(model: MoneyModel, inputs: Inputs) -> Floats:

@@ -65,22 +65,28 @@ def decay_factor(months_since: Ints, half_life: Floats) -> Floats:
     months_since: (n_months,), 0 inside the measured months (factor 1), k for the k-th month after
     them, over which t runs from k − 1 to k. half_life: (n_draws,), in months, > 0.
     """
-    longest = int(months_since.max(initial=0))
-    by_age = np.empty((half_life.size, longest + 1))  # column k: the k-th month after measurement
+    return np.take(fading(int(months_since.max(initial=0)), half_life), months_since, axis=1)
+
+
+def fading(longest: int, half_life: Floats) -> Floats:
+    """The average of each month after measurement, (n_draws, longest + 1); column 0 is the measured time."""
+    by_age = np.empty((half_life.size, longest + 1))
     by_age[:, 0] = 1.0
     if longest:
         # the first month's average, then each month what is left of the one before: no power per month
         by_age[:, 1] = half_life / math.log(2) * -np.expm1(-math.log(2) / half_life)
         by_age[:, 2:] = np.exp2(-1.0 / half_life)[:, np.newaxis]
         np.multiply.accumulate(by_age[:, 1:], axis=1, out=by_age[:, 1:])
-    return np.take(by_age, months_since, axis=1)
+    return by_age
 
 
 def lift_by_month(schedule: tuple[MonthTerm, ...], lifts: Floats, half_life: Floats | None) -> Floats:
     """Lift of months 1..horizon, (n_draws, horizon). lifts: (n_draws, n_terms); half_life: (n_draws,)."""
     term = np.array([-1 if t is None else t for t, _ in schedule], dtype=np.int64)
     since = np.array([months for _, months in schedule], dtype=np.int64)
+    if (term == 0).all() and half_life is not None:  # the usual case, without laying the lift out first
+        return decay_factor(since, half_life) * lifts[:, :1]
     lift: Floats = np.where(term >= 0, np.take(lifts, np.maximum(term, 0), axis=1), 0.0)
     if half_life is not None and since.any():
-        lift = lift * decay_factor(since, half_life)
+        lift *= decay_factor(since, half_life)
     return lift

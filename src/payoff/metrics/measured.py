@@ -7,8 +7,9 @@ import pyarrow as pa
 
 from payoff.metrics.columns import read_numbers
 from payoff.metrics.complaint import MAX_KEYS
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 
 
 def read_measured(study: Study, tables: dict[str, pa.Table]) -> tuple[Assumption, ...]:

@@ -8,10 +8,11 @@ from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict, Evidence
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.source_file import SourceFile
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Valuation
 
 State = Literal["final", "exploratory", "health"]

@@ -8,16 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from payoff.nouns.formula import Formula
 from payoff.nouns.metric import Metric
+from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRule, Intangible, Sustain
 from payoff.nouns.pilot import ExitRule, Pilot, Scaling
-from payoff.nouns.unit import Unit
-from payoff.nouns.wording import plain, raised
 
 DesignType = Literal["rct", "did", "matched", "synthetic", "its", "before_after"]
-Shape = Literal["fixed", "triangular", "pert", "lognormal", "empirical"]
 Chosen = Literal["lot", "rule", "volunteers", "worst", "best", "unknown"]
-CostKind = Literal["one_time", "run"]
 
 PLACEHOLDER_ASK = "Say here what the reader is asked to decide."  # as every starter study writes it
 
@@ -219,109 +215,6 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
-    """A named number with its doubt. A fixed value has low == mid == high.
-
-    sql: when set, `mid` is measured by this query at run time and low/high are relative to it.
-    assumed: nobody has seen this number in a document or a system; every output says so.
-    label: what a reader calls it; empty: its name, as words.
-    shape: triangular and pert lie between low and high; lognormal has its median at mid and low, high as
-        5th and 95th percentiles; empirical draws from `values`, which low, mid and high sum up.
-    basis: what kind of money a price is, where it matters.
-    """
-
-    name: str
-    low: float
-    mid: float
-    high: float
-    unit: Unit
-    unit_text: str
-    source: str
-    owner: str
-    assumed: bool = False
-    sql: str | None = None
-    sources: tuple[str, ...] = ()
-    shape: Shape = "triangular"
-    label: str = ""
-    values: tuple[float, ...] = ()
-    basis: Literal["", "revenue", "contribution", "gross", "net"] = ""
-
-    @property
-    def words(self) -> str:
-        """What a reader sees: 'Delivery per worker'."""
-        return self.label or raised(plain(self.name))
-
-
-@dataclass(frozen=True, slots=True)
-class BenefitRule:
-    """How an effect becomes money. cash false: freed time, kept apart.
-
-    category: revenue, cost or risk (OUT-15).
-    gross: revenue is credited without margin, on purpose: printed with a warning.
-    converter: the known way its formula was written by, "" when written out. claims: what its money is made
-        of; no two rules claim the same. onset_months: nothing is credited before (a sales cycle).
-    link: how what was learned leads to the metric.
-    """
-
-    name: str
-    formula: Formula
-    cash: bool
-    category: Literal["revenue", "cost", "risk"]
-    metric: str
-    label: str = ""
-    gross: bool = False
-    converter: str = ""
-    claims: tuple[str, ...] = ()
-    onset_months: float = 0.0
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CostRule:
-    """One cost line as written. `amount` over assumptions and counts, in the study's currency.
-
-    month: months from launch at which a one-time line falls; run lines spread evenly over the horizon.
-    """
-
-    item: str
-    amount: Formula
-    kind: CostKind
-    category: str
-    month: int = 0
-    useful_life_months: int | None = None
-    source: str = ""
-    owner: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sustain:
-    """What keeps a lift alive. refreshes: months from launch after which the lift starts to fade anew.
-
-    beyond_first_year: the evidence for benefits after month 12 that nobody measured; "" credits none.
-    """
-
-    refreshes: tuple[int, ...] = ()
-    beyond_first_year: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Correlation:
-    """Two assumptions that move together. rho: rank correlation, −1 to 1."""
-
-    first: str
-    second: str
-    rho: float
-
-
-@dataclass(frozen=True, slots=True)
-class Intangible:
-    """A gain that is named and never turned into money."""
-
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Privacy:
     pseudonymise: tuple[str, ...] = ()
     min_cell: int = 5
@@ -401,7 +294,7 @@ class Study:
     n_draws: int = 10_000
     explore: Explore = Explore()
     events: tuple[Event, ...] = ()
-    sustain: Sustain = Sustain()
+    sustain: Sustain = field(default_factory=Sustain)
     correlations: tuple[Correlation, ...] = ()
     intangibles: tuple[Intangible, ...] = ()
     pilot: Pilot | None = None

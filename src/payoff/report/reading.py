@@ -11,10 +11,10 @@ import numpy as np
 from payoff.nouns.arrays import Bools, Floats
 from payoff.nouns.effect import Effect, Shows
 from payoff.nouns.metric import Metric
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Result
-from payoff.nouns.study import Assumption
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.nouns.wording import lowered, plain, plural, raised, unit_noun
 from payoff.report.words import months

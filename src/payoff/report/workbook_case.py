@@ -20,7 +20,8 @@ from payoff.nouns.arrays import Floats
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.formula import Formula
-from payoff.nouns.study import Assumption, BenefitRule, CostRule, Study
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Valuation
 
 WEEKS_PER_MONTH = 52 / 12

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from payoff.nouns.brief import WorkbookName
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.result import Result
-from payoff.nouns.study import Assumption
 from payoff.report.workbook_case import WEEKS_PER_MONTH, Frame
 from payoff.report.workbook_cells import Cell, Names, Sheet, quoted
 

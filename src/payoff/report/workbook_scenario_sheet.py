@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payoff.nouns.study import Assumption
+from payoff.nouns.money_plan import Assumption
 from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, payment_months
 from payoff.report.workbook_cells import Cell, Sheet, column_letters
 from payoff.report.workbook_formula import excel_formula

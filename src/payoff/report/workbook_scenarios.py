@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from payoff.nouns.effect import Effect
-from payoff.nouns.study import Assumption
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.valuation import Scenario
 from payoff.report.workbook_case import Case, Frame, cash_flow, cut_gain
 from payoff.report.workbook_inputs import Inputs

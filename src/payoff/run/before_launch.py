@@ -14,9 +14,10 @@ from payoff.metrics import build_panel, describe_health, plan_queries, read_meas
 from payoff.nouns.arrays import frozen
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.evidence import Check
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.source_file import SourceFile
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 from payoff.run.arrival import land_sources
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace

@@ -16,11 +16,12 @@ from payoff.causal.power_error import PlannedError
 from payoff.metrics import count_units
 from payoff.nouns.arrays import frozen
 from payoff.nouns.counts import Counts
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 from payoff.run.before_launch import Baseline, blind, read_baseline
 from payoff.run.main_path import find_power, prepare, read
 from payoff.run.progress import Progress

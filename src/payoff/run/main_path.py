@@ -27,13 +27,14 @@ from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Evidence
 from payoff.nouns.fingerprint import CODE_VERSION, fingerprint
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result, State
 from payoff.nouns.source_file import SourceFile
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 from payoff.nouns.valuation import Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.progress import Progress, Silent

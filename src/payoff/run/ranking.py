@@ -14,8 +14,9 @@ from payoff.causal.decision_value import METHOD, Bet, PilotValue, rank_pilots, v
 from payoff.finance.gaps import find_gaps
 from payoff.finance.money_model import build_model, mid_inputs, net_of
 from payoff.nouns.counts import Counts
+from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Assumption, Study
+from payoff.nouns.study import Study
 from payoff.run.designing import DesignReport, design_study
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace

@@ -96,7 +96,7 @@ def build_study(draft: Draft, folder: str) -> Study:
         n_draws=doc.draws,
         explore=_explore(doc.explore),
         events=tuple(_event(part) for part in doc.events),
-        pilot=build_pilot(doc.pilot),
+        pilot=build_pilot(doc.pilot, doc.design.period),
         exit=build_exit(doc.exit),
         scaling=scaling,
         folder=folder,

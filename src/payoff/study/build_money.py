@@ -3,15 +3,7 @@
 import statistics
 from typing import Literal
 
-from payoff.nouns.study import (
-    Assumption,
-    BenefitRule,
-    Correlation,
-    CostRule,
-    Intangible,
-    Shape,
-    Sustain,
-)
+from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRule, Intangible, Shape, Sustain
 from payoff.nouns.unit import Unit, read_unit
 from payoff.study.check_money import rate_name
 from payoff.study.check_value import cost_text

@@ -15,13 +15,17 @@ from payoff.study.values import read_date, read_window
 
 
 def check_pilot(draft: Draft) -> Iterator[Problem]:
-    """Problems P801 to P806."""
+    """Problems P801 to P807."""
     yield from _check_exit(draft)
     pilot = draft.doc.pilot
     if pilot is None:
         return
-    phases = plan_phases(pilot.length, read_date(pilot.begins))
-    yield from _check_windows(draft, phases)
+    period = draft.doc.design.period if draft.doc.design is not None else "day"
+    phases = plan_phases(pilot.length, read_date(pilot.begins), period)
+    whole = _check_whole(draft, phases, period)
+    yield from whole
+    if not whole:
+        yield from _check_windows(draft, phases)
     yield from _check_observations(draft, phases)
     if pilot.length == WEEKS_4:
         yield from _check_too_early(draft)
@@ -29,6 +33,18 @@ def check_pilot(draft: Draft) -> Iterator[Problem]:
         what = "a pilot without exit rules"
         fix = "add `exit:` with rules for stop, continue and scale"
         yield build_problem("P805", what, fix, draft.tree.key_place("pilot"))
+
+
+def _check_whole(draft: Draft, phases: tuple[Phase, ...], period: str) -> tuple[Problem, ...]:
+    """A period that lies partly outside its phase would carry days of another into it."""
+    if period == "day" or (period == "week" and phases[-1].start_on.weekday() == 0):
+        return ()
+    what = f"a pilot's phases do not hold whole {period}s"
+    if period != "week":
+        return (build_problem("P807", what, "period: week, or day", draft.place("design", "period")),)
+    begins = phases[0].start_on if len(phases) > 2 else phases[-1].start_on
+    monday = begins - dt.timedelta(days=begins.weekday())
+    return (build_problem("P807", what, f"begins: {monday}, a Monday", draft.place("pilot", "begins")),)
 
 
 def _check_windows(draft: Draft, phases: tuple[Phase, ...]) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 Question  Which days belong to which phase, and when does the pilot stop, go on or scale?
 Phases    4 weeks: 28 days before, then 28 days with the program, measured while it runs.
-          90 days: 30 days before, 30 with the program, 30 after; only the first and the last are measured.
+          90 days: 30 days before, 30 with the program, 30 after, or, where the study counts in weeks, 4, 5
+          and 4 of them; only the first and the last are measured.
 Refuses   With a `FindingError` P804: a condition it cannot read.
 """
 
@@ -26,14 +27,15 @@ _EXAMPLES = (
 _BOUND = re.compile(r"(estimate|interval) (above|below) (\S+)")
 
 
-def plan_phases(length: str, begins_on: dt.date) -> tuple[Phase, ...]:
+def plan_phases(length: str, begins_on: dt.date, period: str = "day") -> tuple[Phase, ...]:
     """The phases in order, without a gap; a pilot of 4 weeks has none after the program."""
     if length == WEEKS_4:
         return (
             Phase("baseline", begins_on - dt.timedelta(days=28), begins_on - dt.timedelta(days=1)),
             Phase("intervention", begins_on, begins_on + dt.timedelta(days=27)),
         )
-    starts = [begins_on + dt.timedelta(days=30 * n) for n in range(4)]
+    days = (0, 28, 63, 91) if period == "week" else (0, 30, 60, 90)
+    starts = [begins_on + dt.timedelta(days=n) for n in days]
     ends = [day - dt.timedelta(days=1) for day in starts]
     return (
         Phase("baseline", starts[0], ends[1]),
@@ -42,13 +44,13 @@ def plan_phases(length: str, begins_on: dt.date) -> tuple[Phase, ...]:
     )
 
 
-def build_pilot(part: PilotPart | None) -> Pilot | None:
+def build_pilot(part: PilotPart | None, period: str) -> Pilot | None:
     """The pilot with its phases."""
     if part is None:
         return None
     begins_on = read_date(part.begins)
     days = tuple(sorted(read_date(day) for day in part.observations))
-    phases = plan_phases(part.length, begins_on)
+    phases = plan_phases(part.length, begins_on, period)
     return Pilot(part.length, begins_on, part.workflow, part.reach, phases, days)
 
 
