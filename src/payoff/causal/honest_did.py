@@ -28,7 +28,7 @@ LEVEL = 0.05
 MOST_RATIO = 20.0  # a breakdown beyond is infinite for any purpose
 HALVINGS = 16  # of a step: finer than any covariance is known
 MOST_STEPS = 40
-PRECISE = 1e-5  # of the estimate
+PRECISE = 1e-4  # of an eighth of the estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def honest_breakdown(
         low, high = path.interval(limit, level)
         return max(low, -high)
 
-    return _root(clearance, abs(float(weights @ beta[n_pre:])))
+    return _root(clearance, abs(float(weights @ beta[n_pre:])) / 8)
 
 
 def _root(clearance: Callable[[float], float], step: float) -> float:
