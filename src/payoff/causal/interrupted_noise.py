@@ -11,8 +11,8 @@ Assumes   Errors stay alike over the whole series; periods are numbered on the c
 Cites     Harville (1974), doi:10.1093/biomet/61.2.383: restricted likelihood; Zellner & Tiao (1964),
           doi:10.1080/01621459.1964.10480726: averaging over ρ; Harvey (1989), ch. 2: local level;
           Newey & West (1987), doi:10.2307/1913610.
-Proof     tests/causal/test_causal_interrupted.py: dense matrices, statsmodels' GLSAR, UnobservedComponents
-          and HAC; coverage on short series.
+Proof     tests/causal/test_causal_interrupted.py: dense matrices, statsmodels' HAC;
+          coverage on short series.
 """
 
 from dataclasses import dataclass
