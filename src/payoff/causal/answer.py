@@ -1,6 +1,7 @@
 """From a regression to the Effect a reader sees: one way to name numbers for every method."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.metric import Scale
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import Study
+from payoff.nouns.study import Design, Study
 
 
 def compose_effect(
@@ -76,8 +77,14 @@ def compose_effect(
         lift_intervals=None if lift_intervals is None else frozen(np.array(lift_intervals)),
     )
     return replace(
-        effect, fingerprint=fingerprint("effect", effect, study.design, inputs=(panel.fingerprint,))
+        effect, fingerprint=fingerprint("effect", effect, inputs=(_mark(study.design), panel.fingerprint))
     )
+
+
+@lru_cache(maxsize=64)
+def _mark(design: Design) -> str:
+    """The design's fingerprint: the same for every row of a study, and there are many."""
+    return fingerprint("design", design)
 
 
 def _is_sound(estimates: Floats, inference: Inference, level: float) -> bool:
