@@ -29,7 +29,7 @@ ARMS = ("none", "long", "short")
 FACTORS = (Column("content", "content"), Column("nudges", "nudges"))
 METHODS: dict[DesignType, tuple[str, str | None]] = {
     "rct": ("covariate_adjusted", "difference_in_means"),
-    "did": ("fixed_effects", None),
+    "did": ("imputation", None),
     "matched": ("matched_did", None),
     "synthetic": ("synthetic_did", None),
     "its": ("interrupted_time_series", None),
