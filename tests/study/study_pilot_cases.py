@@ -16,6 +16,7 @@ hypotheses:
 NINETY = VALID
 for _old, _new in (
     ("hypotheses:\n", PILOT),
+    ("  period: month\n", "  period: day\n"),
     ("follow_up: 2026-04-01..2026-09-30", "follow_up: 2026-05-01..2026-05-30"),
 ):
     NINETY = NINETY.replace(_old, _new)
@@ -42,6 +43,9 @@ def pilot_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "exit_missing", "P805", NINETY.replace(_EXIT, "").encode()
     yield "observation_outside", "P806", swap("[2026-03-09]", "[2026-01-09]", NINETY)
     yield "exit_before_follow_up", "P806", swap("date from 2026-05-30", "date from 2026-03-30", NINETY)
+    yield "pilot_in_months", "P807", swap("  period: day\n", "  period: month\n", NINETY)
+    weeks = NINETY.replace("  period: day\n", "  period: week\n")
+    yield "pilot_from_a_tuesday", "P807", swap("begins: 2026-03-02", "begins: 2026-03-03", weeks)
     yield "pilot_length", "P109", swap("length: 90 days", "length: 3 weeks", NINETY)
 
 

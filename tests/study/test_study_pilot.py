@@ -28,6 +28,12 @@ def test_ninety_days_are_three_phases_without_a_gap() -> None:  # EXP-17
     assert all(a.end_on + dt.timedelta(days=1) == b.start_on for a, b in pairwise(phases))
 
 
+def test_in_weeks_the_phases_are_whole_weeks() -> None:
+    phases = plan_phases("90 days", dt.date(2026, 3, 2), "week")
+    assert [(p.end_on - p.start_on).days + 1 for p in phases] == [28, 35, 28]
+    assert all(p.start_on.weekday() == 0 for p in phases)
+
+
 def test_the_days_between_the_phases_are_in_neither_window() -> None:  # EXP-17
     study = read_study(NINETY.encode(), "drills.yml")
     assert study.pilot is not None
