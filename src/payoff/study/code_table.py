@@ -204,6 +204,7 @@ CODES: dict[str, Code] = {
         "Choose group_time, or terms one period long.",
     ),
     **PILOT_CODES,
+    **MONEY_CODES,
     "L001": Code(
         "Not a lock",
         "what was promised cannot be shown",

@@ -41,5 +41,4 @@ PILOT_CODES: dict[str, Code] = {
         "days of one phase would be counted in another",
         "Count in weeks and begin on a Monday, or count in days. (EXP-17)",
     ),
-    **MONEY_CODES,
 }
