@@ -208,10 +208,9 @@ def _label(study: Study, kind: str) -> str:
 
 
 def _short(study: Study, kind: str) -> str:
-    if kind == "ordinary":
-        return "The same estimate, ordinary errors"
-    if kind == "CR0":
-        return "The same estimate, plain clustered errors"
-    if kind == "CR1S":
-        return "The same estimate, usual clustered errors"
-    return f"{raised(study.design.unit_label)} and {study.design.period} fixed effects"
+    errors = {
+        "ordinary": ", ordinary errors",
+        "CR0": ", plain clustered errors",
+        "CR1S": ", usual clustered errors",
+    }
+    return f"{raised(study.design.unit_label)} and {study.design.period} fixed effects{errors.get(kind, '')}"

@@ -121,6 +121,7 @@ def _row(
         estimand=ESTIMAND,
         label=f"{short}, {who}",
         short=short,
+        shows="detail",
         baseline=sample.level,
         n_units=sample.n_units,
         n_clusters=sample.n_clusters,

@@ -207,7 +207,10 @@ def _uplift(reading: Reading) -> Section:
         "uplift",
         "Uplift",
         _claims(reading, "uplift", *said),
-        _there(event_study_chart(reading), terms_chart(reading), forest_chart(reading)),
+        _there(
+            event_study_chart(reading) or terms_chart(reading),
+            forest_chart(reading),
+        ),
         tuple(
             table
             for table in (
