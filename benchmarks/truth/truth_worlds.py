@@ -13,7 +13,7 @@ TEAMS = (10, 30, 100)
 PLATEAU = 0.09
 HALF = PLATEAU / 2
 WORKS, NONE, FIRM = Program(lift=PLATEAU), Flaws(), Firm()
-MAIN = ("person_randomised", "team_randomised", "staggered", "one_launch")
+MAIN = ("person_randomised", "team_randomised", "staggered", "two_waves", "one_launch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ CLEAN = (
     Setting(
         "staggered",
         Rollout("staggered", by_lot=True),
+        "group_time",
+        ("imputation", "efficient_staggered"),
+    ),
+    Setting(
+        "two_waves",
+        Rollout("staggered", waves=(0, 3), by_lot=True),
         "group_time",
         ("imputation", "efficient_staggered"),
     ),
@@ -96,22 +102,23 @@ BROKEN = (
         "trend, one launch",
         Rollout("one_launch", declared="rule"),
         "imputation",
-        flaws=Flaws(departure=HALF),
-        broken="the program group drifts away in a straight line, by half the effect over follow-up",
+        flaws=Flaws(departure=HALF, departs_from="baseline"),
+        broken="all along the program group drifts away in a straight line, so that the locked method is off by half "
+        "the effect (from the mean before launch to the mean after)",
     ),
     Setting(
         "trend, staggered",
         Rollout("staggered"),
         "group_time",
         flaws=Flaws(departure=HALF),
-        broken="the same, three waves chosen by rule",
+        broken="the same with three waves chosen by rule (from the last month before launch to the mean after)",
     ),
     Setting(
         "trend from launch",
         Rollout("one_launch", declared="rule"),
         "imputation",
         flaws=Flaws(departure=HALF, departs_at_launch=True),
-        broken="the same, beginning at launch: nothing before launch shows it",
+        broken="half the effect, drifting from launch on: nothing before launch shows it",
     ),
     Setting(
         "worst quartile, told",

@@ -128,6 +128,9 @@ def test_departure_is_the_stated_size_and_no_part_of_the_truth() -> None:
     assert away[12:].mean() == pytest.approx(0.04 * 20)
     assert away[0] < -0.04 * 20
     assert straight.truth == bare.truth
+    whole = World(CALM, STEADY, Rollout("one_launch"), Flaws(departure=0.04, departs_from="baseline"))
+    slower = (invent(whole, 2).values - bare.values)[straight.panel.in_program].mean(axis=0)
+    assert slower[12:].mean() - slower[:12].mean() == pytest.approx(0.04 * 20)
     hidden = World(CALM, STEADY, Rollout("one_launch"), Flaws(departure=0.04, departs_at_launch=True))
     assert np.array_equal(invent(hidden, 2).values[:, :12], bare.values[:, :12])
 

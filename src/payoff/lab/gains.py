@@ -44,7 +44,8 @@ def astray(world: World, given: Assignment) -> Floats:
     """(n_people, n_periods): the program group's own course away from the other group's."""
     flaws, rollout = world.flaws, world.rollout
     since_last = np.arange(world.n_periods) - (rollout.n_before - 1.0)
-    line = since_last / since_last[rollout.n_before :].mean()
+    start = since_last[: rollout.n_before].mean() if flaws.departs_from == "baseline" else 0.0
+    line = since_last / (since_last[rollout.n_before :].mean() - start)
     if flaws.departs_at_launch:
         line = np.maximum(line, 0.0)
     away: Floats = flaws.departure * line[None, :] * given.program[:, None]

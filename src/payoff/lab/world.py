@@ -122,7 +122,8 @@ class Flaws:
     """What is wrong with the world; all zero: nothing.
 
     departure: how far the program group's own course leads it away from the other's, on average over
-        follow-up, as against the last month before launch; a straight line.
+        follow-up; a straight line. departs_from: as against the last month before launch, which is what a
+        group-time effect is measured from, or the whole baseline, from which methods with unit effects are.
     departs_at_launch: the line begins at launch, so that nothing before launch shows it.
     worst: the people with the worst three months before launch get the program.
     ability_gap: volunteers; by how many standard deviations of lasting ability they are ahead.
@@ -133,6 +134,7 @@ class Flaws:
     """
 
     departure: float = 0.0
+    departs_from: Literal["last_month", "baseline"] = "last_month"
     departs_at_launch: bool = False
     worst: bool = False
     ability_gap: float = 0.0
