@@ -72,7 +72,7 @@ def _write_sheet(
         wrapped = [
             (cell["v"], width)
             for cell, width in zip(cells, plain["widths"], strict=False)
-            if cell and cell["s"] in ("wrap", "head", "head_right", "head_first")
+            if cell and cell["s"] in ("wrap", "wrap_note", "head", "head_right", "head_first")
         ]
         _set_height(sheet, row, wrapped)
         for column, cell in enumerate(cells):

@@ -2,8 +2,9 @@
 
 Question  What lift, benefit and cost stand in each month when the inputs have these values?
 Identity  benefit(m) = formula(lift = lift of the term that covers m × decay(m), months = 1); without
-          `months` in the formula: formula(lift(m)) ÷ horizon. Decay averages 0.5^(t ÷ half_life)
-          over the month and starts after the last measured one.
+          `months` in the formula: formula(lift(m)) ÷ horizon. Both times the share of the month that
+          lies after the rule's onset. Decay averages 0.5^(t ÷ half_life) over the month and starts
+          after the last measured one, and anew after a refresher.
 Counts    A month's benefit takes the units its term was measured for, costs the units assigned; in
           costs `months` is the horizon.
 Why       The report may not import finance; that both agree is what the workbook's check cell and
@@ -74,7 +75,7 @@ def build_frame(
         counts = replace(counts, baseline=carrier.baseline)
     known = _RESERVED | {a.name for a in assumptions}
     return Frame(
-        benefits=tuple(b for b in study.benefits if b.metric == study.outcome.primary),
+        benefits=tuple(b for b in study.benefits if b.name in {known.name for known in valuation.benefits}),
         costs=study.costs if valuation.costs else (),
         counts=counts,
         count_names=tuple(sorted({name for f in formulas for name in f.names} - known)),
@@ -137,7 +138,22 @@ def benefit_by_month(frame: Frame, rule: BenefitRule, case: Case) -> Floats:
     names |= dict.fromkeys(frame.count_names, units_by_month(frame))
     amount = _evaluate(rule.formula, names)
     spread = 1 if "months" in rule.formula.names else frame.horizon
-    return np.broadcast_to(amount / spread, lift.shape)
+    return np.broadcast_to(amount / spread, lift.shape) * onset_share(frame, rule)
+
+
+def is_too_early(frame: Frame, rule: BenefitRule) -> bool:
+    """Whether nothing measured reaches a rule's onset yet: then it is credited nothing at all."""
+    return max((last for _, last in frame.counts.term_months), default=0) < rule.onset_months
+
+
+def onset_share(frame: Frame, rule: BenefitRule) -> Floats:
+    """Share of each month 1..horizon that lies after the onset, (horizon,)."""
+    months = np.arange(1, frame.horizon + 1, dtype=np.float64)
+    if not rule.onset_months:
+        return np.ones(frame.horizon)
+    if is_too_early(frame, rule):
+        return np.zeros(frame.horizon)
+    return np.clip(months - rule.onset_months, 0.0, 1.0)
 
 
 def cost_amount(frame: Frame, rule: CostRule, case: Case) -> float:

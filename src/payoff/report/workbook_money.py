@@ -8,12 +8,14 @@ Proof     tests/report/test_report_workbook_engine.py recalculates every tab in 
 from dataclasses import dataclass, field
 
 from payoff.nouns.arrays import Floats
+from payoff.nouns.money_plan import BenefitRule
 from payoff.report.workbook_case import (
     Case,
     Frame,
     benefit_by_month,
     cost_amount,
     decay,
+    is_too_early,
     lift_by_month,
     payment_months,
 )
@@ -55,8 +57,7 @@ def benefit_sheet(
     )
     blank = [None] * (left - 1)
     sheet.add(*blank, Cell("formula", "note"), *(Cell(rule.formula.text, "wrap") for rule in rules))
-    kinds = (Cell("cash" if rule.cash else "freed time, never added to cash", "note") for rule in rules)
-    sheet.add(*blank, Cell("kind", "note"), *kinds)
+    sheet.add(*blank, Cell("kind", "note"), *(Cell(_kind(frame, rule), "wrap_note") for rule in rules))
     first = 1 + sheet.head(
         *("Month", "Term used", "Months since measured", "Decay", "Lift"),
         *units,
@@ -78,6 +79,19 @@ def benefit_sheet(
     sheet.add(Cell("Total", "name"), *blank, *sums)
     done.freed_total = sheet.at(left + 1 + len(rules), len(sheet.rows))
     return sheet
+
+
+def _kind(frame: Frame, rule: BenefitRule) -> str:
+    """What sort of money a column is, how its formula came about and from when on it counts."""
+    said = [f"cash, {rule.category}" if rule.cash else "freed time, never added to cash"]
+    if rule.converter:
+        said.append(f"written by the converter {rule.converter}")
+    if rule.gross:
+        said.append("revenue without its margin, on purpose")
+    if rule.onset_months:
+        waits = f"nothing before month {rule.onset_months:g}"
+        said.append(waits + (": not measured so far, so nothing yet" if is_too_early(frame, rule) else ""))
+    return "; ".join(said)
 
 
 def _benefit_row(
@@ -111,7 +125,11 @@ def _benefit_row(
             for name in frame.count_names
         ),
         *(
-            Cell(value, "money", benefit_formula(frame, n, inputs, here, f"$E{row}"))
+            Cell(
+                value,
+                "money",
+                after_onset(frame, n, benefit_formula(frame, n, inputs, here, f"$E{row}"), f"$A{row}"),
+            )
             for n, value in enumerate(values)
         ),
         *(
@@ -135,6 +153,16 @@ def benefit_formula(frame: Frame, rule: int, inputs: Inputs, changes: dict[str, 
     formula = frame.benefits[rule].formula
     text = excel_formula(formula.tree, references)
     return text if "months" in formula.names else f"({text})/{frame.horizon}"
+
+
+def after_onset(frame: Frame, rule: int, formula: str, month: str) -> str:
+    """A month's formula times the share of the month that lies after the rule's onset."""
+    benefit = frame.benefits[rule]
+    if not benefit.onset_months:
+        return formula
+    if is_too_early(frame, benefit):
+        return "0"
+    return f"({formula})*MAX(0,MIN(1,{month}-{benefit.onset_months:g}))"
 
 
 def _by_kind(frame: Frame, values: list[float]) -> tuple[float, float]:

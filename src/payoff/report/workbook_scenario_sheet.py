@@ -13,7 +13,7 @@ from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, payment
 from payoff.report.workbook_cells import Cell, Sheet, column_letters
 from payoff.report.workbook_formula import excel_formula
 from payoff.report.workbook_inputs import Inputs, unit_reference
-from payoff.report.workbook_money import benefit_formula, decay_formula
+from payoff.report.workbook_money import after_onset, benefit_formula, decay_formula
 from payoff.report.workbook_scenarios import Column
 
 _TOTALS = ("Benefit", "Cost", "Net", "ROI", "ROI, payoff", "NPV", "NPV, payoff")
@@ -129,11 +129,15 @@ def _add_benefits(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows,
     sheet.head("Cash benefit in month")
     for month, (term, _) in enumerate(frame.spans, start=1):
         units = {name: unit_reference(inputs, name, term) for name in frame.count_names}
+        row = len(sheet.rows) + 1
         cells = []
         for n, flow in enumerate(flows):
             lift = f"{column_letters(1 + n)}{rows.lifts + month - 1}"
             changes = units | _settings(rows, n)
-            parts = (f"({benefit_formula(frame, i, inputs, changes, lift)})" for i in cash)
+            parts = (
+                after_onset(frame, i, f"({benefit_formula(frame, i, inputs, changes, lift)})", f"$A{row}")
+                for i in cash
+            )
             cells.append(Cell(float(flow[frame.months.index(month)]), "money", "+".join(parts) or "0"))
         sheet.add(Cell(month, "month"), *cells)
 

@@ -17,6 +17,8 @@ CHANGED: Mapping[str, object] = {"bg_color": "#F0D9EC", "font_color": "#9A2482",
 STYLES: Mapping[str, dict[str, object]] = {
     "title": _FONT | {"font_size": 16, "bold": True},
     "note": _FONT | {"font_color": _QUIET, "italic": True},
+    "wrap_note": _FONT
+    | {"font_color": _QUIET, "italic": True, "align": "left", "indent": 1, "text_wrap": True},
     "head": _HEAD | {"align": "left", "indent": 1},
     "head_first": _HEAD,
     "head_right": _HEAD | {"align": "right"},
