@@ -9,10 +9,8 @@ from payoff.finance import (
     check_total,
     convert,
     convert_chain,
-    expected_loss_avoided,
     handling_hours,
     loaded_rate,
-    rate_interval,
     reject_overlaps,
 )
 from payoff.nouns.converter import CHAINS, CONVERTERS
@@ -168,21 +166,6 @@ def test_estimates_need_confidence_and_isolation() -> None:
     refused = adjusted_estimate(336_000, confidence=0.7)
     assert isinstance(refused, Refusal)
     assert "isolation missing" in refused.reason
-
-
-def test_rare_events_have_wide_intervals_and_no_place_in_the_conservative_case() -> None:  # FIN-05
-    found = expected_loss_avoided(4, 1_200, 1, 1_200, 30_000, 1_200)
-    assert found.point == pytest.approx(90_000)
-    assert found.low < 0 < found.point < found.high
-    assert found.conservative == 0
-    many = expected_loss_avoided(400, 1_200, 100, 1_200, 30_000, 1_200)
-    assert 0 < many.low == many.conservative
-
-
-def test_exact_limits_of_a_rate() -> None:
-    """Garwood (1936): no event in n gives an upper limit of 3.689 / n, ten give 4.795 to 18.390."""
-    assert list(rate_interval(0, 1.0)) == pytest.approx([0.0, 3.6889], abs=1e-4)
-    assert list(rate_interval(10, 1.0)) == pytest.approx([4.7954, 18.3904], abs=1e-4)
 
 
 def test_a_row_claimed_twice_is_rejected() -> None:  # FIN-34

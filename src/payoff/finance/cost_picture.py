@@ -3,7 +3,7 @@
 Question  What drives the cost, what was left out, and how much of what lasts is not charged yet?
 Identity  one-time + recurring = the sum of all lines = the sum over years (total cost of ownership).
 Rule      A blank line is not zero: a category without any line is named; a free one is written with 0.
-Proof     tests/finance/test_finance_cost_picture.py (FIN-17 to FIN-24)
+Proof     tests/finance/test_finance_over_time.py (FIN-17 to FIN-24)
 """
 
 import numpy as np

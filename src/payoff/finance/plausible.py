@@ -3,7 +3,7 @@
 Question  Could these numbers be true of one workplace, and is each counted once?
 Rules     Occupancy: handling time per person against a full-time month (W7). Totals: a stated total against
           the one its parts give. Claims: one row, one claim (FIN-34).
-Proof     tests/finance/test_finance_plausible.py
+Proof     tests/finance/test_finance_converters.py
 """
 
 import math

@@ -6,7 +6,7 @@ Method    Each rate's exact interval (Garwood 1936); their difference by recover
           those limits (MOVER; Zou & Donner 2008), which is right where counts are a handful or none.
 Rule      Kept apart from savings in hand; left out of the conservative case when the interval reaches zero.
 Refuses   No exposure, a negative count, a severity that is no amount.
-Proof     tests/finance/test_finance_rare_events.py: coverage in simulation, Garwood's limits.
+Proof     tests/finance/test_finance_rare_events.py: Garwood's limits, coverage in simulation.
 """
 
 import math

@@ -42,15 +42,15 @@ class Outcome:
 
 def simulate(study: Study, model: MoneyModel, inputs: Inputs, chunk: int = CHUNK) -> Outcome:
     """The outcome of every row of `inputs`; one row gives the point."""
-    rows = []
+    found = np.empty((7, inputs.n_draws))
     kept: CashFlow | None = None
     for start in range(0, inputs.n_draws, chunk):
         part = inputs.rows(start, start + chunk)
         flow = build_cash_flow(study, model, part)
         kept = kept or flow
-        rows.append(_quantities(model, part, flow))
+        found[:, start : start + chunk] = _quantities(model, part, flow)
     assert kept is not None, "a simulation has at least one draw"
-    benefit, freed, cost, pv_benefit, pv_cost, payback, break_even = np.concatenate(rows, axis=1)
+    benefit, freed, cost, pv_benefit, pv_cost, payback, break_even = found
     return Outcome(benefit, freed, cost, pv_benefit, pv_cost, payback, break_even, kept)
 
 

@@ -4,7 +4,7 @@ Question  What does each line come to, and which line cannot be worked out becau
 Identity  roi = (benefit − cost) ÷ cost with one and the same cost above and below: roi = bcr − 1.
 Refuses   A line that needs a missing input or a refused line (every gap named at once), that divides by
           zero, or that sets money against a cost that is not positive.
-Proof     tests/reference/test_reference_roi_cases.py; the CSV is recalculated by an office suite in
+Proof     tests/reference/test_reference_money_cases.py; the CSV is recalculated by an office suite in
           tests/finance/test_finance_worksheet.py (FIN-14).
 """
 
