@@ -103,16 +103,16 @@ BROKEN = (
         Rollout("one_launch", declared="rule"),
         "imputation",
         flaws=Flaws(departure=HALF, departs_from="baseline"),
-        broken="the program group drifts away in a straight line, all along; from the mean before launch to the "
-        "mean after by half the effect, which is what the locked method is off by",
+        broken="the program group drifts away in a straight line, all along: from the mean before launch to "
+        "the mean after by half the effect, which is what the locked method is off by",
     ),
     Setting(
         "trend, staggered",
         Rollout("staggered"),
         "group_time",
         flaws=Flaws(departure=HALF),
-        broken="the same with three waves chosen by rule; half the effect from the last month before launch to the "
-        "mean after",
+        broken="the same with three waves chosen by rule; half the effect from the last month before "
+        "launch to the mean after",
     ),
     Setting(
         "trend from launch",
