@@ -36,4 +36,4 @@ def test_the_interval_of_a_difference_covers_it(before: float, after: float) -> 
 def test_counts_and_prices_that_cannot_be() -> None:
     for bad in ((-1, 1, 0, 1, 1, 1), (1, 0, 0, 1, 1, 1), (1, 1, 0, 1, -5, 1), (1, 1, 0, float("nan"), 1, 1)):
         with pytest.raises(PayoffError):
-            expected_loss_avoided(*bad)  # type: ignore[arg-type]
+            expected_loss_avoided(*bad)

@@ -198,6 +198,8 @@ def _structure_cases() -> Iterator[tuple[str, str, bytes]]:
         "P615",
         VALID.encode() + b"sustain: {refresh: [{month: 12, item: Day, amount: 1}]}\n",
     )
+    no_money = b"sustain: {refresh: [{month: 6, item: Day, amount: 500 * reps}]}\n"
+    yield "refresh_no_money", "P401", VALID.encode() + no_money
     yield "onset_negative", "P106", swap("    cash: true\n", "    cash: true\n    onset_months: -1\n")
     skewed = "deal_value: {low: 4500, mid: 4600, high: 9000, shape: lognormal, unit"
     yield "lognormal_mid", "P603", swap("deal_value: {low: 4500, mid: 5000, high: 5500, unit", skewed)

@@ -6,10 +6,9 @@ Question  Is every amount converted at a stated rate, and does every refresher c
 from collections.abc import Iterator
 
 from payoff.nouns.problem import Problem
-from payoff.study.codes import FindingError, build_problem
+from payoff.study.codes import build_problem
 from payoff.study.converters import check_claims
 from payoff.study.currency import CURRENCIES, FREQUENT
-from payoff.study.formulas import EFFECT_NAMES, parse_formula
 from payoff.study.structure import Draft
 from payoff.study.suggest import nearest, suggestion
 
@@ -92,14 +91,6 @@ def _check_sustain(draft: Draft) -> Iterator[Problem]:
         if horizon is not None and refresh.month >= horizon:
             what = f"a refresher in month {refresh.month} of {horizon} brings nothing and costs"
             yield build_problem("P615", what, f"before month {horizon}", draft.place(*path, "month"))
-        try:
-            names = set(parse_formula(refresh.amount).names)
-        except FindingError as finding:
-            yield finding.at(draft.place(*path, "amount"))
-            continue
-        for name in sorted(names & set(EFFECT_NAMES)):
-            what = f"the refresher's cost depends on {name}"
-            yield build_problem("P410", what, "use counts and prices", draft.place(*path, "amount"))
     if sustain.refresh and "half_life" not in draft.tree.names("assumptions"):
         what = "refreshers restore a lift that never fades"
         fix = "add the assumption half_life, in months"

@@ -41,8 +41,9 @@ def check_value(draft: Draft) -> Iterator[Problem]:
     for position, cost in enumerate(draft.doc.costs):
         used |= _names(cost_text(cost))
         yield from _check_cost(draft, position, cost)
-    for refresh in draft.doc.sustain.refresh if draft.doc.sustain else ():
+    for position, refresh in enumerate(draft.doc.sustain.refresh if draft.doc.sustain else ()):
         used |= _names(refresh.amount)
+        yield from _check_text(draft, ("sustain", "refresh", position, "amount"), refresh.amount)
     if _is_whole(draft):
         yield from _check_presence(draft, used)
 
@@ -116,14 +117,18 @@ def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem
     if cost.kind == "run" and cost.month:
         what = f"{describe(path[:2])} runs over the horizon; month places one-time lines"
         yield build_problem("P113", what, "delete month", draft.place(*path[:2], "month"))
-    text = cost_text(cost)
+    yield from _check_text(draft, path, cost_text(cost), cost.currency)
+
+
+def _check_text(draft: Draft, path: Path, text: str, paid_in: str | None = None) -> Iterator[Problem]:
+    """An amount as written; an empty one was reported as missing."""
     try:
         formula = parse_formula(text) if text else None
     except FindingError as finding:
         yield finding.at(draft.place(*path))
         return
     if formula is not None:
-        yield from _check_amount(draft, path, formula, cost.currency)
+        yield from _check_amount(draft, path, formula, paid_in)
 
 
 def _check_amount(
