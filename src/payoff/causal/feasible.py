@@ -23,7 +23,7 @@ from payoff.causal.outcome import observed_cells, unit_means
 from payoff.causal.power import plan_error, visible_lift
 from payoff.causal.power_error import METHOD, PlannedError
 from payoff.causal.randomiser import Known, draw_lot, name_cells
-from payoff.nouns.arrays import Bools, Ints
+from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.evidence import Check
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -264,7 +264,7 @@ def _as(study: Study, kind: DesignType, method: str, randomised: bool, **changes
 def _split(
     study: Study, panel: Panel, n_groups: int, shares: tuple[float, ...] | None = None
 ) -> Ints | Refusal:
-    """(n_units,) the group each unit would be drawn into, equal shares, whole clusters together."""
+    """(n_units,) the group each unit would be drawn into, as the lot itself would: alike in the baseline."""
     width = len(str(panel.n_units))
     names = tuple(str(n).zfill(width) for n in range(panel.n_units))
     strata = panel.strata if panel.strata is not None else np.zeros(panel.n_units, dtype=np.int64)
@@ -272,11 +272,17 @@ def _split(
         unit=names,
         cluster=tuple(str(code).zfill(width) for code in panel.cluster),
         stratum=tuple(str(code) for code in strata),
-        names=(),
-        measures=np.empty((panel.n_units, 0)),
+        names=(panel.metric.name,),
+        measures=_baseline_means(panel)[:, None],
     )
     drawn = draw_lot(known, tuple(str(n) for n in range(n_groups)), study.seed, shares)
     return drawn if isinstance(drawn, Refusal) else drawn.arm
+
+
+def _baseline_means(panel: Panel) -> Floats:
+    """(n_units,) weighted mean over the baseline; NaN without one, or where it is no finite number."""
+    cells = observed_cells(panel, panel.pre) & np.isfinite(panel.values)
+    return unit_means(panel.values, panel.weights, cells)[0]
 
 
 def _started(panel: Panel, program: Bools, launch: Ints | None = None) -> Panel:

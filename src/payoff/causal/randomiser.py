@@ -129,7 +129,8 @@ def _draw_until_alike(
     arm = _deal(rng, stratum, portion)[code]
     if not measures.size:
         return arm, 1
-    limit = float(chdtri(np.linalg.matrix_rank(measures - measures.mean(axis=0)), 1 - ACCEPTED))
+    rank = int(np.linalg.matrix_rank(measures - measures.mean(axis=0)))
+    limit = float(chdtri(rank * (n_arms - 1), 1 - ACCEPTED))
     best, nearest = arm, _distance(measures, arm, code, n_arms)
     draws = 1
     while nearest > limit and draws < max_draws:
@@ -175,7 +176,7 @@ def _filled(measures: Floats) -> Floats:
 
 
 def _distance(measures: Floats, arm: Ints, code: Ints, n_arms: int) -> float:
-    """Largest Mahalanobis distance between two arms' means, in units of a lot's own spread.
+    """How far the arms' means lie from the common one, squared, in units of a lot's own spread.
 
     measures (n, k). Means of clusters stand for their members: the spread is that of a lot of clusters.
     """
@@ -185,11 +186,6 @@ def _distance(measures: Floats, arm: Ints, code: Ints, n_arms: int) -> float:
     of_cluster[code] = arm
     spread = np.atleast_2d(np.cov(means.T))
     inverse = np.linalg.pinv(spread, hermitian=True)
-    centres = np.array([means[of_cluster == a].mean(axis=0) for a in range(n_arms)])
     counts = np.bincount(of_cluster, minlength=n_arms)
-    worst = 0.0
-    for a in range(n_arms):
-        for b in range(a):
-            gap = centres[a] - centres[b]
-            worst = max(worst, float(gap @ inverse @ gap) / (1 / counts[a] + 1 / counts[b]))
-    return worst
+    centres = np.array([means[of_cluster == a].mean(axis=0) for a in range(n_arms)]) - means.mean(axis=0)
+    return float(counts @ np.einsum("ak,kl,al->a", centres, inverse, centres))

@@ -198,16 +198,14 @@ def _record(
 
 
 def _write(paths: tuple[Path, Path], rows: str, record: dict[str, Any]) -> bool:
-    """Write both files; True when the same list was there already."""
+    """Write both files; True when the same list was there already: then only its record is renewed."""
     list_path, record_path = paths
-    if list_path.exists():
-        if list_path.read_text(encoding="utf-8") != rows:
-            raise PayoffError([_other_list(list_path)], exit_code=5)
-        if record_path.exists():
-            return True
+    was_there = list_path.exists()
+    if was_there and list_path.read_text(encoding="utf-8") != rows:
+        raise PayoffError([_other_list(list_path)], exit_code=5)
     list_path.write_text(rows, encoding="utf-8", newline="")
     record_path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return False
+    return was_there
 
 
 def _period_days(study: Study) -> Any:

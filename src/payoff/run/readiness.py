@@ -16,7 +16,7 @@ from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.study import Study, Window
-from payoff.nouns.wording import count, counted, lowered
+from payoff.nouns.wording import count, counted, lowered, percent
 from payoff.run.before_launch import read_baseline
 from payoff.run.designing import LARGE_ENOUGH, DesignReport, design_study
 from payoff.run.freshness import find_stale
@@ -103,7 +103,7 @@ def _size(report: DesignReport) -> Item:
     visible = report.power.smallest_visible_lift
     if not isinstance(visible, float):
         return Item("large enough", None, lowered(visible.reason), blocks=False)
-    text = f"it sees a lift of {visible:.1%} and up, 8 times in 10: {report.verdict}"
+    text = f"it sees a lift of {percent(visible)} and up, 8 times in 10: {report.verdict}"
     return Item(
         "large enough", report.verdict == LARGE_ENOUGH, text, "payoff design STUDY says what helps", False
     )
