@@ -102,17 +102,24 @@ BROKEN = (
         "trend, one launch",
         Rollout("one_launch", declared="rule"),
         "imputation",
-        flaws=Flaws(departure=HALF, departs_from="baseline"),
-        broken="the program group drifts away in a straight line, all along: from the mean before launch to "
-        "the mean after by half the effect, which is what the locked method is off by",
+        flaws=Flaws(departure=HALF),
+        broken="the program group drifts away in a straight line, all along; half the effect from the last "
+        "month before launch to the mean of follow-up",
     ),
     Setting(
         "trend, staggered",
         Rollout("staggered"),
         "group_time",
         flaws=Flaws(departure=HALF),
-        broken="the same with three waves chosen by rule; half the effect from the last month before "
-        "launch to the mean after",
+        broken="the same with three waves chosen by rule",
+    ),
+    Setting(
+        "slow trend, one launch",
+        Rollout("one_launch", declared="rule"),
+        "imputation",
+        flaws=Flaws(departure=HALF, departs_from="baseline"),
+        broken="a straight line less than half as steep: half the effect from the mean before launch to the "
+        "mean after, which is what a method with unit effects is off by",
     ),
     Setting(
         "trend from launch",
@@ -198,7 +205,13 @@ BROKEN = (
         broken="half the effect shows in the two months before launch",
     ),
 )
-NOT_IN_THE_DATA = ("trend from launch", "exposed, not logged")  # no check could see these; for information
+NO_GOAL = (  # for information: the first three leave no mark in the data, nobody set a goal for the others
+    "trend from launch",
+    "exposed, not logged",
+    "keen volunteers, told",
+    "weak people leave",
+    "early effect",
+)
 
 
 @dataclass(frozen=True, slots=True)
