@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from truth_worlds import BROKEN, CLEAN, HALF, MAIN, NOT_IN_THE_DATA, PLATEAU
+from truth_worlds import BROKEN, CLEAN, HALF, MAIN, NO_GOAL, PLATEAU
 
 from payoff.lab import Firm
 
@@ -47,7 +47,7 @@ def write_readme(path: Path, rows: Sequence[dict[str, str]]) -> None:
 def _goals(cells: Cells) -> str:
     main = {s.name: s.main for s in CLEAN if s.name in MAIN}
     clean = [r for (name, *_, method), r in cells.items() if main.get(name) == method]
-    broken = [r for r in cells.values() if r["setting"] in {s.name for s in BROKEN} - set(NOT_IN_THE_DATA)]
+    broken = [r for r in cells.values() if r["setting"] in {s.name for s in BROKEN} - set(NO_GOAL)]
     told = [r for r in clean if float(r["answered"]) > 0]
     lines = [
         _goal("coverage, four main designs, 93.5 % to 96.5 %", told, "coverage", *COVERAGE),
@@ -61,10 +61,9 @@ def _goals(cells: Cells) -> str:
             "broken, program works: worked at 3+, at most 5 %", _works(broken), "worked_at_three", 0, WORKED
         ),
     ]
+    listed = ", ".join(NO_GOAL)
     note = (
-        "Without "
-        + " and ".join(f'"{name}"' for name in NOT_IN_THE_DATA)
-        + ": nothing in the data shows these.\n"
+        f"Broken worlds without a goal, the first three because nothing in the data shows them: {listed}.\n"
     )
     return _table(("goal", "cells", "worst", "outside", "outside by more than two ±"), lines) + "\n" + note
 

@@ -73,7 +73,7 @@ def test_a_goal_is_missed_only_beyond_chance() -> None:
 def test_names_of_cells_are_unique_and_every_broken_world_is_explained() -> None:
     assert len(CELLS) == 6 * (len(truth_worlds.CLEAN) + len(truth_worlds.BROKEN))
     assert all(setting.broken for setting in truth_worlds.BROKEN)
-    assert {*truth_worlds.NOT_IN_THE_DATA} <= {s.name for s in truth_worlds.BROKEN}
+    assert {*truth_worlds.NO_GOAL} <= {s.name for s in truth_worlds.BROKEN}
 
 
 @pytest.mark.parametrize("name", ["person_randomised | 10 | works", "one_launch | 10 | null"])
