@@ -3,10 +3,12 @@
 Question  Two methods answered: whose lift is turned into money?
 Rule      The locked effect gives the verdict. Where the declared second method gives a lower lift, its
           terms weighed by the money they carry at mid values, the lower one caps the money.
-Refuses   An effect that is not causal; a design without a comparison (BAS-07, CAU-08).
+Refuses   An effect that is not causal, or no number; a design without a comparison (BAS-07, CAU-08).
 """
 
 from dataclasses import replace
+
+import numpy as np
 
 from payoff.finance.money_model import build_model, constant_lift, mid_inputs
 from payoff.nouns.counts import Counts
@@ -33,7 +35,18 @@ def refuse_design(study: Study, effect: Effect, grade_start: int | None) -> Refu
     if not effect.causal:
         reason = f"{effect.method} is not a causal comparison: it is shown only to explain why it misleads"
         return Refusal("return on investment", reason)
+    if not is_number(effect):
+        known = bool(np.isfinite(effect.estimates).all())
+        why = "has no bounds: the data fit any effect" if known else "is no number"
+        return Refusal("return on investment", f"the answer by {effect.method} {why}")
     return None
+
+
+def is_number(effect: Effect) -> bool:
+    """Whether estimates, errors and intervals are finite, and the baseline of a level above zero."""
+    parts = (effect.estimates, effect.covariance, effect.intervals)
+    whole = all(np.isfinite(part).all() for part in parts)
+    return whole and (effect.scale == "log" or 0 < effect.baseline < np.inf)
 
 
 def choose_effect(
@@ -44,7 +57,7 @@ def choose_effect(
     counts: Counts,
 ) -> tuple[Effect, str]:
     """The effect that carries the money, and which one it is in words."""
-    if second is None or not second.causal or second.metric != locked.metric:
+    if second is None or not second.causal or second.metric != locked.metric or not is_number(second):
         return locked, LOCKED
     lifts = [point_lift(study, effect, assumptions, counts) for effect in (locked, second)]
     return (second, SECOND) if lifts[1] < lifts[0] else (locked, LOCKED)
