@@ -6,12 +6,17 @@ from payoff.causal.checks_other_outcomes import check_other_outcomes
 from payoff.causal.checks_sample_ratio import sample_ratio_p
 from payoff.causal.e_value import e_value, e_value_of_difference
 from payoff.causal.estimate import estimate
+from payoff.causal.exit_rules import decide_exit
 from payoff.causal.explore import explore
+from payoff.causal.feasible import list_designs
 from payoff.causal.grade import grade
 from payoff.causal.honest_did import honest_breakdown, honest_intervals
 from payoff.causal.leavers import lee_bounds
+from payoff.causal.levers import pull_levers
 from payoff.causal.multiple_testing import adjust_p_values
-from payoff.causal.power import smallest_visible_lift
+from payoff.causal.power import chance_to_see, chance_to_show, plan_error, smallest_visible_lift
+from payoff.causal.randomiser import draw_lot
+from payoff.causal.schedule import plan_waves
 from payoff.causal.sensitivity import benchmark_confounder, fit_sensitivity, robustness_value
 from payoff.causal.sequential import (
     anytime_interval,
@@ -26,9 +31,13 @@ __all__ = [
     "anytime_interval",
     "anytime_p_value",
     "benchmark_confounder",
+    "chance_to_see",
+    "chance_to_show",
     "check_design",
     "check_guardrails",
     "check_other_outcomes",
+    "decide_exit",
+    "draw_lot",
     "e_value",
     "e_value_of_difference",
     "estimate",
@@ -40,6 +49,10 @@ __all__ = [
     "honest_intervals",
     "judge_effect",
     "lee_bounds",
+    "list_designs",
+    "plan_error",
+    "plan_waves",
+    "pull_levers",
     "robustness_value",
     "sample_ratio_p",
     "sequential_boundaries",
