@@ -43,6 +43,7 @@ def ours(method: str, path: str) -> dict[str, Any]:
     from payoff.causal.group_time_band import find_band
     from payoff.causal.group_time_cells import find_cells
     from payoff.causal.group_time_effects import plain_effects, regression_effects
+    from payoff.causal.moments import Moments
     from payoff.causal.moments_stream import Columns, stream_moments
     from payoff.warehouse.moments import count_moments
 
@@ -58,8 +59,10 @@ def ours(method: str, path: str) -> dict[str, Any]:
         else:
             with pq.ParquetFile(path) as file:
                 moments = stream_moments(file.iter_batches(262_144, columns=columns.all), columns)
+        assert isinstance(moments, Moments), moments
         cells = find_cells(moments.times, moments.cohorts, "never", "varying")
         found = regression_effects(moments, cells) if columns.covariates else plain_effects(moments, cells)
+        assert found is not None
         errors = np.sqrt(np.diag(found.covariance()))
         for aggregate in (averages.average_simple, averages.average_by_group, averages.average_by_calendar):
             found.average(aggregate(cells, found.estimates, found.share))

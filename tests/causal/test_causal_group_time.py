@@ -15,7 +15,7 @@ from payoff.causal.group_time_trusted import trusted_errors
 from payoff.causal.group_time_units import UnitEffects, unit_effects
 from payoff.causal.moments import NEVER, Moments, build_moments
 from payoff.causal.moments_stream import Columns, stream_moments
-from payoff.nouns.arrays import Floats
+from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.refusal import Refusal
 
 
@@ -123,7 +123,7 @@ def test_order_of_rows_changes_nothing() -> None:
     np.testing.assert_allclose(one.covariance(), other.covariance(), atol=1e-13)
 
 
-def dense_cr2(scores: Floats, cohort: Floats, cluster: Floats, working: Floats) -> tuple[float, float]:
+def dense_cr2(scores: Floats, cohort: Ints, cluster: Ints, working: Floats) -> tuple[float, float]:
     """Variance and degrees of freedom of a sum of cohort means of scores, from n × n matrices."""
     n, size = len(cohort), len(working)
     dummies = np.eye(size)[cohort]

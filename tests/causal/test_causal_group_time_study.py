@@ -123,6 +123,7 @@ def test_gaps_are_compared_cell_by_cell_and_said() -> None:
     values[3, 8], values[40, 2] = np.nan, np.nan
     found = effect_of(plan(), make_panel(values, 4, launch=launch))
     assert "seen in both of its periods" in found.label
+    assert whole.n_observations is not None
     assert found.n_observations == whole.n_observations - 2
     assert found.estimate == pytest.approx(whole.estimate, abs=0.2)
     assert found.std_error == pytest.approx(whole.std_error, rel=0.2)

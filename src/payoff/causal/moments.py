@@ -20,6 +20,8 @@ from payoff.nouns.arrays import Floats, Ints, frozen
 
 NEVER = int(np.iinfo(np.int64).max)  # the launch of units never treated: after every period
 
+BLOCK = 4_096  # clusters laid out at once
+
 
 @dataclass(frozen=True, slots=True)
 class Moments:
@@ -132,16 +134,16 @@ def _cluster_gram(paths: Floats, code: Ints, weight: Floats, cluster: Ints, mean
 
 
 def gram_of_cluster_sums(sums: Floats, cluster: Ints, cohort: Ints, n_cohorts: int) -> Floats:
-    """(1, K(D+1), K(D+1)) from sums (n_pairs, D+1) by cluster and cohort, both (n_pairs,)."""
+    """(1, K(D+1), K(D+1)) from sums (n_pairs, D+1) by cluster and cohort, both (n_pairs,), by cluster."""
     width = sums.shape[1]
-    gram = np.zeros((n_cohorts, width, n_cohorts, width))
-    for k in range(n_cohorts):
-        mine = np.flatnonzero(cohort == k)
-        gram[k, :, k, :] = sums[mine].T @ sums[mine]
-        for other in range(k):
-            theirs = np.flatnonzero(cohort == other)
-            _, a, b = np.intersect1d(cluster[mine], cluster[theirs], assume_unique=True, return_indices=True)
-            if len(a):
-                shared = sums[mine[a]].T @ sums[theirs[b]]
-                gram[k, :, other, :], gram[other, :, k, :] = shared, shared.T
-    return gram.reshape(1, n_cohorts * width, n_cohorts * width)
+    gram = np.zeros((1, n_cohorts * width, n_cohorts * width))
+    new = np.r_[True, np.diff(cluster) != 0]
+    rank = np.cumsum(new) - 1
+    cuts = np.searchsorted(rank, np.arange(0, rank[-1] + 1, BLOCK))
+    for start, end in zip(cuts, [*cuts[1:], len(sums)], strict=True):
+        row = rank[start:end] - rank[start]
+        stacked = np.zeros((int(row[-1]) + 1, n_cohorts, width))
+        stacked[row, cohort[start:end]] = sums[start:end]
+        flat = stacked.reshape(len(stacked), -1)
+        gram[0] += flat.T @ flat
+    return gram

@@ -4,6 +4,7 @@ Question  What does one query say about each cohort, that no row need leave the 
 Identity  `covar_pop` of changes since the first period, by cohort: counts, means and second moments are all
           that group-time effects and their covariance need (`payoff.causal.moments`).
 Assumes   One row per unit and period; whole numbers for periods and launches (null: never). Any order.
+Fast      Each unit's list as its rows come, sorted only where they came out of order.
 Refuses   Units that lack a period or hold one twice, empty or infinite values, launch or cluster that change
           within a unit.
 Proof     tests/warehouse/test_warehouse_moments.py: equal to moments of the same rows in memory.
@@ -25,6 +26,7 @@ from payoff.nouns.wording import counted
 from payoff.warehouse.sandbox import check_query, explain_failure, open_sandbox
 
 METHOD = "group_time"
+NO_CLUSTER = "0"
 
 
 def fetch_moments(
@@ -50,26 +52,32 @@ def count_moments(
     times = np.ma.getdata(found["period"]).astype(np.int64)
     if not len(times):
         return Refusal(METHOD, "There are no rows.")
-    if not clustered:
-        return _by_cohort(connection.execute(_cohort_sql(rows, times)).fetchall(), times)
-    return _by_cluster(connection.execute(_cluster_sql(rows, times)).fetchnumpy(), times)
+    if clustered:
+        return _by_cluster(connection.execute(_cluster_sql(rows, times)).fetchnumpy(), times)
+    return _by_cohort(connection.execute(_cohort_sql(rows, times)).fetchall(), times)
 
 
 def _wide(rows: str, times: Ints, cluster: str) -> str:
-    """One row per unit: launch g, cluster c, whether it is torn, and changes d since the first period."""
-    each = ", ".join(f"sum(value) filter (where period = {t}) as y{j}" for j, t in enumerate(times.tolist()))
-    steps = ", ".join(f"y{j} - y0 as d{j}" for j in range(1, len(times)))
-    missing = " or ".join(f"not coalesce(isfinite(y{j}), false)" for j in range(len(times)))
+    """One row per unit: launch g, cluster c, whether it is torn, and changes d since the first period.
+
+    A unit that changes launch or cluster falls into several groups, each short of rows: torn as well.
+    """
+    steps = ", ".join(f"y[{j + 1}] - y[1] as d{j}" for j in range(1, len(times)))
+    total = " + ".join(f"y[{j + 1}]" for j in range(len(times)))
+    by = "unit, launch" if cluster == NO_CLUSTER else f"unit, launch, {cluster}"
     return f"""
-with rows_read as (
-  select unit, period, launch::bigint as launch, value::double as value, {cluster} as cluster from ({rows})
+with listed as (
+  select launch, {cluster} as c, list(value::double) as y, list(period) as p from ({rows}) group by {by}
 ), wide as (
-  select unit, coalesce(any_value(launch), {NEVER}) as g, any_value(cluster) as c, {each},
-    count(*) <> {len(times)} or count(launch) not in (0, {len(times)}) or count(cluster) <> {len(times)}
-      or coalesce(min(launch) <> max(launch), false) or min(cluster) <> max(cluster) as torn
-  from rows_read group by unit
+  select launch, c,
+    case when p = {times.tolist()} then y
+         when list_sort(p) = {times.tolist()} then list_transform(list_sort(list_zip(p, y)), lambda z: z[2])
+    end as y
+  from listed
 ), moved as (
-  select g, c, torn or {missing} as torn, {steps} from wide
+  select coalesce(launch, {NEVER})::bigint as g, c, {steps},
+    not coalesce(isfinite({total}), false) as torn
+  from wide
 )"""
 
 
@@ -80,7 +88,7 @@ def _cohort_sql(rows: str, times: Ints) -> str:
     spread = ", ".join(f"covar_pop(d{i}, d{j})" for i in inside for j in inside if i <= j)
     ask = ", ".join(part for part in (means, spread) if part)
     head = "select g, count(*), count(*) filter (where torn)"
-    return f"{_wide(rows, times, '0')} {head}, {ask} from moved group by g"
+    return f"{_wide(rows, times, NO_CLUSTER)} {head}, {ask} from moved group by g"
 
 
 def _cluster_sql(rows: str, times: Ints) -> str:
