@@ -1,13 +1,21 @@
 """Moments counted by a query equal moments of the same rows in memory."""
 
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from payoff.causal.moments import NEVER, Moments, build_moments
+from payoff.connectors import read_source
+from payoff.nouns.problem import PayoffError
+from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
-from payoff.warehouse.moments import count_moments
+from payoff.nouns.study import Source
+from payoff.warehouse import land
+from payoff.warehouse.moments import count_moments, fetch_rollout
 
 SIZE = 6
 
@@ -66,3 +74,16 @@ def test_torn_rows_are_refused() -> None:
     ]
     for rows in bad:
         assert isinstance(ask(rows), Refusal)
+
+
+def test_landed_rows_are_asked_in_the_sandbox(tmp_path: Path) -> None:
+    table, plain, _ = make_table()
+    pq.write_table(table, tmp_path / "panel.parquet")
+    source = Source("panel", "parquet", "panel.parquet")
+    file = land(read_source(source, tmp_path), source, tmp_path / "warehouse")
+    sql = "select unit, period, launch, value from panel"
+    found = fetch_rollout(Query("rollout", sql, ("panel",)), [file], tmp_path / "warehouse")
+    assert isinstance(found, Moments)
+    np.testing.assert_allclose(found.gram, plain.gram, rtol=1e-8, atol=1e-6)
+    with pytest.raises(PayoffError, match="rollout"):
+        fetch_rollout(Query("rollout", "select unit from panel", ("panel",)), [file], tmp_path / "warehouse")

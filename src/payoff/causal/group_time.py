@@ -10,7 +10,7 @@ Refuses   What `group_time_rollout` and `group_time_floors` refuse; a term witho
 Cites     Callaway & Sant'Anna (2021), doi:10.1016/j.jeconom.2020.12.001. Locked errors: CR2 with
           Satterthwaite degrees of freedom (`group_time_trusted`); those of the R package did beside it.
 Proof     tests/reference/test_reference_group_time.py (minimum wages); coverage with 10, 30, 100 teams in
-          tests/causal/test_causal_group_time_coverage.py.
+          tests/causal/test_causal_group_time_study.py.
 """
 
 import numpy as np

@@ -8,7 +8,7 @@ Assumes   Estimates are about jointly normal; with few clusters each keeps its o
 Refuses   Nothing: an estimate without variance takes no part and keeps its own point as band.
 Cites     Callaway & Sant'Anna (2021), section 4.1; Montiel Olea & Plagborg-Møller (2019),
           doi:10.1002/jae.2656: sup-t bands.
-Proof     tests/causal/test_causal_group_time_band.py: coverage; Šidák for independent estimates.
+Proof     tests/causal/test_causal_group_time.py: coverage; Šidák for independent estimates.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ Cites     Callaway & Sant'Anna (2021), doi:10.1016/j.jeconom.2020.12.001. Conven
           period before launch (universal base); not-yet-treated units of the cohort itself are no
           comparison; where everybody is treated in the end, the last cohort is comparison only and
           periods stop at its launch less anticipation.
-Proof     tests/causal/test_causal_group_time.py against csdid, diff-diff and moderndid.
+Proof     tests/causal/test_causal_group_time_peers.py against csdid, diff-diff and moderndid.
 """
 
 from dataclasses import dataclass, fields

@@ -9,7 +9,7 @@ Assumes   Clusters independent; a cluster may hold several cohorts. The degrees 
           Cohort sizes are taken as they are (the estimand is the average over these units).
 Refuses   Nothing: too few clusters are refused where the study is read.
 Cites     Bell & McCaffrey (2002); Pustejovsky & Tipton (2018), doi:10.1080/07350015.2016.1247004.
-Proof     tests/causal/test_causal_group_time_trusted.py: dense CR2 matrices to 1e-10, coverage.
+Proof     tests/causal/test_causal_group_time.py: dense CR2 matrices to 1e-10, coverage.
 """
 
 import numpy as np

@@ -5,7 +5,7 @@ Assumes   Rows sorted by unit, then period; whole numbers for periods and launch
 Refuses   Rows out of order, a unit that lacks a period or holds one twice, launch or cluster that change
           within a unit, an empty or infinite value: these need the panel, or a query in the warehouse.
 Cites     Chan, Golub & LeVeque (1983) for why products are taken about a provisional mean.
-Proof     tests/causal/test_causal_group_time_moments.py: equal to `build_moments` however rows are cut.
+Proof     tests/causal/test_causal_group_time.py: equal to `build_moments` however rows are cut.
 """
 
 from collections.abc import Iterable, Iterator

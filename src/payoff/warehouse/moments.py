@@ -29,7 +29,7 @@ METHOD = "group_time"
 NO_CLUSTER = "0"
 
 
-def fetch_moments(
+def fetch_rollout(
     query: Query, sources: Sequence[SourceFile], root: Path, *, clustered: bool = False
 ) -> Moments | Refusal:
     """Moments of a query that returns unit, period, launch, value and, clustered, cluster.
