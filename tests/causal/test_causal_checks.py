@@ -156,14 +156,14 @@ def test_a_covariate_that_splits_as_the_groups_do(n_units: int, verdict: Verdict
     assert found.verdict is verdict
 
 
-def test_balance_is_silent_without_a_baseline_and_free_in_did() -> None:
+def test_balance_is_silent_without_a_baseline_and_costs_in_did_too() -> None:
     values, program, _ = rct_world(np.random.default_rng(3))
     silent = checks(make_study("rct"), make_panel(values, 0, in_program=program))["baseline balance"]
     assert silent.verdict is Verdict.SILENT
     values, launch = did_world(np.random.default_rng(3))
     values[launch >= 0] += 5
     apart = checks(make_study(), make_panel(values, 3, launch=launch))["baseline balance"]
-    assert (apart.verdict, apart.costs) == (Verdict.FAIL, 0)
+    assert (apart.verdict, apart.costs) == (Verdict.FAIL, 1)
 
 
 def test_attrition_counts_those_lost_before_the_panel() -> None:

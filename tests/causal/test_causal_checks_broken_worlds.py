@@ -68,7 +68,7 @@ def test_regression_to_the_mean() -> None:
     means = values[:, :6].mean(axis=1)
     worst = np.where(means <= np.quantile(means, 0.25), 6, -1)
     found = checks(make_study(), make_panel(values, 6, launch=worst))["regression to the mean"]
-    assert (found.verdict, found.costs, found.scope) == (Verdict.FAIL, 1, "comparison")
+    assert (found.verdict, found.costs, found.scope) == (Verdict.FAIL, 2, "comparison")
     assert "below" in found.text
     declared = checks(make_study(chosen="worst"), make_panel(values, 6, launch=worst))
     assert "chosen as the worst" in declared["regression to the mean"].text
@@ -88,6 +88,22 @@ def test_before_and_after_of_the_worst_is_blocked(chosen: str, verdict: Verdict)
     assert (found.verdict, found.blocks) == (verdict, True)
 
 
+@pytest.mark.parametrize("design", ["did", "matched", "synthetic", "rct"])
+def test_volunteers_cost_a_step_where_groups_are_not_drawn(design: Any) -> None:
+    """What makes people volunteer may make them better later, and no baseline shows it."""
+    values, launch = did()
+    panel = make_panel(values, 6, launch=launch, in_program=launch >= 0)
+    found = {
+        c.name: c for c in check_design(make_study(design, chosen="volunteers"), panel, Refusal("m", "r"))
+    }
+    if design == "rct":
+        assert "self-selection" not in found
+        return
+    assert (found["self-selection"].verdict, found["self-selection"].costs) == (Verdict.FAIL, 1)
+    told = {c.name for c in check_design(make_study(design, chosen="rule"), panel, Refusal("m", "r"))}
+    assert "self-selection" not in told
+
+
 def test_contamination() -> None:
     values, program, _ = rct_world(np.random.default_rng(1), n_units=100, effect=2.0)
     panel = make_panel(values, 2, in_program=program)
@@ -98,8 +114,10 @@ def test_contamination() -> None:
     met = np.zeros(100)
     met[np.flatnonzero(~program)[:10]] = 1.0
     found = checks(study, replace(panel, exposed=met))["contamination"]
-    assert (found.verdict, found.costs) == (Verdict.FAIL, 1)
+    assert (found.verdict, found.costs) == (Verdict.FAIL, 2)
     assert "10 of 50 comparison reps" in found.text
+    met[np.flatnonzero(~program)[4:]] = 0.0
+    assert checks(study, replace(panel, exposed=met))["contamination"].costs == 1
     assert "instead of" in found.text
     unknown = replace(panel, exposed=np.full(100, np.nan))
     assert checks(study, unknown)["contamination"].verdict is Verdict.SILENT
@@ -174,7 +192,7 @@ def test_an_unmeasured_confounder_is_held_against_the_strongest_covariate() -> N
     weak = checks(
         make_study(covariates=("age",)), make_panel(moved, 6, launch=launch, covariates=trait[:, None])
     )
-    assert weak["unmeasured confounder"].verdict is Verdict.FAIL
+    assert weak["unmeasured confounder"].verdict is Verdict.SILENT
     assert "unmeasured confounder" not in checks(make_study(randomised=True), sound)
 
 

@@ -20,6 +20,7 @@ from payoff.causal import (
     checks_sample_ratio,
     checks_season,
     checks_series,
+    checks_volunteers,
 )
 from payoff.causal.protocol import Answer, Guard
 from payoff.nouns.evidence import Check
@@ -36,6 +37,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(checks_contamination.NAME, COMPARED, checks_contamination.look),
     Guard(checks_events.NAME, EVERY, checks_events.look),
     Guard(checks_regression_to_mean.NAME, ("did", "matched", "before_after"), checks_regression_to_mean.look),
+    Guard(checks_volunteers.NAME, ("did", "matched", "synthetic"), checks_volunteers.look),
     Guard(checks_season.NAME, ("its", "before_after"), checks_season.look),
     Guard(checks_overlap.NAME, ("matched",), checks_overlap.look),
     Guard(checks_before_fit.NAME, ("synthetic",), checks_before_fit.look),

@@ -7,7 +7,7 @@ Fails     Drawn by lot: a standardised difference above 0.10 that chance alone w
           Chosen groups: a standardised difference above 0.25 (Imbens & Rubin 2015, ch. 14: beyond it
           regression no longer mends the gap), whatever its cause. Difference in differences takes out a
           constant gap and has the pre-trend check for the rest: there a gap above 0.25 fails only where
-          chance does not explain it either, a sign that the groups were not chosen alike, and costs nothing.
+          chance gives it less than once in thirty tables, a sign that the groups were not chosen alike.
 Silent    Nothing measured before launch; fewer clusters than the floor.
 """
 
@@ -30,7 +30,7 @@ from payoff.nouns.wording import named, number
 NAME = "baseline balance"
 FAR = 0.25
 NOTABLE = 0.10
-CHANCE = 0.01
+CHANCE, CHANCE_CHOSEN = 0.01, 0.03
 
 
 def look(study: Study, panel: Panel, answer: Answer) -> Check:
@@ -39,25 +39,25 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
     arm = panel.in_program
     names: tuple[str, ...] = _names(study, panel, known)
     if not known.shape[1]:
-        return _check(Verdict.SILENT, "Nothing was measured before launch: balance cannot be checked.", study)
+        return _check(Verdict.SILENT, "Nothing was measured before launch: balance cannot be checked.")
     gaps: list[tuple[str, float, float]] = []
     for name, column in zip(names, known.T, strict=True):
         seen = np.isfinite(column)
         if floor_refusal(study, panel.cluster[seen], arm[seen], NAME) is None and np.ptp(column[seen]) > 0:
             gaps.append((name, *_gap(column[seen], arm[seen], panel.cluster[seen])))
     if not gaps:
-        return _check(Verdict.SILENT, "Too few were measured before launch in one of the groups.", study)
+        return _check(Verdict.SILENT, "Too few were measured before launch in one of the groups.")
     worst = max(gaps, key=lambda gap: abs(gap[1]))
     odd = [gap for gap in gaps if _is_odd(study, gap, len(gaps))]
     size = f"{number(abs(worst[1]))} standard deviations"
     if not odd:
         text = f"The groups were alike before launch: the widest gap is {size} ({worst[0]})"
         text += ", no wider than chance gives" if study.design.randomised and abs(worst[1]) > NOTABLE else ""
-        return _check(Verdict.PASS, f"{text}.", study)
+        return _check(Verdict.PASS, f"{text}.")
     text = f"The groups differed before launch, by up to {size} ({named([gap[0] for gap in odd])})"
     if study.design.type == "did":
         text += "; a constant gap is taken out, but equal trends are the less likely for it"
-    return _check(Verdict.FAIL, f"{text}.", study)
+    return _check(Verdict.FAIL, f"{text}.")
 
 
 def _gap(column: Floats, arm: Bools, cluster: Ints) -> tuple[float, float]:
@@ -84,7 +84,7 @@ def _is_odd(study: Study, gap: tuple[str, float, float], n_rows: int) -> bool:
     _, difference, chance = gap
     if study.design.randomised:
         return abs(difference) > NOTABLE and chance < CHANCE / n_rows
-    by_chance = study.design.type == "did" and chance >= CHANCE / n_rows
+    by_chance = study.design.type == "did" and chance >= CHANCE_CHOSEN / n_rows
     return abs(difference) > FAR and not by_chance
 
 
@@ -98,6 +98,5 @@ def _names(study: Study, panel: Panel, known: Floats) -> tuple[str, ...]:
     return names
 
 
-def _check(verdict: Verdict, text: str, study: Study) -> Check:
-    costs = 0 if study.design.type == "did" else 1
-    return Check(NAME, "comparison", verdict, text, costs=costs)
+def _check(verdict: Verdict, text: str) -> Check:
+    return Check(NAME, "comparison", verdict, text, costs=1)

@@ -1,11 +1,11 @@
 """How strong would something unmeasured have to be to carry the result away?
 
-Scope     comparison. Reads the result's size, so it warns and never costs.
+Scope     comparison. Reads the result's size, so it informs and neither fails nor costs.
 Does      Groups chosen, not drawn: regression of the outcome after launch (difference in differences: of its
           change) on the group and everything known before, with classical errors for the arithmetic only.
-Fails     A confounder as strong as the strongest covariate measured would carry the whole estimate away.
-Silent    The result leaves no effect possible as it is; nothing measured to hold a confounder against;
-          several launch dates.
+Passes    Part of the estimate would be left by a confounder as strong as the strongest covariate measured.
+Silent    Nothing would be left; the result leaves no effect possible as it is; nothing measured to hold a
+          confounder against; several launch dates.
 Cites     Cinelli & Hazlett (2020), doi:10.1111/rssb.12348; VanderWeele & Ding (2017), doi:10.7326/M16-2607,
           for proportional metrics.
 """
@@ -55,7 +55,7 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
     strongest, share = _strongest(outcome, arm, known, names)
     if share <= 0:
         text = f"{strength}; one as strong as {strongest} would be enough to carry all of it away."
-        return _check(Verdict.FAIL, text)
+        return _check(Verdict.SILENT, text)
     text = f"{strength}; one as strong as {strongest} would leave {percent(min(share, 1.0))} of it."
     return _check(Verdict.PASS, text)
 

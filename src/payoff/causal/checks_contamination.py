@@ -2,7 +2,8 @@
 
 Scope     comparison. Reads who met it, never an outcome; the bounds in the text read the answer.
 Counts    Comparison units flagged by `design.exposed`, or that took part (`design.take_up`).
-Fails     More than one in twenty. The answer as assigned still stands for what offering did, but is diluted:
+Fails     More than one in twenty; more than one in ten costs two steps, for then it is no comparison without
+          the program. The answer as assigned still stands for what offering did, but is diluted:
           if those who met it gained as much as the program's people, the effect is answer / (1 − share).
 Silent    Teams or managers hold both groups and nobody recorded who met the program; unknown for more
           than one in five.
@@ -23,6 +24,7 @@ from payoff.nouns.wording import count, counted, percent, plural
 
 NAME = "contamination"
 MOST = 0.05
+FAR_TOO_MANY = 0.10
 MOST_UNKNOWN = 0.20
 
 
@@ -47,7 +49,8 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
     found = f"{count(n_met)} of {counted(n_known, f'comparison {study.design.unit_label}')} met the program"
     if share <= MOST:
         return _check(Verdict.PASS, f"{found}.")
-    return _check(Verdict.FAIL, f"{found} ({percent(share)}){_bounds(panel, answer, share)}.")
+    text = f"{found} ({percent(share)}){_bounds(panel, answer, share)}."
+    return _check(Verdict.FAIL, text, costs=2 if share > FAR_TOO_MANY else 1)
 
 
 def _met(panel: Panel) -> Floats | None:
@@ -82,5 +85,5 @@ def _sharing(study: Study, panel: Panel, nouns: str) -> str:
     )
 
 
-def _check(verdict: Verdict, text: str) -> Check:
-    return Check(NAME, "comparison", verdict, text, costs=1)
+def _check(verdict: Verdict, text: str, costs: int = 1) -> Check:
+    return Check(NAME, "comparison", verdict, text, costs=costs)

@@ -7,6 +7,7 @@ Fails     Before and after: picked as worst or best, by the plan: blocks, for no
           happened anyway. Against a comparison: the plan says so, or the baselines show it (over some last
           stretch of the baseline the groups hardly overlap: of a hundred pairs 95 stand the same way, beyond
           what 1 draw in 1,000 gives), and the comparison started from another level.
+Costs     Two steps: the bias is of known direction and leaves a change that nobody can credit.
 Silent    Before and after, and the plan does not say how people were chosen.
 Cites     Barnett, van der Pols & Dobson (2005), doi:10.1093/ije/dyh299.
 """
@@ -66,12 +67,12 @@ def _without_comparison(chosen: str, picked: bool, nouns: str) -> Check:
             f"The {nouns} were chosen as the {chosen} before launch: they would have moved back towards the "
             "rest by themselves, and nobody shows by how much. Compare with others chosen the same way."
         )
-        return Check(NAME, "comparison", Verdict.FAIL, text, blocks=True, costs=1)
+        return Check(NAME, "comparison", Verdict.FAIL, text, blocks=True, costs=2)
     if chosen == "unknown":
         text = f"The study does not say how the {nouns} were chosen; the worst get better by themselves."
-        return Check(NAME, "comparison", Verdict.SILENT, text, blocks=True, costs=1)
+        return Check(NAME, "comparison", Verdict.SILENT, text, blocks=True, costs=2)
     return Check(
-        NAME, "comparison", Verdict.PASS, f"The {nouns} were not chosen by the outcome.", blocks=True, costs=1
+        NAME, "comparison", Verdict.PASS, f"The {nouns} were not chosen by the outcome.", blocks=True, costs=2
     )
 
 
@@ -130,4 +131,4 @@ def _gap(level: Floats, program: Bools) -> float:
 
 
 def _check(verdict: Verdict, text: str) -> Check:
-    return Check(NAME, "comparison", verdict, text, costs=1)
+    return Check(NAME, "comparison", verdict, text, costs=2)

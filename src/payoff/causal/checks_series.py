@@ -4,7 +4,7 @@ Scope     comparison (trend), inference (errors).
 Fails     "other trend": an interval that excludes no change, of which less than half is left when the trend
           may bend over the whole series; then the break is the straight line's doing (Gasparrini 2009).
           "series errors": what is left after neighbours' likeness is taken out still hangs together
-          (Ljung-Box below 1 %). One step each.
+          (Ljung-Box below 1 %). The errors cost one step; the trend reads the answer, so it only warns.
 Silent    Fewer periods than the wider trend needs; no answer to check.
 """
 
@@ -59,7 +59,9 @@ def look_errors(study: Study, panel: Panel, answer: Answer) -> Check:
 
 
 def _check(name: str, verdict: Verdict, text: str) -> Check:
-    return Check(name, "comparison" if name == TREND else "inference", verdict, text, costs=1)
+    if name == TREND:
+        return Check(name, "comparison", verdict, text)
+    return Check(name, "inference", verdict, text, costs=1)
 
 
 def _fits(study: Study, panel: Panel, answer: Answer, *, bending: bool) -> SeriesFit | None:

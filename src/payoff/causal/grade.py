@@ -43,11 +43,11 @@ FAILED = {
     "contamination": "part of the comparison met the program",
     "outside events": "something else happened to one group",
     "regression to the mean": "people look chosen by the outcome itself",
+    "self-selection": "volunteers, who may get better by themselves",
     "time of year": "the baseline lacks months of the year that follow-up holds",
     "overlap": "hardly anybody to compare with is like the program's people",
     "fit before launch": "the weighted comparison did not follow the program before launch",
     "peeking": "looked at before the planned day",
-    "other trend": "the change hangs on the trend assumed",
     "series errors": "errors hang together more than the interval counts",
     "few clusters": "few clusters, and two ways of judging the error disagree",
 }
