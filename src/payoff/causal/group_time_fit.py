@@ -16,8 +16,8 @@ from payoff.causal.cluster_errors import Inference, t_inference
 from payoff.causal.floors import MIN_CLUSTERS_PER_ARM
 from payoff.causal.group_time_average import Average
 from payoff.causal.group_time_cells import Base, Cells, find_cells, keep_cells
-from payoff.causal.group_time_covariates import Adjustment
 from payoff.causal.group_time_effects import GroupTime, plain_effects
+from payoff.causal.group_time_gaps import mean_effects
 from payoff.causal.group_time_rollout import Rollout
 from payoff.causal.group_time_trusted import trusted_errors
 from payoff.causal.group_time_units import UnitEffects, Units, unit_effects
@@ -78,8 +78,9 @@ def fit_rollout(rollout: Rollout, base: Base, method: str) -> RolloutFit | Refus
         )
         return RolloutFit(rollout, plain_effects(moments, cells))
     units = Units(rollout.values, rollout.code, rollout.weight, rollout.cluster, rollout.x)
-    adjustment: Adjustment = "reg" if rollout.x.shape[1] == 1 else "dr"
-    found = unit_effects(units, cells, len(rollout.cohorts), adjustment)
+    if rollout.x.shape[1] == 1:
+        return RolloutFit(rollout, mean_effects(units, cells, len(rollout.cohorts)))
+    found = unit_effects(units, cells, len(rollout.cohorts), "dr")
     if isinstance(found, int):
         reason = (
             "The declared covariates tell the units that started together from all others, or one another: "
