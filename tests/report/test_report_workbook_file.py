@@ -47,7 +47,8 @@ def texts(sheet: Any) -> list[str]:
 
 def test_tabs_in_the_order_finance_reads(grants: Result) -> None:
     assert opened(brief_of(grants)).sheetnames == [
-        *("Read me", "Assumptions", "Effect", "Benefits", "Costs", "Cash flow", "Returns", "Scenarios"),
+        *("Read me", "Assumptions", "Effect", "Benefits", "Costs", "Cash flow", "Returns"),
+        *("Rates of return", "Scenarios", "Tornado", "Tornado steps", "Cost picture"),
         *("Simulation", "Checks & grade", "Sources", "Rows jtrain", "Amendments"),
     ]
 
@@ -138,9 +139,27 @@ def test_text_never_becomes_a_formula(grants: Result) -> None:
 
 def test_changed_cells_are_marked(grants: Result) -> None:
     book = opened(brief_of(grants))
-    for name in ("Assumptions", "Effect"):
+    marked = {
+        "Assumptions": ["$C3<>$D3", "$C6<>$D6"],
+        "Effect": ["$C5<>$D5"],
+        "Tornado": ["$C5<>$J5", "$D5<>$K5"],
+    }
+    for name, wanted in marked.items():
         rules = [rule for area in book[name].conditional_formatting for rule in area.rules]
-        assert [rule.formula for rule in rules] == [["$C5<>$D5"]]
+        assert [rule.formula for rule in rules] == [[formula] for formula in wanted]
+
+
+def test_every_yellow_assumption_says_its_source_and_owner(grants: Result) -> None:  # FIN-06
+    sheet = opened(brief_of(grants))["Assumptions"]
+    comments = [row[2].comment.text for row in sheet.iter_rows(min_row=6) if row[2].value is not None]
+    assert len(comments) == len(grants.assumptions)
+    assert all("Source: " in text and "Owner: " in text for text in comments)
+
+
+def test_the_scenario_is_chosen_from_a_list(grants: Result) -> None:
+    sheet = opened(brief_of(grants))["Assumptions"]
+    [choice] = sheet.data_validations.dataValidation
+    assert (str(choice.sqref), choice.formula1) == ("C3", '"worst,base,best"')
 
 
 def test_source_rows_are_capped_and_say_so(grants: Result) -> None:

@@ -24,6 +24,7 @@ from payoff.report.workbook_styles import CHANGED, LEGEND, STYLES
 CREATED_AT = dt.datetime(2020, 1, 1)  # a fixed date: the file depends on its contents alone
 _WIDEST, _NARROWEST = 60, 9  # characters
 _READ_ME_WIDTH = 110
+_COMMENT = {"author": "payoff", "x_scale": 2.0, "font_size": 9}
 _LINE, _MOST_LINES = 13.5, 12  # points a line takes; lines a row shows at most
 
 
@@ -41,7 +42,8 @@ def render_workbook(brief: Brief) -> bytes:
         taken: list[str] = []
         _write_read_me(_add_sheet(book, "Read me", taken), brief, brief.workbook, styles)
         for sheet in model["sheets"]:
-            _write_sheet(_add_sheet(book, sheet["name"], taken), sheet, styles, book.add_format(CHANGED))
+            tab = _add_sheet(book, sheet["name"], taken)
+            _write_sheet(book, tab, sheet, styles, book.add_format(CHANGED))
         for table in brief.workbook.sheets:
             _write_table(_add_sheet(book, table.title, taken), table, styles)
         for name, reference in model["names"].items():
@@ -63,7 +65,11 @@ def _add_sheet(book: xlsxwriter.Workbook, wanted: str, taken: list[str]) -> Work
 
 
 def _write_sheet(
-    sheet: Worksheet, plain: Mapping[str, Any], styles: Mapping[str, Format], changed: Format
+    book: xlsxwriter.Workbook,
+    sheet: Worksheet,
+    plain: Mapping[str, Any],
+    styles: Mapping[str, Format],
+    changed: Format,
 ) -> None:
     """A live tab."""
     for column, width in enumerate(plain["widths"]):
@@ -78,6 +84,12 @@ def _write_sheet(
         for column, cell in enumerate(cells):
             if cell is not None:
                 _write_cell(sheet, row, column, cell["v"], cell["f"], styles[cell["s"]])
+                if "n" in cell:
+                    sheet.write_comment(row, column, cell["n"], _COMMENT)
+    for choice in plain["lists"]:
+        sheet.data_validation(choice["cell"], {"validate": "list", "source": choice["words"]})
+    for bars in plain["bars"]:
+        sheet.insert_chart(bars["at"], _bar_chart(book, bars))
     for highlight in plain["highlights"]:
         sheet.conditional_format(
             highlight["range"], {"type": "formula", "criteria": highlight["rule"], "format": changed}
@@ -85,6 +97,20 @@ def _write_sheet(
     if plain["freeze"]:
         sheet.freeze_panes(plain["freeze"], 1)
         sheet.repeat_rows(plain["freeze"] - 1)
+
+
+def _bar_chart(book: xlsxwriter.Workbook, bars: Mapping[str, Any]) -> Any:
+    """Two bars a row, widest row on top; the words of the axis do without colour."""
+    chart: Any = book.add_chart({"type": "bar"})
+    for name, fill in (("low", "#8A94A0"), ("high", "#1F5FA8")):
+        series = {"name": f"{name} end", "categories": bars["names"], "values": bars[name]}
+        chart.add_series(series | {"fill": {"color": fill}, "gap": 60})
+    chart.set_title({"name": bars["title"], "name_font": {"size": 11}, "overlay": False})
+    chart.set_y_axis({"reverse": True, "label_position": "low"})
+    chart.set_x_axis({"num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#D5DAE0"}}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 900, "height": bars["height"]})
+    return chart
 
 
 def _write_cell(

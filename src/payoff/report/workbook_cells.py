@@ -19,11 +19,12 @@ Scalar = str | float | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`formula` starts without "="; `value` is then what it comes to."""
+    """`formula` starts without "="; `value` is then what it comes to. note: shown as the cell's comment."""
 
     value: Scalar
     style: str = "text"
     formula: str | None = None
+    note: str = ""
 
     def as_plain(self) -> dict[str, Scalar]:
         """For JSON: no infinities, nothing that a cell cannot hold."""
@@ -32,18 +33,24 @@ class Cell:
             value = None
         if isinstance(value, str):
             value = value[:LONGEST_TEXT]
-        return {"v": value, "s": self.style, "f": self.formula}
+        plain = {"v": value, "s": self.style, "f": self.formula}
+        return plain | {"n": self.note} if self.note else plain
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One tab in the making. widths: of the columns, in characters. freeze: rows kept in sight."""
+    """One tab in the making. widths: of the columns, in characters. freeze: rows kept in sight.
+
+    lists: cells that take one of a few words. bars: a bar chart, as ranges.
+    """
 
     name: str
     widths: Sequence[float]
     freeze: int = 0
     rows: list[list[Cell | None]] = field(default_factory=list)
     highlights: list[dict[str, str]] = field(default_factory=list)
+    lists: list[dict[str, object]] = field(default_factory=list)
+    bars: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, *cells: Cell | None) -> int:
         """Append a row; its number, counted from 1."""
@@ -94,6 +101,8 @@ class Sheet:
             "freeze": self.freeze,
             "rows": [[cell.as_plain() if cell else None for cell in row] for row in self._aligned()],
             "highlights": self.highlights,
+            "lists": self.lists,
+            "bars": self.bars,
         }
 
 
@@ -119,6 +128,12 @@ def column_letters(column: int) -> str:
 def quoted(text: str) -> str:
     """The text as it stands inside a formula, where at most 255 characters are allowed."""
     return '"' + text[:200].replace('"', '""') + '"'
+
+
+def all_close(ours: list[str], theirs: list[str]) -> str:
+    """A formula, true where every cell equals its counterpart to 1e-9 of the larger."""
+    pairs = (f"ABS({a}-{b})<=1E-9*MAX(1,ABS({b}))" for a, b in zip(ours, theirs, strict=True))
+    return f"AND({','.join(pairs)})"
 
 
 class Names:

@@ -20,6 +20,7 @@ from payoff.report.workbook_case import (
     flow_values,
     payback_of,
 )
+from payoff.report.workbook_inputs import Inputs
 from payoff.report.workbook_money import Calculation
 from payoff.report.workbook_returns import Return
 
@@ -36,20 +37,36 @@ _ROWS = (
     ("roi_pv_point", "ROI on present values", "share", "roi_pv"),
     ("roi_amortised_point", "ROI, costs over their useful life", "share", "roi_amortised"),
     ("payback_months_point", "Payback, months from launch", "number", "payback_months"),
+    ("payback_discounted_point", "Payback on present values, months", "number", "payback_discounted"),
+    ("irr_point", "Internal rate of return, a year", "share", "irr"),
+    ("mirr_point", "Modified internal rate, a year", "share", "mirr"),
+    ("equivalent_annual_point", "Equivalent annual value", "money", "equivalent_annual"),
+    ("npv_hurdle_point", "Net present value at the hurdle rate", "money", "npv_hurdle"),
     ("break_even_point", "Break-even lift", "share", "break_even"),
+    ("net_without_risk_point", "Net benefit without expected losses avoided", "money", "net_without_risk"),
+    ("cost_per_completion_point", "Cost per completion", "money", "cost_per_completion"),
+    ("cost_per_competent_point", "Cost per competent learner", "money", "cost_per_competent"),
     ("freed_time_point", "Freed time, not in any figure above", "money", "freed_time"),
 )
 
 
 def list_returns(
-    valuation: Valuation, frame: Frame, base: Case, done: Calculation, break_even: tuple[float, str] | None
+    valuation: Valuation,
+    frame: Frame,
+    base: Case,
+    inputs: Inputs,
+    done: Calculation,
+    found: Mapping[str, tuple[float | str, str]],
 ) -> list[Return]:
-    """The rows in the order a finance partner reads them. break_even: its value and formula."""
+    """The rows in the order a finance partner reads them. found: values and formulas worked out before."""
     values, formulas = _values(frame, base), _formulas(done)
-    if break_even is not None:
-        values["break_even_point"], formulas["break_even_point"] = break_even
+    worked = dict(found) | _further(valuation, frame, base, inputs, done)
     if isinstance(valuation.figures.get("roi_amortised"), Figure):
-        values["roi_amortised_point"], formulas["roi_amortised_point"] = _amortised(frame, base, done)
+        worked["roi_amortised_point"] = _amortised(frame, base, done)
+    if not done.amounts:
+        worked.pop("irr_point", None)  # without costs there is no rate to speak of
+    values |= {name: value for name, (value, _) in worked.items()}
+    formulas |= {name: formula for name, (_, formula) in worked.items()}
     if valuation.freed_time is not None:
         freed = (benefit_by_month(frame, rule, base).sum() for rule in frame.benefits if not rule.cash)
         values["freed_time_point"] = float(sum(freed))
@@ -61,9 +78,29 @@ def list_returns(
     ]
 
 
+def _further(
+    valuation: Valuation, frame: Frame, base: Case, inputs: Inputs, done: Calculation
+) -> dict[str, tuple[float | str, str]]:
+    """Cost per person, and the net without expected losses avoided."""
+    flow = flow_values(frame, base)
+    cost, benefit = float(flow["cost"].sum()), float(flow["benefit"].sum())
+    found: dict[str, tuple[float | str, str]] = {}
+    for name, people in (("completion", "completions"), ("competent", "competent")):
+        if people in inputs.assumptions and f"cost_per_{name}" in valuation.further:
+            each = cost / base.values[people]
+            found[f"cost_per_{name}_point"] = (each, f"money_cost/{inputs.assumptions[people]}")
+    if "net_without_risk" in valuation.further:
+        risks = [(n, r) for n, r in enumerate(frame.benefits) if r.cash and r.category == "risk"]
+        avoided = sum(float(benefit_by_month(frame, rule, base).sum()) for _, rule in risks)
+        formula = "money_net_point-" + "-".join(done.totals[n] for n, _ in risks)
+        found["net_without_risk_point"] = (benefit - cost - avoided, formula)
+    return found
+
+
 def _engine(valuation: Valuation) -> dict[str, Figure | Refusal | float | None]:
     """payoff's figures; benefit and cost as its own cash flow adds up to."""
     return {
+        **valuation.further,
         **valuation.figures,
         "benefit": float(valuation.point.benefits.sum()),
         "cost": float(valuation.point.costs.sum()),

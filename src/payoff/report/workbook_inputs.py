@@ -1,6 +1,8 @@
 """The tabs a reader may edit: assumptions, and the effect with its counts.
 
 Question  Which numbers go into the money, where do they come from, and which of them were changed?
+Switch    One cell names the scenario in use. "In use" is then each input's value in that scenario's column;
+          the yellow cells stay what they are: the base.
 Trail     Beside each editable cell stands payoff's own value. The last column collects the names of
           changed cells, row by row down both tabs; its last cell is the list.
 """
@@ -13,43 +15,53 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.result import Result
 from payoff.report.workbook_case import WEEKS_PER_MONTH, Frame
-from payoff.report.workbook_cells import Cell, Names, Sheet, quoted
+from payoff.report.workbook_cells import Cell, Names, Sheet, column_letters, quoted
 
-VALUE, ENGINE = 2, 3  # columns of the editable cell and of payoff's value, on both tabs
+VALUE, ENGINE, USED, LOW, HIGH, TRAIL = 2, 3, 4, 5, 6, 11  # columns, on both tabs
+SWITCH_ROW, FIRST_SCENARIO_ROW = 3, 5  # of the switch on Assumptions; of the first input on Scenarios
 
 
 @dataclass(slots=True)
 class Inputs:
     """Where each input stands. References by the name the study's formulas use.
 
+    assumptions, lifts: what is in use, under the scenario chosen. own, own_lifts: the base.
     ends: assumption or term index → references to its low and high end.
-    lifts: a reference per term. units: a unit's plural → the reference of each term's count.
-    trail: the cell that lists changed inputs so far.
+    units: a unit's plural → the reference of each term's count.
+    trail: the cell that lists changed inputs so far. scenarios: those the switch offers, in column order.
+    checks: what else must agree with payoff, and a formula that is true where it does.
     """
 
     names: Names = field(default_factory=Names)
     listed: list[WorkbookName] = field(default_factory=list)
+    scenarios: tuple[str, ...] = ()
     assumptions: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
     ends: dict[str | int, tuple[str, str]] = field(default_factory=dict)
     lifts: list[str] = field(default_factory=list)
+    own_lifts: list[str] = field(default_factory=list)
     units: dict[str, list[str]] = field(default_factory=dict)
     in_benefits: dict[str, str] = field(default_factory=dict)
     in_costs: dict[str, str] = field(default_factory=dict)
     baseline: str = ""
     trail: str = ""
+    checks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> Sheet:
-    """One row per assumption, a row's yellow cell being the value used."""
-    sheet = Sheet("Assumptions", (22, 24, 14, 14, 12, 12, 16, 30, 22, 10, 22))
-    sheet.title("Assumptions", "Change a yellow cell: everything follows, and the cell turns violet.")
+def assumption_sheet(assumptions: tuple[Assumption, ...], n_terms: int, inputs: Inputs) -> Sheet:
+    """The switch, then one row per assumption, a row's yellow cell being its base value."""
+    sheet = Sheet("Assumptions", (26, 24, 14, 14, 14, 12, 12, 16, 30, 22, 10, 22))
+    sheet.add(Cell("Assumptions", "title"))
+    sheet.add(Cell("Change a yellow cell: everything follows, and the cell turns violet.", "note"))
+    _add_switch(sheet, inputs)
+    sheet.add()
     head = sheet.head(
-        *("Name", "In formulas", "Value used", "payoff's value", "Low", "High", "Unit", "Source", "Owner"),
-        *("Assumed", "Changed so far"),
+        *("Name", "In formulas", "Value", "payoff's value", "In use", "Low", "High", "Unit", "Source"),
+        *("Owner", "Assumed", "Changed so far"),
         freeze=True,
     )
-    for a in assumptions:
-        reference = _input_row(
+    for n, a in enumerate(assumptions):
+        own = _input_row(
             sheet,
             inputs,
             a.words,
@@ -63,25 +75,64 @@ def assumption_sheet(assumptions: tuple[Assumption, ...], inputs: Inputs) -> She
                 Cell(a.owner),
                 Cell("assumed" if a.assumed else "", "warn" if a.assumed else "text"),
             ),
+            f"Source: {a.source}\nOwner: {a.owner}" + ("\nAssumed: nobody has seen it" if a.assumed else ""),
         )
         row = len(sheet.rows)
-        inputs.assumptions[a.name] = reference
-        inputs.ends[a.name] = (sheet.at(4, row), sheet.at(5, row))
+        inputs.own[a.name] = own
+        inputs.assumptions[a.name] = _in_use(
+            sheet, inputs, f"use_{a.name}", own, a.mid, FIRST_SCENARIO_ROW + n_terms + n, "number"
+        )
+        inputs.ends[a.name] = (sheet.at(LOW, row), sheet.at(HIGH, row))
         inputs.listed.append(
-            WorkbookName(reference, a.words, a.mid, None, a.unit_text, a.source, a.owner, a.assumed)
+            WorkbookName(own, a.words, a.mid, None, a.unit_text, a.source, a.owner, a.assumed)
         )
     if assumptions:
         sheet.highlight_changed(VALUE, ENGINE, head + 1, len(sheet.rows))
     return sheet
 
 
+def _add_switch(sheet: Sheet, inputs: Inputs) -> None:
+    """The scenario in use; a study without a return has none to choose from."""
+    if not inputs.scenarios:
+        sheet.add()
+        return
+    inputs.names.define("scenario", sheet.at(VALUE, SWITCH_ROW))
+    index = f"MATCH(scenario,'Scenarios'!$B$4:${column_letters(len(inputs.scenarios))}$4,0)"
+    inputs.names.define("scenario_column", sheet.at(USED, SWITCH_ROW))
+    sheet.add(
+        Cell("Scenario in use", "name"),
+        Cell("scenario", "code"),
+        Cell("base", "input", None, f"One of: {', '.join(inputs.scenarios)}"),
+        Cell("base"),
+        Cell(inputs.scenarios.index("base") + 1, "count", index),
+        Cell(f"one of: {', '.join(inputs.scenarios)}; each is a column of Scenarios", "note"),
+        *(None,) * 5,
+        Cell("", "note", 'IF(scenario<>"base","scenario "&scenario,"")'),
+    )
+    sheet.lists.append({"cell": f"{column_letters(VALUE)}{SWITCH_ROW}", "words": list(inputs.scenarios)})
+    sheet.highlight_changed(VALUE, ENGINE, SWITCH_ROW, SWITCH_ROW)
+    inputs.trail = sheet.at(TRAIL, SWITCH_ROW)
+
+
+def _in_use(
+    sheet: Sheet, inputs: Inputs, name: str, own: str, value: float, scenario_row: int, style: str
+) -> str:
+    """Fill the row's cell "In use" from the chosen scenario's column; its defined name."""
+    if not inputs.scenarios:
+        return own
+    row = len(sheet.rows)
+    across = f"'Scenarios'!$B${scenario_row}:${column_letters(len(inputs.scenarios))}${scenario_row}"
+    sheet.rows[-1][USED] = Cell(value, style, f"INDEX({across},1,scenario_column)")
+    return inputs.names.define(name, sheet.at(USED, row))
+
+
 def effect_sheet(result: Result, carrier: Effect, carried_by: str, frame: Frame, inputs: Inputs) -> Sheet:
     """Raw estimates to lifts; the counts; and every other estimate, as values."""
-    sheet = Sheet("Effect", (22, 24, 14, 14, 12, 12, 16, 14, 14, 12, 22))
+    sheet = Sheet("Effect", (26, 24, 14, 14, 14, 12, 12, 16, 14, 14, 12, 22))
     note = f"Carries the money: {carried_by}. {carrier.label or carrier.method}: {carrier.estimand}."
     sheet.title("Effect and counts", note)
     head = sheet.head(
-        *("Raw estimate", "In formulas", "Value used", "payoff's value", "Low (95 %)", "High (95 %)", "Unit"),
+        *("Raw estimate", "In formulas", "Value", "payoff's value", "", "Low (95 %)", "High (95 %)", "Unit"),
         *("Std. error", "Degrees of freedom", "Months", "Changed so far"),
         freeze=True,
     )
@@ -98,7 +149,13 @@ def effect_sheet(result: Result, carrier: Effect, carried_by: str, frame: Frame,
 
 
 def _input_row(
-    sheet: Sheet, inputs: Inputs, label: str, name: str, value: float, more: tuple[Cell | None, ...]
+    sheet: Sheet,
+    inputs: Inputs,
+    label: str,
+    name: str,
+    value: float,
+    more: tuple[Cell | None, ...],
+    note: str = "",
 ) -> str:
     """Append an editable cell with payoff's value beside it; its defined name."""
     row = len(sheet.rows) + 1
@@ -112,12 +169,13 @@ def _input_row(
     sheet.add(
         Cell(label, "name"),
         Cell(reference, "code"),
-        Cell(value, "input"),
+        Cell(value, "input", None, note),
         Cell(value, "number"),
+        None,
         *(*more, *fill)[:6],
         Cell("", "note", trail),
     )
-    inputs.trail = sheet.at(10, row)
+    inputs.trail = sheet.at(TRAIL, row)
     return reference
 
 
@@ -140,10 +198,11 @@ def _estimate_row(sheet: Sheet, inputs: Inputs, effect: Effect, term: int, name:
             Cell(df if df != float("inf") else "normal", "number"),
             Cell(months),
         ),
+        f"Source: {effect.method}, {effect.estimand}\nOwner: payoff",
     )
     inputs.lifts.append(reference)
     row = len(sheet.rows)
-    inputs.ends[term] = (sheet.at(4, row), sheet.at(5, row))
+    inputs.ends[term] = (sheet.at(LOW, row), sheet.at(HIGH, row))
     inputs.listed.append(
         WorkbookName(
             reference,
@@ -217,7 +276,7 @@ def _refer(sheet: Sheet, inputs: Inputs, frame: Frame, defined: dict[str, str]) 
 def _lift_rows(sheet: Sheet, inputs: Inputs, effect: Effect) -> None:
     """Raw estimates turned towards better, as a share: positive is better, 0.1 is 10 %."""
     sheet.add()
-    sheet.head("Lift", "In formulas", "Value used", "", "Low (95 %)", "High (95 %)", "How")
+    sheet.head("Lift", "In formulas", "Value", "", "In use", "Low (95 %)", "High (95 %)", "How")
     for term, name in enumerate(effect.terms):
         low, high = effect.lift_interval(term)
         raw_low, raw_high = inputs.ends[term]
@@ -231,12 +290,16 @@ def _lift_rows(sheet: Sheet, inputs: Inputs, effect: Effect) -> None:
             Cell(reference, "code"),
             Cell(value, "share", formula),
             None,
+            None,
             Cell(low, "share", lift_formula(effect, worse, inputs.baseline)),
             Cell(high, "share", lift_formula(effect, better, inputs.baseline)),
             Cell("= " + formula, "code"),
         )
-        inputs.lifts[term] = reference
-        inputs.ends[term] = (sheet.at(4, row), sheet.at(5, row))
+        inputs.own_lifts.append(reference)
+        inputs.lifts[term] = _in_use(
+            sheet, inputs, f"use_lift_{name}", reference, value, FIRST_SCENARIO_ROW + term, "share"
+        )
+        inputs.ends[term] = (sheet.at(LOW, row), sheet.at(HIGH, row))
         inputs.listed.append(
             WorkbookName(
                 reference, f"lift, {name}", None, formula, "share", "from the raw estimate", "payoff"

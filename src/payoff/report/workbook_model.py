@@ -14,11 +14,15 @@ from payoff.report.workbook_cash_flow import cash_flow_sheet
 from payoff.report.workbook_cells import Sheet
 from payoff.report.workbook_figures import list_returns
 from payoff.report.workbook_inputs import Inputs, assumption_sheet, effect_sheet
+from payoff.report.workbook_lasting import amortisation_sheet
 from payoff.report.workbook_money import Calculation, benefit_sheet, cost_sheet
+from payoff.report.workbook_picture import picture_sheet
+from payoff.report.workbook_rates import rates_sheet
 from payoff.report.workbook_records import record_tables
 from payoff.report.workbook_returns import Return, engine_point, returns_sheet
 from payoff.report.workbook_scenario_sheet import scenario_sheet
 from payoff.report.workbook_scenarios import break_even_formula, list_columns
+from payoff.report.workbook_tornado import tornado_sheets
 
 
 def build_workbook(result: Result, source_rows: tuple[Table, ...] = ()) -> Workbook | None:
@@ -33,7 +37,7 @@ def build_workbook(result: Result, source_rows: tuple[Table, ...] = ()) -> Workb
     if not isinstance(carrier, Effect):
         return None
     frame = build_frame(result.study, result.assumptions, result.counts, carrier, valuation)
-    inputs = Inputs()
+    inputs = Inputs(scenarios=tuple(s.name for s in valuation.scenarios))
     sheets, returns = _live_sheets(result, valuation, carrier, frame, inputs)
     checks = [(r.label, r.name, engine_point(r.engine)[0]) for r in returns]
     return Workbook(
@@ -47,21 +51,31 @@ def build_workbook(result: Result, source_rows: tuple[Table, ...] = ()) -> Workb
 def _live_sheets(
     result: Result, valuation: Valuation, carrier: Effect, frame: Frame, inputs: Inputs
 ) -> tuple[list[Sheet], list[Return]]:
-    """Assumptions, effect, benefits, costs, cash flow, returns, scenarios."""
+    """Assumptions, effect, benefits, costs, cash flow, returns, rates, scenarios, tornado, what lasts."""
     assumptions = result.assumptions
     lifts = tuple(float(x) for x in carrier.lift(carrier.estimates))
     base = Case(lifts, {a.name: a.mid for a in assumptions})
     done = Calculation()
     assumed = {line.item: line.assumed for line in valuation.costs}
     sheets = [
-        assumption_sheet(assumptions, inputs),
+        assumption_sheet(assumptions, len(carrier.terms), inputs),
         effect_sheet(result, carrier, valuation.carried_by, frame, inputs),
         benefit_sheet(frame, base, inputs, carrier.terms, done),
         cost_sheet(frame, base, inputs, done, assumed),
         cash_flow_sheet(frame, base, inputs, done),
     ]
     columns = list_columns(valuation.scenarios, carrier, assumptions, base, inputs)
-    scenarios, nets = scenario_sheet(frame, columns, carrier.terms, assumptions, inputs)
-    break_even = break_even_formula(frame, base, nets)
-    returns = list_returns(valuation, frame, base, done, break_even)
-    return [*sheets, returns_sheet(returns, inputs, valuation), scenarios], returns
+    scenarios, totals = scenario_sheet(frame, columns, carrier.terms, assumptions, inputs)
+    break_even = break_even_formula(frame, base, totals)
+    rates, found = rates_sheet(frame, base, inputs, done, valuation)
+    if break_even is not None:
+        found["break_even_point"] = break_even
+    returns = list_returns(valuation, frame, base, inputs, done, found)
+    extra = [amortisation_sheet(frame, base, inputs, done, valuation)]
+    extra.append(picture_sheet(frame, inputs, done, valuation))
+    tornado = tornado_sheets(
+        frame, base, valuation.tornado, carrier.terms, assumptions, inputs, break_even is not None
+    )
+    cut = totals.get("haircut", {})
+    shown = returns_sheet(returns, inputs, valuation, cut)
+    return [*sheets, shown, rates, scenarios, *tornado, *(s for s in extra if s is not None)], returns

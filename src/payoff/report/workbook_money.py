@@ -28,12 +28,13 @@ from payoff.report.workbook_inputs import Inputs, unit_reference
 class Calculation:
     """Where the steps stand.
 
-    cash: month → cell. amounts, parts: each cost line's total and single payment. ranges: columns of
-    the cash flow.
+    cash: month → cell. totals: each benefit's total. amounts, parts: each cost line's total and single
+    payment. ranges: columns of the cash flow.
     """
 
     cash: dict[int, str] = field(default_factory=dict)
     freed_total: str = ""
+    totals: list[str] = field(default_factory=list)
     amounts: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     ranges: dict[str, str] = field(default_factory=dict)
@@ -77,6 +78,7 @@ def benefit_sheet(
     ]
     sums = (Cell(value, "total", f"SUM({letter}{first}:{letter}{last})") for letter, value in columns)
     sheet.add(Cell("Total", "name"), *blank, *sums)
+    done.totals = [sheet.at(left + n, len(sheet.rows)) for n in range(len(rules))]
     done.freed_total = sheet.at(left + 1 + len(rules), len(sheet.rows))
     return sheet
 

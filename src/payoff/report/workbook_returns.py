@@ -5,6 +5,7 @@ Check     `matches_payoff` says "yes" or "no"; with edited inputs "changed input
 Tolerance 1e-9 of the figure, or of the cost where a difference of two large sums is compared.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from payoff.nouns.refusal import Refusal
@@ -30,8 +31,10 @@ class Return:
     engine: Figure | Refusal | float | None
 
 
-def returns_sheet(rows: list[Return], inputs: Inputs, figures: Valuation) -> Sheet:
-    """One row per figure, then the check cell."""
+def returns_sheet(
+    rows: list[Return], inputs: Inputs, figures: Valuation, haircut: Mapping[str, str]
+) -> Sheet:
+    """One row per figure, the same after the haircut, then the check cell. haircut: its totals' cells."""
     sheet = Sheet("Returns", (38, 22, 22, 16, 12, 20, 20, 70))
     sheet.title("Returns", "Live: recalculated from the yellow cells. The ranges are simulated by payoff.")
     head = sheet.head(
@@ -53,17 +56,61 @@ def returns_sheet(rows: list[Return], inputs: Inputs, figures: Valuation) -> She
         for name in (returned.name, *SHORT_NAMES.get(returned.name, ())):
             inputs.names.define(name, sheet.at(_VALUE, row))
         matching.append(_return_row(sheet, returned, row))
+    _add_haircut(sheet, figures, haircut)
     sheet.add()
     matches = all(matching)
     checks = ",".join(f'$E{row}<>"no"' for row in range(head + 1, head + 1 + len(rows)))
     trail = inputs.trail or '""'
-    said = f'IF({trail}<>"","changed inputs: "&{trail},IF(AND({checks}),"yes","no"))'
+    agree = ",".join([checks, *_add_checks(sheet, inputs)])
+    said = f'IF({trail}<>"","changed inputs: "&{trail},IF(AND({agree}),"yes","no"))'
     row = sheet.add(Cell("Matches payoff", "name"), Cell("yes" if matches else "no", "verdict", said))
     inputs.names.define("matches_payoff", sheet.at(_VALUE, row))
     sheet.add(Cell("Changed inputs", "name"), Cell("", "text", trail))
     for warning in warnings_of(figures):
         sheet.add(Cell(warning, "warn"))
     return sheet
+
+
+def _add_haircut(sheet: Sheet, figures: Valuation, totals: Mapping[str, str]) -> None:
+    """What stands when only the declared share of the gain is believed: apart, never in a range."""
+    scenario = next((s for s in figures.scenarios if s.name == "haircut"), None)
+    if scenario is None or not totals:
+        return
+    sheet.add()
+    share = scenario.inputs["haircut"]
+    note = "The measured gain times the declared share, nothing else changed: a scenario, never in a range."
+    sheet.add(
+        Cell("With the haircut", "name"),
+        Cell(share, "share"),
+        None,
+        None,
+        None,
+        None,
+        None,
+        Cell(note, "wrap"),
+    )
+    known = {"Net": scenario.net, "ROI": scenario.roi, "NPV": scenario.npv}
+    labels = {"Net": "Net benefit", "ROI": "ROI", "NPV": "Net present value"}
+    for name, engine in known.items():
+        if engine is None:
+            continue
+        style = "share" if name == "ROI" else "money"
+        row = len(sheet.rows) + 1
+        sheet.add(
+            Cell(f"{labels[name]}, with the haircut", "name"),
+            Cell(engine, style, totals[name]),
+            Cell(engine, style),
+            Cell(0.0, "number", f"$B{row}-$C{row}"),
+        )
+
+
+def _add_checks(sheet: Sheet, inputs: Inputs) -> list[str]:
+    """One row per further comparison with payoff; the cells that say yes or no, as conditions."""
+    cells = []
+    for label, formula in inputs.checks:
+        row = sheet.add(Cell(f"{label}: matches", "name"), Cell("yes", "text", f'IF({formula},"yes","no")'))
+        cells.append(f'$B{row}="yes"')
+    return cells
 
 
 def _return_row(sheet: Sheet, returned: Return, row: int) -> bool:

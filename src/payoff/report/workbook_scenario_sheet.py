@@ -10,7 +10,7 @@ import numpy as np
 
 from payoff.nouns.money_plan import Assumption
 from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, payment_months
-from payoff.report.workbook_cells import Cell, Sheet, column_letters
+from payoff.report.workbook_cells import Cell, Sheet, all_close, column_letters
 from payoff.report.workbook_formula import excel_formula
 from payoff.report.workbook_inputs import Inputs, unit_reference
 from payoff.report.workbook_money import after_onset, benefit_formula, decay_formula
@@ -37,30 +37,59 @@ def scenario_sheet(
     terms: tuple[str, ...],
     assumptions: tuple[Assumption, ...],
     inputs: Inputs,
-) -> tuple[Sheet, dict[str, str]]:
-    """The tab, and where the net money of each column stands."""
-    sheet = Sheet("Scenarios", (34, *(20 for _ in columns)))
-    sheet.title(
-        "Scenarios",
-        "Worst and best: the effect at the ends of its 95 % interval, ranges at their worse or better end.",
-    )
+) -> tuple[Sheet, dict[str, dict[str, str]]]:
+    """The tab, and where each total of each column stands; payoff's own are held against it."""
+    note = "Worst and best: the effect at the ends of its 95 % interval, ranges at their worse or better end."
+    sheet, at = column_sheet("Scenarios", note, frame, columns, terms, assumptions, inputs)
+    for column in columns:
+        if column.engine is None:
+            continue
+        known = {"ROI": column.engine.roi, "NPV": column.engine.npv}
+        names = [name for name, value in known.items() if value is not None]
+        here = at[column.name]
+        agree = (
+            all_close([here[n] for n in names], [here[f"{n}, payoff"] for n in names]) if names else "TRUE"
+        )
+        inputs.checks.append((f"Scenario {column.name}", agree))
+    return sheet, at
+
+
+def column_sheet(
+    name: str,
+    note: str,
+    frame: Frame,
+    columns: list[Column],
+    terms: tuple[str, ...],
+    assumptions: tuple[Assumption, ...],
+    inputs: Inputs,
+) -> tuple[Sheet, dict[str, dict[str, str]]]:
+    """The calculation once per column, and where each total of each column stands."""
+    sheet = Sheet(name, (34, *(20 for _ in columns)))
+    sheet.title(name, note)
     sheet.head("", *(column.name for column in columns), freeze=True)
     rows = _place(frame, len(terms), assumptions, len(sheet.rows))
     for index, term in enumerate(terms):
-        lifts = (Cell(c.case.lifts[index], "share", c.lifts[index] if c.engine else None) for c in columns)
+        lifts = (Cell(c.case.lifts[index], "share", c.lifts[index] or None) for c in columns)
         sheet.add(Cell(f"lift, {term}", "name"), *lifts)
     for a in assumptions:
         settings = (Cell(c.case.values[a.name], "number", c.settings[a.name]) for c in columns)
         sheet.add(Cell(a.words, "name"), *settings)
     sheet.add()
     totals = [_totals(frame, c, column_letters(1 + n), rows) for n, c in enumerate(columns)]
-    for name in _TOTALS:
-        sheet.add(Cell(name, "name"), *(cells[name] for cells in totals))
+    compared = any(column.engine for column in columns)
+    for total in _TOTALS:
+        if compared or not total.endswith("payoff"):
+            sheet.add(Cell(total, "name"), *(cells[total] for cells in totals))
+        else:
+            sheet.add()
     sheet.add()
     _add_lifts(sheet, frame, columns, rows)
     _add_benefits(sheet, frame, columns, rows, inputs)
     _add_costs(sheet, frame, columns, rows, inputs)
-    return sheet, {c.name: sheet.at(1 + n, rows.totals["Net"]) for n, c in enumerate(columns)}
+    return sheet, {
+        c.name: {total: sheet.at(1 + n, row) for total, row in rows.totals.items()}
+        for n, c in enumerate(columns)
+    }
 
 
 def _place(frame: Frame, n_terms: int, assumptions: tuple[Assumption, ...], above: int) -> Rows:

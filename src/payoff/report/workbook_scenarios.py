@@ -17,7 +17,7 @@ from payoff.report.workbook_inputs import Inputs
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One scenario. lifts: per term, reference; settings: assumption → reference; engine: payoff's."""
+    """One scenario. lifts: per term, reference, "" where the number itself stands; settings: assumption → reference; engine: payoff's."""
 
     name: str
     case: Case
@@ -36,15 +36,15 @@ def list_columns(
     """payoff's scenarios, then the two extra columns."""
     n = len(effect.terms)
     ends = [effect.lift_interval(term) for term in range(n)]
-    haircut = inputs.assumptions.get("haircut")
+    haircut = inputs.own.get("haircut")
     cut = base.values.get("haircut", 1.0)
     lifts: dict[str, tuple[tuple[float, ...], tuple[str, ...]]] = {
         "worst": (tuple(e[0] for e in ends), tuple(inputs.ends[t][0] for t in range(n))),
-        "base": (base.lifts, tuple(inputs.lifts)),
+        "base": (base.lifts, tuple(inputs.own_lifts)),
         "best": (tuple(e[1] for e in ends), tuple(inputs.ends[t][1] for t in range(n))),
         "haircut": (
             tuple(cut_gain(x, cut) for x in base.lifts),
-            tuple(f"{x}*IF({x}>0,{haircut},1)" for x in inputs.lifts),
+            tuple(f"{x}*IF({x}>0,{haircut},1)" for x in inputs.own_lifts),
         ),
     }
     columns = []
@@ -57,7 +57,7 @@ def list_columns(
         Column(
             f"at lift {lift}",
             Case((float(lift),) * n, base.values),
-            (str(lift),) * n,
+            ("",) * n,
             inputs.assumptions,
             None,
         )
@@ -68,11 +68,13 @@ def list_columns(
 def _end(assumption: Assumption, value: float, inputs: Inputs) -> str:
     """The cell that holds this value: the value used, or an end of the range; else the number itself."""
     low, high = inputs.ends[assumption.name]
-    cells = {assumption.high: high, assumption.low: low, assumption.mid: inputs.assumptions[assumption.name]}
+    cells = {assumption.high: high, assumption.low: low, assumption.mid: inputs.own[assumption.name]}
     return cells.get(value, repr(value))
 
 
-def break_even_formula(frame: Frame, base: Case, nets: dict[str, str]) -> tuple[float, str] | None:
+def break_even_formula(
+    frame: Frame, base: Case, totals: dict[str, dict[str, str]]
+) -> tuple[float, str] | None:
     """The lift at which net money is zero, where net money is a straight line in the lift; else None."""
 
     def net(lift: float) -> float:
@@ -84,5 +86,5 @@ def break_even_formula(frame: Frame, base: Case, nets: dict[str, str]) -> tuple[
     size = abs(at_zero) + abs(at_one)
     if slope <= 0 or abs(net(0.5) - (at_zero + slope / 2)) > 1e-9 * size:
         return None
-    zero, one = nets["at lift 0"], nets["at lift 1"]
+    zero, one = (totals[f"at lift {lift}"]["Net"] for lift in (0, 1))
     return -at_zero / slope, f'IF({one}>{zero},-{zero}/({one}-{zero}),"no lift pays")'
