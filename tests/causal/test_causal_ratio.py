@@ -72,7 +72,7 @@ def test_cuped_takes_out_what_the_ratio_before_launch_foretold() -> None:
             ratio = top[arm].sum() / bottom[arm].sum()
             line[arm] = (top[arm] - ratio * bottom[arm]) / bottom[arm].mean()
         lines.append(line)
-    correlation = np.corrcoef(lines)[0, 1]
+    correlation = np.corrcoef(lines[0], lines[1])[0, 1]
     assert cuped.std_error / plain.std_error == pytest.approx(np.sqrt(1 - correlation**2), rel=0.03)
     assert correlation > 0.6
 

@@ -24,10 +24,11 @@ Trial = tuple[Study, Panel]
 
 
 def trial(method: str, values: Floats, program: Any, **more: Any) -> Trial:
+    second: Any = None
     measure = replace(metric("outcome", "Outcome", "USD/person"), better="higher")
     plan = study(
-        measure, design("rct", method, None, (Term("assigned", 0, None),), "person", randomised=True)
-    )  # type: ignore[arg-type]
+        measure, design("rct", method, second, (Term("assigned", 0, None),), "person", randomised=True)
+    )
     return plan, panel(measure, values, 2000, in_program=program, **more)
 
 

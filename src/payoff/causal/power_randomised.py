@@ -23,7 +23,8 @@ from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 
-PLAIN = "difference_in_means"  # every other method of the design adjusts for the value before launch
+PLAIN = "difference_in_means"
+UNADJUSTED = (PLAIN, "ratio_of_totals", "complier_effect")  # every other method adjusts for the baseline
 
 
 def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedError | Refusal:
@@ -35,7 +36,7 @@ def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedErro
     cells = observed_cells(panel, panel.pre)
     seen = np.asarray(cells.any(axis=0))
     n_pre, n_post = int(seen.sum()), int(panel.post.sum())
-    adjusts = study.design.method != PLAIN
+    adjusts = study.design.method not in UNADJUSTED
     halves = adjusts and n_pre >= 2
     later = _last(seen, min(n_post, n_pre // 2 if halves else n_pre))
     sample = unit_sample(study, panel, later, arm, among, METHOD)

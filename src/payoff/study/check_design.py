@@ -18,7 +18,10 @@ from payoff.study.values import read_date, read_expectation, read_term, read_thr
 MIN_BASELINE_DAYS = 90
 BOLD_LIFT = 0.10
 METHODS = {
-    "rct": ("difference_in_means", "covariate_adjusted"),
+    "rct": (
+        "difference_in_means", "covariate_adjusted", "cuped", "ratio_of_totals", "ratio_of_totals_cuped",
+        "complier_effect",
+    ),
     "did": (
         "imputation", "fixed_effects", "lagged_outcome", "group_time", "first_difference", "doubly_robust",
         "efficient_staggered",
