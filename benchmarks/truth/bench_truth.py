@@ -220,7 +220,7 @@ def save(path: Path, rows: Sequence[Row]) -> None:
         (r.setting, str(r.teams), str(r.works), r.method): _text(r) for r in rows
     }
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(Row.__dataclass_fields__))
+        writer = csv.DictWriter(file, list(Row.__dataclass_fields__), lineterminator="\n")
         writer.writeheader()
         writer.writerows(lines.values())
 

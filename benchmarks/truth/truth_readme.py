@@ -5,11 +5,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from truth_worlds import BROKEN, CLEAN, HALF, MAIN, NO_GOAL, PLATEAU
+from truth_worlds import BROKEN, CLEAN, HALF, MAIN, NO_GOAL, PLATEAU, list_cells
 
 from payoff.lab import Firm
 
 Cells = dict[tuple[str, int, bool, str], dict[str, str]]
+FULL = 2000
 HEAD = Path(__file__).with_name("README.head.md")
 COVERAGE, FALSE_POSITIVES, CLEAN_WARNED, FLAGGED, WORKED = (0.935, 0.965), 0.065, 0.10, 0.90, 0.05
 
@@ -33,7 +34,7 @@ def write_readme(path: Path, rows: Sequence[dict[str, str]]) -> None:
     )
     parts = [
         prose,
-        "## Goals\n\n" + _goals(cells),
+        "## Goals\n\n" + _preliminary(rows) + _goals(cells),
         "## Clean worlds, the locked method\n\n" + _clean(cells),
         "## Clean worlds, other methods on the same firms\n\n" + _others(cells),
         f"## Broken worlds\n\nHalf the effect is {_pc(HALF)} of the level.\n\n" + _broken(cells),
@@ -42,6 +43,21 @@ def write_readme(path: Path, rows: Sequence[dict[str, str]]) -> None:
         + _time(cells),
     ]
     path.write_text("\n\n".join(part.rstrip() for part in parts) + "\n")
+
+
+def _preliminary(rows: Sequence[dict[str, str]]) -> str:
+    """A warning while any row has fewer worlds than a full run, or cells are missing; else nothing."""
+    asked = {(c.setting.name, c.n_teams, c.works, c.setting.main) for c in list_cells()}
+    missing = len(asked - {(r["setting"], int(r["teams"]), r["works"] == "True", r["method"]) for r in rows})
+    few = [int(r["worlds"]) for r in rows if int(r["worlds"]) < FULL]
+    if not few and not missing:
+        return ""
+    least = f"{len(few)} of {len(rows)} rows rest on fewer than {FULL:,} worlds (the fewest: {min(few, default=FULL)})"
+    text = f"**Preliminary**: {least}, {missing} of {len(asked)} cells are not run yet; "
+    return (
+        text
+        + "rows may come from different days of the code. Run the first command above for the full page.\n\n"
+    )
 
 
 def _goals(cells: Cells) -> str:
@@ -73,7 +89,10 @@ def _goal(text: str, rows: Sequence[dict[str, str]], what: str, low: float, high
     known = [(float(r[what]), r) for r in rows if not math.isnan(float(r[what]))]
     if not known:
         return text, "0", "", "", ""
-    off = [(max(low - share, share - high), share, r) for share, r in known]
+    off = [
+        (max(low - share if low else -1.0, share - high if high < 1 else -1.0), share, r)
+        for share, r in known
+    ]
     beyond = [o for o in off if o[0] > 2 * _monte_carlo(high if o[1] > high else low, o[2])]
     _, share, worst = max(off, key=lambda o: o[0])
     outside = [o for o in off if o[0] > 1e-9]
