@@ -52,12 +52,10 @@ def _preliminary(rows: Sequence[dict[str, str]]) -> str:
     few = [int(r["worlds"]) for r in rows if int(r["worlds"]) < FULL]
     if not few and not missing:
         return ""
-    least = f"{len(few)} of {len(rows)} rows rest on fewer than {FULL:,} worlds (the fewest: {min(few, default=FULL)})"
-    text = f"**Preliminary**: {least}, {missing} of {len(asked)} cells are not run yet; "
-    return (
-        text
-        + "rows may come from different days of the code. Run the first command above for the full page.\n\n"
-    )
+    text = f"**Preliminary**: {len(few)} of {len(rows)} rows rest on fewer than {FULL:,} worlds "
+    text += f"(the fewest: {min(few, default=FULL)}), {missing} of {len(asked)} cells are not run yet; "
+    text += "rows may come from different days of the code. The first command above makes the full page."
+    return f"{text}\n\n"
 
 
 def _goals(cells: Cells) -> str:
