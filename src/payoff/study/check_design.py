@@ -35,7 +35,7 @@ METHODS = {
         "regression_adjustment",
     ),
     "synthetic": ("synthetic_did", "synthetic_control"),
-    "its": ("interrupted_time_series", "interrupted_counts"),
+    "its": ("interrupted_time_series", "structural_series", "interrupted_counts"),
     "before_after": ("before_after",),
 }  # fmt: skip
 _NEEDS_LAUNCH = ("did", "staggered")

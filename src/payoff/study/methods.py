@@ -7,6 +7,7 @@ did      Several waves launch in follow-up: effects by group and time, a second 
          use every period before launch.
          Launch dates come with the data: imputation, which equals unit and period effects at one date and
          stays right at several; the same second opinion.
+rct      Of those who take part when invited (`estimand: treated`): the lot as instrument, alone.
 """
 
 from payoff.study.document import DesignPart
@@ -18,9 +19,10 @@ _DEFAULTS: dict[str, Pair] = {
     "rct": ("difference_in_means", "covariate_adjusted"),
     "matched": ("matched_did", "weighting"),
     "synthetic": ("synthetic_did", "synthetic_control"),
-    "its": ("interrupted_time_series", None),
+    "its": ("interrupted_time_series", "structural_series"),
     "before_after": ("before_after", None),
 }
+_TAKERS: Pair = ("complier_effect", None)  # a second, of everyone invited, would cap the money wrongly
 _ONE_DATE = ("fixed_effects", "lagged_outcome")
 _SEVERAL_DATES = ("group_time", "imputation")
 _DATES_FROM_DATA = ("imputation", "lagged_outcome")
@@ -29,6 +31,8 @@ _MISLED = ("fixed_effects", "first_difference")  # by terms that average over wa
 
 def default_methods(part: DesignPart) -> Pair:
     """The method and the second opinion of a design that names neither."""
+    if part.type == "rct" and part.estimand == "treated" and part.take_up is not None:
+        return _TAKERS
     if part.type not in ("did", "staggered"):
         return _DEFAULTS[part.type]
     if not part.waves:
@@ -40,6 +44,8 @@ def choose_methods(part: DesignPart) -> Pair:
     """The methods of a design. A default second that is the locked method gives way."""
     default, beside = default_methods(part)
     method = part.method or default
+    if method == _TAKERS[0] and part.second is None:
+        return _TAKERS
     if part.second is not None:
         return method, None if part.second == "none" else part.second
     return method, beside if beside != method else default
