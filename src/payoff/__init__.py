@@ -10,9 +10,9 @@ result.verdict.text
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from payoff.apps.api import Run, Study, open_result
+    from payoff.apps.api import Run, Study, compare, open_result
 
-__all__ = ["Run", "Study", "open_result"]
+__all__ = ["Run", "Study", "compare", "open_result"]
 
 
 def __getattr__(name: str) -> Any:

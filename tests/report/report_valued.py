@@ -11,7 +11,7 @@ from payoff.nouns.arrays import frozen
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.formula import read_formula
-from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
+from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule, Sustain
 from payoff.nouns.result import Result
 from payoff.nouns.study import Study
 from payoff.nouns.unit import read_unit
@@ -67,7 +67,7 @@ def valued(
     base = michigan_result()
     study: Study = dataclasses.replace(base.study, assumptions=assumptions, n_draws=500, **changes)
     worth = value(study, effect, second, assumptions, counts)
-    assert isinstance(worth, Valuation)
+    assert isinstance(worth, Valuation), worth
     return dataclasses.replace(
         base,
         study=study,
@@ -184,4 +184,48 @@ def mixed() -> Result:
             line("Bought late", "6000", month=8, useful_life_months=12),
             line("Program", "1000 * 33"),
         ),
+    )
+
+
+def full() -> Result:
+    """Everything money can be at once: a late onset, refreshers, an expected loss avoided, a first year only,
+    costs in another currency, renewals that last, a hurdle, rates of its own, people counted."""
+    base = michigan_result().study
+    assumptions = (
+        assumption("deal_value", 4500, 5000, 5500, "USD/deal", "CRM"),
+        assumption("margin", 0.3, 0.4, 0.5, "", "assumed"),
+        assumption("USD_per_EUR", 1.05, 1.1, 1.16, "USD/EUR", "ECB, 2026-01-05"),
+        assumption("coach", 30, 40, 60, "USD/rep", "contract"),
+        assumption("severity", 2000, 4000, 9000, "USD*month/deal", "insurer"),
+        assumption("half_life", 4, 6, 12, "month", "judgement"),
+        assumption("haircut", 0.7, 0.7, 0.7, "", "finance policy"),
+        assumption("discount", 0.06, 0.08, 0.1, "", "treasury"),
+        assumption("hurdle", 0.15, 0.15, 0.15, "", "treasury"),
+        assumption("finance_rate", 0.05, 0.05, 0.05, "", "treasury"),
+        assumption("reinvest_rate", 0.03, 0.03, 0.03, "", "treasury"),
+        assumption("completions", 17, 17, 17, "", "LMS"),
+        assumption("competent", 11, 11, 11, "", "rubric"),
+    )
+    margin = dataclasses.replace(
+        rule("extra_margin", "lift * baseline * reps * months * deal_value * margin"),
+        onset_months=2.5,
+        converter="conversion",
+    )
+    risk = dataclasses.replace(rule("fewer_penalties", "gain * reps * severity * 0.01"), category="risk")
+    return valued(
+        level_effect(1.0, 0.4, 10.0),
+        assumptions,
+        Counts(19, 20, 10.2, ((1, 3),)),
+        horizon_months=18,
+        design=dataclasses.replace(base.design, unit_label="rep"),
+        metrics=(dataclasses.replace(base.metrics[0], scale="level", better="higher", unit=UNIT_SALES),),
+        benefits=(margin, risk, rule("freed", "gain * reps * months * deal_value * 0.1", cash=False)),
+        costs=(
+            line("Build", "(160000) * USD_per_EUR", month=-4, useful_life_months=24),
+            line("Licence", "9000", useful_life_months=12),
+            line("Licence, month 12", "9000", month=12, useful_life_months=12),
+            line("Refresher", "reps * coach", month=7),
+            line("Platform", "6000", kind="run"),
+        ),
+        sustain=Sustain((7,), ""),
     )

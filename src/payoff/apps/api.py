@@ -8,16 +8,14 @@ run.money.what_if(margin=0.35).roi     run.trace("roi").rows("crm")
 import datetime as dt
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from payoff.apps.api_design import Design, Lot, Readiness
-from payoff.finance import value
 from payoff.nouns.brief import Brief, Chart, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Grade
-from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
@@ -26,13 +24,18 @@ from payoff.nouns.study import PlanLock
 from payoff.nouns.valuation import Figure, MoneyVerdict, SwitchingValue, Valuation
 from payoff.report import render, render_svg
 from payoff.run.checking import Checked, check_everything
+from payoff.run.comparing import Compared, compare_studies
 from payoff.run.designing import design_study
 from payoff.run.explaining import Node, explain_figure, tree_lines
 from payoff.run.locking import lock_study
+from payoff.run.money_words import comparison_lines, what_if_lines
 from payoff.run.progress import Silent
+from payoff.run.published import open_version
 from payoff.run.randomising import randomise_study
 from payoff.run.readiness import check_readiness
-from payoff.run.running import open_version, run_study
+from payoff.run.running import run_study
+from payoff.run.sign_off import SignOff, decide, read_record
+from payoff.run.what_if import WhatIf, all_figures, check_changes, no_money, work_out
 from payoff.run.workspace import Workspace, find_workspace
 
 
@@ -139,12 +142,25 @@ class Run:
         valuation = self._live.valuation
         if not isinstance(valuation, Valuation):
             reason = valuation.reason if valuation else "the plan is not locked, so results stay hidden"
-            raise PayoffError([_no_money(reason)], exit_code=4)
+            raise PayoffError([no_money(reason)], exit_code=4)
         return Money(self._brief, self._live, valuation)
 
     @property
     def refusals(self) -> tuple[str, ...]:
         return self._brief.refusals
+
+    @property
+    def decisions(self) -> tuple[SignOff, ...]:
+        """What finance decided about this version, oldest first."""
+        return read_record(open_version(self.workspace, self.version)[1])
+
+    def sign(self, finance: str, reason: str = "", on: dt.date | None = None) -> SignOff:
+        """Finance stands behind this version. Raises PayoffError as `payoff sign` does."""
+        return decide(self.workspace, finance, "signed", reason, on or dt.date.today(), self.version)[0]
+
+    def dispute(self, finance: str, reason: str, on: dt.date | None = None) -> SignOff:
+        """Finance does not stand behind this version, and why."""
+        return decide(self.workspace, finance, "disputed", reason, on or dt.date.today(), self.version)[0]
 
     def trace(self, figure: str, rows: int = 20) -> "Trace":
         """From a figure down to source rows."""
@@ -179,6 +195,27 @@ def open_result(study: str | Path, version: str | None = None, out: str | Path |
     workspace = find_workspace(study, out)
     brief, _ = open_version(workspace, version)
     return Run(workspace, brief, None)
+
+
+class Versus:
+    """Two programs held against each other."""
+
+    def __init__(self, found: Compared) -> None:
+        self.found, self.comparison = found, found.comparison
+
+    @property
+    def statement(self) -> str:
+        """ "A beats B in 71 of 100 simulations", or that there is no clear winner."""
+        return self.comparison.statement
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label:<14}{text}" for label, text in comparison_lines(self.found))
+
+
+def compare(first: str | Path, second: str | Path, exploratory: bool = False) -> Versus:
+    """Two studies by finance's rules. Raises PayoffError as `payoff compare` does."""
+    spaces = find_workspace(first), find_workspace(second)
+    return Versus(compare_studies(*spaces, exploratory, Silent()))
 
 
 class Picture:
@@ -229,11 +266,15 @@ class Effects:
         return _picture(self._brief, "terms")
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The figures with changed assumptions; the published ones stay as they are."""
+class Changed:
+    """The figures with changed assumptions, the published ones beside them; those stay as they are."""
 
-    valuation: Valuation
+    def __init__(self, found: WhatIf) -> None:
+        self.found, self.valuation, self.original = found, found.changed, found.original
+
+    @property
+    def reason(self) -> str:
+        return self.found.reason
 
     @property
     def roi(self) -> Figure | Refusal:
@@ -242,6 +283,13 @@ class WhatIf:
     @property
     def npv(self) -> Figure | Refusal:
         return self.valuation.figures["npv"]
+
+    def figure(self, name: str) -> tuple[Figure | Refusal, Figure | Refusal]:
+        """A figure by name: as published, and with the changes."""
+        return all_figures(self.original)[name], all_figures(self.valuation)[name]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label:<14}{text}" for label, text in what_if_lines(self.found))
 
 
 class Money:
@@ -270,28 +318,14 @@ class Money:
         """From benefit to net."""
         return _picture(self._brief, "waterfall")
 
-    def what_if(self, **changed: float) -> WhatIf:
+    def what_if(self, reason: str = "", **changed: float) -> Changed:
         """Value again with assumptions fixed at the given values; the effect is not estimated again.
 
-        Raises PayoffError (usage) on a name that is no assumption of the study, or a value that is no number.
+        Raises PayoffError (usage) on a name that is no assumption of the study, a value that is no number
+        or one out of its range.
         """
-        if wrong := [n for n, v in changed.items() if isinstance(v, bool) or not isinstance(v, (int, float))]:
-            raise PayoffError([_no_number(wrong[0], changed[wrong[0]])], exit_code=2)
-        result = self._result
-        known = {a.name for a in result.assumptions}
-        if unknown := sorted(set(changed) - known):
-            have = ", ".join(sorted(known))
-            raise PayoffError(
-                [Problem("U151", f"no assumption {unknown[0]}", f"there are: {have}", "use one")], 2
-            )
-        assumptions = tuple(
-            _fixed(a, changed[a.name]) if a.name in changed else a for a in result.assumptions
-        )
-        assert result.locked is not None
-        answer = value(result.study, result.locked, result.second, assumptions, result.counts)
-        if isinstance(answer, Refusal):
-            raise PayoffError([_no_money(answer.reason)], exit_code=4)
-        return WhatIf(answer)
+        changes = check_changes(changed, self._result.assumptions)
+        return Changed(work_out(self._result, changes, reason, self._brief.version))
 
 
 class Trace:
@@ -309,10 +343,6 @@ class Trace:
         return "\n".join(tree_lines(self.tree))
 
 
-def _fixed(assumption: Assumption, at: float) -> Assumption:
-    return replace(assumption, low=at, mid=at, high=at, shape="fixed")
-
-
 def _picture(brief: Brief, chart_id: str) -> Picture:
     charts = {chart.id: chart for section in brief.sections for chart in section.charts}
     if chart_id not in charts:
@@ -321,15 +351,6 @@ def _picture(brief: Brief, chart_id: str) -> Picture:
             [Problem("U152", f"no chart {chart_id}", f"there are: {have}", "use one of them")], 2
         )
     return Picture(charts[chart_id])
-
-
-def _no_number(name: str, value: object) -> Problem:
-    why = "an assumption is a number; shares run from 0 to 1"
-    return Problem("U154", f"{name} = {value!r} is no number", why, f"{name}=0.7")
-
-
-def _no_money(reason: str) -> Problem:
-    return Problem("U153", "no money figure", reason, "see `refusals`")
 
 
 def _write(path: str | Path, data: bytes) -> Path:

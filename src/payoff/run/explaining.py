@@ -14,7 +14,7 @@ from payoff.nouns.formula import read_formula
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.wording import count, exact, percent, with_sign
 from payoff.run.outputs import read_lineage
-from payoff.run.running import open_version
+from payoff.run.published import open_version
 from payoff.run.workspace import Workspace
 from payoff.study.formulas import is_count_name
 from payoff.warehouse import Lineage, trace_rows

@@ -48,6 +48,16 @@ def choose_version(folder: Path, fingerprint: str, wanted: str | None) -> str:
     return f"v{max(numbers, default=0) + 1}"
 
 
+def find_version(folder: Path, fingerprint: str) -> str:
+    """The published version that holds this result; "" when none does."""
+    same = [
+        p.parent.parent.name
+        for p in folder.glob("*/evidence/fingerprint")
+        if p.parent.parent.name != "latest" and p.read_text().strip() == fingerprint
+    ]
+    return min(same, default="")
+
+
 def render_all(brief: Brief, progress: Progress, paper: str = "a4") -> dict[str, bytes]:
     """Hop 8: every output of a brief, by path in the version's folder."""
     files: dict[str, bytes] = {}

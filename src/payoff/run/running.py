@@ -8,11 +8,13 @@ from pathlib import Path
 from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
-from payoff.report import compose, read_brief
+from payoff.report import compose, render
 from payoff.run.freshness import find_stale
-from payoff.run.main_path import decide_state, find_result, prepare, read
+from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
+from payoff.run.published import open_version, shown
+from payoff.run.sign_off import read_record, with_sign_off
 from payoff.run.source_drift import find_source_drift
 from payoff.run.source_tables import read_source_tables
 from payoff.run.workspace import Workspace
@@ -44,37 +46,27 @@ def run_study(
     parent = workspace.out / prepared.study.name
     drift = find_source_drift(parent / "latest", prepared.sources)
     result = draft.with_version(choose_version(parent, draft.fingerprint, version))
-    brief = compose(result, read_source_tables(prepared, workspace.warehouse))
-    files = render_all(brief, progress, paper)
     folder = parent / result.version
+    plain = compose(result, read_source_tables(prepared, workspace.warehouse))
+    brief, files = _printed(plain, folder, progress, paper)
     write_version(folder, prepared, result, files)
     stale = find_stale(prepared.study, workspace, dt.date.today())
     lines = (*(("Data", text) for text in (*drift, *stale)), *_lines(brief, folder, files))
     return Done(brief, folder, lines, result)
 
 
-def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path]:
-    """A finished run's brief and folder; version None is the latest.
-
-    Raises PayoffError (usage) when there is none.
-    """
-
-    parent = workspace.out / read(workspace).name
-    folder = parent / (version or "latest")
-    if not (folder / BRIEF).exists():
-        raise PayoffError([_no_version(workspace, parent, version)], exit_code=2)
-    try:
-        return read_brief((folder / BRIEF).read_bytes()), folder.resolve()
-    except ValueError:
-        raise PayoffError([_damaged(folder / BRIEF)], exit_code=2) from None
-
-
 def report_study(workspace: Workspace, version: str | None, paper: str, progress: Progress) -> Done:
     """Render a finished run again into its folder."""
-    brief, folder = open_version(workspace, version)
-    files = render_all(brief, progress, paper)
+    plain, folder = open_version(workspace, version)
+    brief, files = _printed(plain, folder, progress, paper)
     write_files(folder, files)
     return Done(brief, folder, _lines(brief, folder, files))
+
+
+def _printed(plain: Brief, folder: Path, progress: Progress, paper: str) -> tuple[Brief, dict[str, bytes]]:
+    """The outputs with what finance decided on them; the stored brief stays without it."""
+    brief = with_sign_off(plain, read_record(folder))
+    return brief, render_all(brief, progress, paper) | {BRIEF: render(plain, "brief-json", paper)}
 
 
 def export_output(workspace: Workspace, format_: str, version: str | None, to: Path | None) -> Path:
@@ -103,33 +95,8 @@ def _lines(brief: Brief, folder: Path, files: dict[str, bytes]) -> tuple[tuple[s
         lines.append(("Evidence", f"{grade['locks']} of 4: {'; '.join(grade['reasons'])}"))
     if brief.page.ask:
         lines.append(("Next", brief.page.ask))
-    wrote = [_shown(folder / name) for name in FILES.values() if name in files]
+    wrote = [shown(folder / name) for name in FILES.values() if name in files]
     return (*lines, *(("wrote" if n == 0 else "", path) for n, path in enumerate(wrote)))
-
-
-def _shown(path: Path) -> str:
-    """As a user would type it here: relative where it lies below the current folder."""
-    full = path.absolute()
-    return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else str(path)
-
-
-def _no_version(workspace: Workspace, parent: Path, version: str | None) -> Problem:
-    have = sorted(p.name for p in parent.glob("*") if (p / BRIEF).exists() and p.name != "latest")
-    return Problem(
-        "U140",
-        f"no finished run {version or ''} of {workspace.study_path.name} in {parent}".replace("  ", " "),
-        "there is nothing to show",
-        f"versions there: {', '.join(have)}" if have else f"payoff run {workspace.study_path}",
-    )
-
-
-def _damaged(path: Path) -> Problem:
-    return Problem(
-        "U144",
-        f"{path} is damaged or of another release",
-        "the outputs of this version are rendered from it",
-        "payoff run makes the version again from the same plan and data",
-    )
 
 
 def _no_output(path: Path) -> Problem:

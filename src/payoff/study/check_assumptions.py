@@ -121,6 +121,13 @@ def _check_shape(draft: Draft, name: str, assumption: AssumptionPart) -> Iterato
             yield build_problem("P603", what, f"mid: {middle:.4g}", place)
 
 
+def assumption_fault(name: str, unit: str, number: float) -> str:
+    """What a number of this name must be instead, "" when it is fine: as a study file is checked."""
+    if _SHARE.search(name) and unit in ("", "%", "share", "1") and not 0 <= number <= 1:
+        return "between 0% and 100%"
+    return _steering_fault(name, number)
+
+
 def _steering_fault(name: str, number: float) -> str:
     if name in _RATES and number <= -1:
         return "an annual rate above -100%, such as 8%"

@@ -31,12 +31,22 @@ def run(
     version: Annotated[str | None, typer.Option(help="name of this version; default: v1, v2, …")] = None,
     exploratory: Annotated[bool, typer.Option(help="show effects of an unlocked plan, marked so")] = False,
     fail_on: Annotated[str | None, typer.Option(help="exit 8 on this verdict, e.g. harmed")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="what if: margin=0.35, again for more; writes no version"),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="with --set: why; kept and printed")] = "",
     paper: Paper = "a4",
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Estimate, value and write brief.pdf, story.html, audit.xlsx and result.json."""
+    if settings:
+        from payoff.apps.cli.money_commands import print_what_if
+
+        print_what_if(study, settings, reason, exploratory, out, as_json, quiet)
+        raise typer.Exit(0)
     from payoff.run.running import run_study
     from payoff.run.workspace import find_workspace
 
