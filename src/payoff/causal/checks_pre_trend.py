@@ -5,9 +5,9 @@ Scope     baseline. Not rejecting is no proof: the text says how wide a departur
 Compares  Only with units never or not yet treated: whatever earlier waves' effects do after their launch,
           it is no departure.
 Fails     Joint Wald test that every gap before launch, against the last period before it, is zero (p < 0.01,
-          Hotelling's F with the smallest Satterthwaite degrees of freedom), or a straight drift in these
-          gaps (p < 0.02): the departure that matters most and that a joint test is weakest against. So a
-          sound study is accused about twice in a hundred.
+          Hotelling's F with the smallest Satterthwaite degrees of freedom), or one straight drift over the
+          whole baseline (p < 0.02): the departure that matters most and that a joint test is weakest
+          against. So a sound study is accused about three times in a hundred.
 Silent    Fewer than half of the program's units have two periods before launch; too few clusters for
           the number of gaps; gaps that cannot be told apart.
 Cites     Pustejovsky & Tipton (2018), doi:10.1080/07350015.2016.1247004: Wald tests with CR2;
@@ -23,8 +23,10 @@ from scipy.special import fdtrc, ndtr, stdtr, stdtrit
 from payoff.causal.cluster_errors import Inference, trusted
 from payoff.causal.event_time import EventCells, event_cells, event_times
 from payoff.causal.fixed_effects import fit_within
+from payoff.causal.floors import compact
 from payoff.causal.outcome import mean_level, observed_cells
 from payoff.causal.protocol import Answer
+from payoff.causal.regression import ClusterFit
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
@@ -41,30 +43,21 @@ JOINT_LEVEL, DRIFT_LEVEL = 0.01, 0.02
 class Leads:
     """Gaps before launch against the last period before it, nearest first.
 
-    times (q,): periods since launch, negative (of pooled ones their mean); reference: of the last one.
-    gaps (q,), inference of the same.
+    reference: periods since launch of that last one, negative. gaps (q,), inference of the same.
+    drift: by how much the groups part a period (1,), one straight line over the whole baseline, and its
+        inference; None where nobody is left untreated: then a line for all cannot be told from time.
     """
 
-    times: Floats
     reference: float
     gaps: Floats
     inference: Inference
-
-    def drift(self) -> tuple[Floats, float]:
-        """(weights on the gaps, drift a period): the straight line through them and the reference."""
-        times = np.append(self.times, self.reference)
-        centred = times - times.mean()
-        weights: Floats = centred[:-1] / float(centred @ centred)
-        return weights, float(weights @ self.gaps)
+    drift: tuple[Floats, Inference] | None
 
     def p_value(self, weights: Floats) -> float:
         """Chance of so large a combination `weights` (q,) of gaps when all of them are zero."""
-        error = self.error(weights)
+        error = math.sqrt(max(float(weights @ self.inference.covariance @ weights), 0.0))
         df = float(self.inference.df.min())
         return float(2 * stdtr(df, -abs(float(weights @ self.gaps)) / error)) if error > 0 else 1.0
-
-    def error(self, weights: Floats) -> float:
-        return math.sqrt(max(float(weights @ self.inference.covariance @ weights), 0.0))
 
 
 def look(study: Study, panel: Panel, answer: Answer) -> Check:
@@ -95,45 +88,71 @@ def read_leads(study: Study, panel: Panel) -> Leads | str:
 
 
 def _untreated(study: Study, cells: EventCells) -> EventCells:
-    """Only cells before launch, and before any term declared to begin earlier; all of the never treated."""
+    """Only cells before launch, and before any term declared to begin earlier.
+
+    All of the never treated, in the periods that the program's units were still seen untreated.
+    """
     first = min([0, *(term.first for term in study.design.terms)])
     weights = np.where(cells.event < first, cells.weights, 0.0)  # NEVER is below any launch
-    return replace(cells, weights=weights, terms=cells.terms[:, :, :0], term_names=())
+    periods = np.flatnonzero((weights[cells.program] > 0).any(axis=0))
+    units = np.flatnonzero((weights[:, periods] > 0).any(axis=1))
+    use = np.ix_(units, periods)
+    return replace(
+        cells,
+        values=cells.values[use],
+        weights=weights[use],
+        event=cells.event[use],
+        terms=cells.terms[use][:, :, :0],
+        term_names=(),
+        program=cells.program[units],
+        cluster=compact(cells.cluster[units]),
+        index=cells.index[units],
+        period=cells.period[periods],
+    )
 
 
-def _lead_dummies(event: Ints, before: Bools) -> tuple[Bools, Floats, float]:
-    """(n, T, q) a dummy per event time before the last one seen, earliest pooled; their times; the last."""
-    seen, counts = np.unique(event[before], return_counts=True)
-    last, times = float(seen[-1]), seen[-2::-1]
-    single, pooled = times[: MAX_LEADS - 1], times[MAX_LEADS - 1 :]
-    columns = [before & (event == t) for t in single]
-    centres = [float(t) for t in single]
-    if len(pooled):
-        columns.append(before & (event <= pooled[0]))
-        centres.append(float(np.average(seen[: len(pooled)], weights=counts[: len(pooled)])))
-    return np.stack(columns, axis=2), np.array(centres), last
+def _lead_dummies(event: Ints, before: Bools) -> tuple[Bools, Ints]:
+    """(n, T, s) a dummy per event time before the last one seen, nearest first; all times, the last first."""
+    times = np.unique(event[before])[::-1]
+    dummies: Bools = before[:, :, None] & (event[:, :, None] == times[1:])
+    return dummies, times
+
+
+def _pooling(n_leads: int) -> Floats:
+    """(s, q): each lead by itself, the earliest together."""
+    mixing = np.zeros((n_leads, min(n_leads, MAX_LEADS)))
+    mixing[np.arange(n_leads), np.minimum(np.arange(n_leads), MAX_LEADS - 1)] = 1.0
+    return mixing
 
 
 def _fit_leads(cells: EventCells, before: Bools) -> Leads | str:
-    dummies, times, reference = _lead_dummies(cells.event, before)
-    q = dummies.shape[2]
-    fit = fit_within(cells, dummies)
-    if not fit.identified[:q].all():
+    dummies, times = _lead_dummies(cells.event, before)
+    line = (times[1:] - times[0]).astype(np.float64)[:, None]
+    pooled = _pooling(len(line))
+    gaps = _inference(fit_within(cells, dummies, pooled), pooled.shape[1])
+    if isinstance(gaps, str):
+        return gaps
+    drift = _inference(fit_within(cells, dummies, line), 1)
+    return Leads(float(times[0]), *gaps, None if isinstance(drift, str) else drift)
+
+
+def _inference(fit: ClusterFit, n_terms: int) -> tuple[Floats, Inference] | str:
+    """The first coefficients (n_terms,) and their errors, or why there are none."""
+    if not fit.identified[:n_terms].all():
         return "Cannot be tested: no group is left untreated beside every wave."
     if fit.df_residual <= 0:
         return "Cannot be tested: too few observations."
-    errors = trusted(fit, q)
+    errors = trusted(fit, n_terms)
     if not np.isfinite(errors.intervals).all() or not (np.diag(errors.covariance) > 0).all():
         return "Cannot be tested: the data leave no variation from which to state an error."
-    return Leads(times, reference, fit.coefficients[:q], errors)
+    return fit.coefficients[:n_terms], errors
 
 
 def _judge(study: Study, panel: Panel, leads: Leads) -> Check:
     joint = _joint_p_value(leads)
     if joint is None:
         return _check(Verdict.SILENT, "Cannot be tested: too few clusters for the periods before launch.")
-    weights, drift = leads.drift()
-    steady = leads.p_value(weights)
+    drift, _, _, steady = _read_drift(leads)
     worst = int(np.abs(leads.gaps).argmax())
     low, high = leads.inference.intervals[worst]
     width = say_size(panel, float(high - low) / 2)
@@ -142,13 +161,23 @@ def _judge(study: Study, panel: Panel, leads: Leads) -> Check:
         text = f"The groups moved apart before launch: {size}, so a gap after launch may be more of the same."
         return _check(Verdict.FAIL, text)
     if steady < DRIFT_LEVEL:
+        slope = f"{say_size(panel, drift)} a {study.design.period}"
         text = (
-            f"The groups drifted apart before launch, by {say_size(panel, drift)} a {study.design.period} "
-            f"(p = {steady:.3f}), so a gap after launch may be more of the same."
+            f"The groups drifted apart before launch, by {slope} (p = {steady:.3f}), "
+            "so a gap after launch may be more of the same."
         )
         return _check(Verdict.FAIL, text)
-    hidden = _what_hides(study, panel, leads, weights)
+    hidden = _what_hides(study, panel, leads)
     return _check(Verdict.PASS, f"The groups moved together before launch: {size}; {hidden}.")
+
+
+def _read_drift(leads: Leads) -> tuple[float, float, float, float]:
+    """(drift a period, its error, degrees of freedom, chance of so steep a one when there is none)."""
+    if leads.drift is None:
+        return 0.0, 0.0, 0.0, 1.0
+    slope, errors = float(leads.drift[0][0]), leads.drift[1]
+    error, df = math.sqrt(float(errors.covariance[0, 0])), float(errors.df[0])
+    return slope, error, df, float(2 * stdtr(df, -abs(slope) / error))
 
 
 def _joint_p_value(leads: Leads) -> float | None:
@@ -161,9 +190,9 @@ def _joint_p_value(leads: Leads) -> float | None:
     return float(fdtrc(q, df, wald * df / (q * (df + q - 1))))
 
 
-def _what_hides(study: Study, panel: Panel, leads: Leads, weights: Floats) -> str:
+def _what_hides(study: Study, panel: Panel, leads: Leads) -> str:
     """How often a steady drift that makes up half of the expected gain would have shown."""
-    expected, error, df = _expected_gain(study, panel), leads.error(weights), float(leads.inference.df.min())
+    expected, (_, error, df, _) = _expected_gain(study, panel), _read_drift(leads)
     after = event_times(panel)[observed_cells(panel, panel.post) & (panel.launch >= 0)[:, None]]
     after = after[after >= 0]
     if expected is None or not (error > 0 and after.size):

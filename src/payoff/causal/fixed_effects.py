@@ -84,12 +84,14 @@ def regression(study: Study, panel: Panel) -> ClusterFit | Refusal:
     return cells if isinstance(cells, Refusal) else fit_within(cells, cells.terms)
 
 
-def fit_within(cells: EventCells, terms: Bools) -> ClusterFit:
+def fit_within(cells: EventCells, terms: Bools, mixing: Floats | None = None) -> ClusterFit:
     """Regress on `terms` (n, T, k) and period dummies (first period left out), unit means swept out.
 
-    Columns: the k terms, then T − 1 period dummies. Weighted means where weights differ.
+    Columns: the k terms, or mixing (k, c) of them, then T − 1 period dummies. Weighted means where weights
+    differ.
     """
-    n_columns = terms.shape[2] + cells.n_periods - 1
+    mixing = np.eye(terms.shape[2]) if mixing is None else mixing
+    n_columns = mixing.shape[1] + cells.n_periods - 1
     groups = group_units(terms, cells.weights)
     dummies = np.eye(cells.n_periods)[:, 1:]
 
@@ -97,7 +99,7 @@ def fit_within(cells: EventCells, terms: Bools) -> ClusterFit:
         for units in groups:
             used = cells.weights[units[0]] > 0
             weights = cells.weights[units[0], used]
-            rows = np.concatenate([terms[units[0], used], dummies[used]], axis=1)
+            rows = np.concatenate([terms[units[0], used] @ mixing, dummies[used]], axis=1)
             values = cells.values[np.ix_(units, used)]
             share, scale = weights / weights.sum(), np.sqrt(weights)
             rows = (rows - share @ rows) * scale[:, None]
