@@ -27,8 +27,8 @@ Target = Literal["average", "first"] | Sequence[float]
 LEVEL = 0.05
 MOST_RATIO = 20.0  # a breakdown beyond is infinite for any purpose
 HALVINGS = 16  # of a step: finer than any covariance is known
-MOST_STEPS = 40
-PRECISE = 1e-4  # of an eighth of the estimate
+DOUBLINGS = 2.0 ** np.arange(8)
+CLOSER, FINENESS = 2, 17  # times a bracket is cut into 16; within the last the clearance is a straight line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def honest_intervals(
     beta, sigma, weights = _checked(estimates, covariance, n_pre, target)
     if kind == "smoothness":
         path = smoothness_path(beta, sigma, n_pre, weights)
-        ends = [path.interval(limit, level) for limit in limits]
+        ends = [
+            (float(low), float(high))
+            for low, high in path.intervals(np.array(limits, dtype=np.float64), level)
+        ]
     else:
         ends = [relative_interval(beta, sigma, n_pre, weights, limit, level) for limit in limits]
     return tuple(HonestInterval(limit, *end) for limit, end in zip(limits, ends, strict=True))
@@ -83,32 +86,30 @@ def honest_breakdown(
         return _largest(stands, 1.0, MOST_RATIO)
     path = smoothness_path(beta, sigma, n_pre, weights)
 
-    def clearance(limit: float) -> float:
-        low, high = path.interval(limit, level)
-        return max(low, -high)
+    def clearance(limits: Floats) -> Floats:
+        low, high = path.intervals(limits, level).T
+        clear: Floats = np.maximum(low, -high)
+        return clear
 
     return _root(clearance, abs(float(weights @ beta[n_pre:])) / 8)
 
 
-def _root(clearance: Callable[[float], float], step: float) -> float:
-    """Where a falling `clearance` reaches zero, by false position (Illinois); 0 when it starts below."""
-    low, high = 0.0, step
-    at_low, at_high = clearance(low), clearance(high)
-    if at_low <= 0:
+def _root(clearance: Callable[[Floats], Floats], step: float) -> float:
+    """Where a falling `clearance`, asked of many limits at once, reaches zero; 0 when it starts below."""
+    limits = step * np.append(0.0, DOUBLINGS)
+    found = clearance(limits)
+    if found[0] <= 0:
         return 0.0
-    while at_high > 0:
-        low, at_low, high = high, at_high, 2 * high
-        at_high = clearance(high)
-    for _ in range(MOST_STEPS):
-        between = (low * at_high - high * at_low) / (at_high - at_low)
-        found = clearance(between)
-        if abs(found) < PRECISE * step or high - low < PRECISE * step:
-            return between
-        if found > 0:
-            low, at_low, at_high = between, found, at_high / 2
-        else:
-            high, at_high, at_low = between, found, at_low / 2
-    return (low + high) / 2
+    while found[-1] > 0:
+        limits = limits[-1] * np.append(1.0, 2 * DOUBLINGS)
+        found = clearance(limits)
+    for _ in range(CLOSER):
+        after = int((found <= 0).argmax())
+        limits = np.linspace(limits[after - 1], limits[after], FINENESS)
+        found = clearance(limits)
+    after = max(int((found <= 0).argmax()), 1)
+    share = found[after - 1] / (found[after - 1] - found[after])
+    return float(limits[after - 1] + share * (limits[after] - limits[after - 1]))
 
 
 def _largest(stands: Callable[[float], bool], step: float, most: float) -> float:

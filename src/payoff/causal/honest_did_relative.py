@@ -30,6 +30,7 @@ FIRST_STAGE = 0.1  # share of the level the least favourable stage uses
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)
 FARTHEST = 8.5  # standard deviations of v integrated over
 HIGHEST = 4.5  # of first-stage critical values: a moment is that far out three times in a million
+MOST_SECANTS, CLOSE = 40, 1e-5  # of an error: the secant after it is far closer
 NULL = 1e-12  # a variance below this share of the largest is none
 GRID = 1_001
 REACH = 20.0  # standard errors searched beyond the largest bias
@@ -155,24 +156,45 @@ def _least_favourable(
     """(C,) 1 − level quantile of the largest vertex moment when all moments are exactly zero.
 
     Below c lie: effect between −c × scale − total × bound and c × scale + total × bound, and the bound above
-    −c / pair. Found by bisection on all members at once.
+    −c / pair. Found on all members at once, by secants on the normal scale, where the chance is almost
+    straight in c, kept between bounds.
     """
     low, high = np.zeros(len(pair)), np.full(len(pair), HIGHEST)
+    c, before, miss_before = (
+        np.full(len(pair), -float(ndtri(level))),
+        np.zeros(len(pair)),
+        np.zeros(len(pair)),
+    )
+    for turn in range(MOST_SECANTS):
+        miss = np.clip(ndtri(_chance_below(plane, total, scales, pair, c)), -FARTHEST, FARTHEST) + ndtri(
+            level
+        )
+        low, high = np.where(miss < 0, c, low), np.where(miss < 0, high, c)
+        if (np.abs(c - before) <= CLOSE).all():
+            break
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = miss * (c - before) / (miss - miss_before) if turn else miss
+            guess = c - step
+        before, miss_before = c, miss
+        c = np.where((guess >= low) & (guess <= high), guess, (low + high) / 2)
+    return c
+
+
+def _chance_below(
+    plane: _Plane, total: float, scales: tuple[Floats, Floats], pair: Floats, c: Floats
+) -> Floats:
+    """(C,): chance that no vertex moment exceeds c (C,) when all moments are exactly zero."""
     farthest = FARTHEST * plane.bound
-    for _ in range(18):  # to 2e-5 of an error
-        c = (low + high) / 2
-        first = np.maximum(np.divide(-c, pair, out=np.full_like(c, -np.inf), where=pair > 0), -farthest)
-        half = (farthest - first) / 2
-        bound = first[:, None] + half[:, None] * (NODES + 1)  # (C, nodes)
-        top = (c * scales[0])[:, None] + (total - plane.slope[:, None]) * bound
-        bottom = -(c * scales[1])[:, None] - (total + plane.slope[:, None]) * bound
-        inside = np.maximum(ndtr(top / plane.rest[:, None]) - ndtr(bottom / plane.rest[:, None]), 0.0)
-        error = np.where(plane.bound > 0, plane.bound, 1.0)
-        density = np.exp(-0.5 * (bound / error[:, None]) ** 2) / (error[:, None] * np.sqrt(2 * np.pi))
-        chance = np.where(plane.bound > 0, half * ((inside * density) @ WEIGHTS), inside[:, 0])
-        low, high = np.where(chance < 1 - level, c, low), np.where(chance < 1 - level, high, c)
-    middle: Floats = (low + high) / 2
-    return middle
+    first = np.maximum(np.divide(-c, pair, out=np.full_like(c, -np.inf), where=pair > 0), -farthest)
+    half = (farthest - first) / 2
+    bound = first[:, None] + half[:, None] * (NODES + 1)  # (C, nodes)
+    top = (c * scales[0])[:, None] + (total - plane.slope[:, None]) * bound
+    bottom = -(c * scales[1])[:, None] - (total + plane.slope[:, None]) * bound
+    inside = np.maximum(ndtr(top / plane.rest[:, None]) - ndtr(bottom / plane.rest[:, None]), 0.0)
+    error = np.where(plane.bound > 0, plane.bound, 1.0)
+    density = np.exp(-0.5 * (bound / error[:, None]) ** 2) / (error[:, None] * np.sqrt(2 * np.pi))
+    chance: Floats = np.where(plane.bound > 0, half * ((inside * density) @ WEIGHTS), inside[:, 0])
+    return chance
 
 
 def _keeps(moments: Moments, values: Floats, level: float) -> Bools:

@@ -39,26 +39,28 @@ class SmoothnessPath:
     centres: Floats
     products: Floats
 
-    def interval(self, bend: float, level: float) -> tuple[float, float]:
-        """The shortest interval of fixed length when the trend bends by `bend` a period at most."""
-        last = len(self.bias) - 1.0
-        near, far = 0.0, last
+    def intervals(self, bends: Floats, level: float) -> Floats:
+        """(b, 2): the shortest intervals of fixed length when the trend bends by `bends` a period at most."""
+        last, each = len(self.bias) - 1.0, np.arange(len(bends))
+        near, far = np.zeros(len(bends)), np.full(len(bends), last)
+        grid = np.linspace(0.0, 1.0, FINENESS) if last else np.zeros(1)
         for _ in range(ZOOMS if last else 1):
-            places = np.linspace(near, far, FINENESS if last else 1)
-            halves = self._half_lengths(places, bend, level)
-            best = int(halves.argmin())
+            places = near[:, None] + (far - near)[:, None] * grid  # (b, FINENESS)
+            halves = self._half_lengths(places, bends[:, None], level)
+            best = halves.argmin(axis=1)
+            found, half = places[each, best], halves[each, best]
             step = (far - near) / (FINENESS - 1)
-            near, far = max(places[best] - step, 0.0), min(places[best] + step, last)
-        centre = float(np.interp(places[best], np.arange(len(self.bias)), self.centres))
-        return centre - float(halves[best]), centre + float(halves[best])
+            near, far = np.maximum(found - step, 0.0), np.minimum(found + step, last)
+        centres = np.interp(found, np.arange(len(self.bias)), self.centres)
+        return np.column_stack([centres - half, centres + half])
 
     def _piece(self, places: Floats) -> tuple[Ints, Floats]:
         """(corner before, share of the way to the next): 1.5 lies half way from the second to the third."""
         k = np.minimum(places.astype(np.int64), max(len(self.bias) - 2, 0))
         return k, places - k
 
-    def _half_lengths(self, places: Floats, bend: float, level: float) -> Floats:
-        """(m,) half-lengths of the intervals around the estimators at `places` (m,) on the path."""
+    def _half_lengths(self, places: Floats, bends: Floats, level: float) -> Floats:
+        """(b, m) half-lengths of the intervals around the estimators at `places` (b, m); bends (b, 1)."""
         k, share = self._piece(places)
         after, rest = np.minimum(k + 1, len(self.bias) - 1), 1 - share
         variance = (
@@ -66,7 +68,7 @@ class SmoothnessPath:
             + 2 * rest * share * self.products[k, after]
             + share**2 * self.products[after, after]
         )
-        bias = bend * (rest * self.bias[k] + share * self.bias[after])
+        bias = bends * (rest * self.bias[k] + share * self.bias[after])
         error = np.sqrt(np.maximum(variance, 1e-300))
         return error * folded_quantile(bias / error, level)
 

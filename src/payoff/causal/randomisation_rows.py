@@ -16,7 +16,7 @@ import numpy as np
 
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import Inference
-from payoff.causal.efficient_staggered_fit import cohort_means, find_contrasts
+from payoff.causal.efficient_staggered_fit import find_contrasts
 from payoff.causal.floors import (
     FEW_CLUSTERS,
     FEW_IN_ARM,
@@ -120,9 +120,12 @@ def _test_waves(study: Study, teams: TeamPaths) -> RandomisationTest | Refusal:
     labels, n_drawings = drawn
     gap = contrasts.after[0] - contrasts.before[0]  # (K, T)
     treated = (teams.times[None, :] >= teams.cohorts[teams.cohort][:, None]).astype(np.float64)
-    seen, made = (
-        np.einsum("bkt,kt->b", cohort_means(paths, labels, len(sizes)), gap)
-        for paths in (teams.paths, treated)
+    each = np.arange(len(teams.cohort))
+    (
+        seen,
+        made,
+    ) = (  # a drawing keeps the cohorts' sizes, so a team adds its own score in whichever it is drawn
+        (paths @ (gap / sizes[:, None]).T)[each, labels].sum(axis=1) for paths in (teams.paths, treated)
     )
     return compare_drawings(seen, made, n_drawings)
 
