@@ -35,7 +35,8 @@ def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedErro
     arm, among = groups
     cells = observed_cells(panel, panel.pre)
     seen = np.asarray(cells.any(axis=0))
-    n_pre, n_post = int(seen.sum()), int(panel.post.sum())
+    period, is_post = _in_rhythm(seen, *planned_periods(panel, cells, stretch))
+    n_pre, n_post = int(seen.sum()), int((is_post & (period < panel.n_periods)).sum())
     adjusts = study.design.method not in UNADJUSTED
     halves = adjusts and n_pre >= 2
     later = _last(seen, min(n_post, n_pre // 2 if halves else n_pre))
@@ -54,12 +55,26 @@ def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedErro
         return values
     noise = find_noise(values, cells & among[:, None], arm, panel.cluster)
     used = _spread(noise, np.flatnonzero(later), np.flatnonzero(seen & ~later) if halves else None)
-    period, is_post = planned_periods(panel, cells, stretch)
     planned = _spread(noise, period[is_post], period[~is_post] if adjusts else None)
     as_planned = np.sqrt(planned / used) if used > 0 and is_post.any() else 1.0
     error = float(np.sqrt(errors.covariance[0, 0]) * as_planned)
     short = adjusts or len(period[is_post]) != int(later.sum())
     return PlannedError(error, float(errors.df[0]), sample.level, noise.assumed if short else "")
+
+
+def _in_rhythm(seen: Bools, period: Ints, is_post: Bools) -> tuple[Ints, Bools]:
+    """The planned periods without those of follow-up that will be as empty as the baseline's were.
+
+    A calendar of days whose weekends hold no data goes on so: the baseline, from its first to its last
+    period with data, is repeated. seen (n_periods,); period, is_post (T,) as planned.
+    """
+    held, post = np.flatnonzero(seen), period[is_post]
+    if not (len(held) and len(post)):
+        return period, is_post
+    rhythm = seen[held[0] : held[-1] + 1]
+    kept = ~is_post
+    kept[is_post] = rhythm[(post - post[0]) % len(rhythm)]
+    return period[kept], is_post[kept]
 
 
 def _groups(study: Study, panel: Panel) -> tuple[Bools, Bools] | Refusal:
