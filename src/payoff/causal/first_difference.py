@@ -1,7 +1,9 @@
 """Changes from one period to the next on changes of the terms: a second opinion on fixed effects.
 
 Question  Do the period-to-period changes tell the same story as the levels?
-Estimand  As `fixed_effects`: effect on the treated by term.
+Estimand  How far the treated jump as each term begins, taken to last over the term: from one period to the
+          next only a term's first period moves it. Where an effect builds up this is less than the term's
+          mean, which `fixed_effects` gives; where it sets in at once and stays, the two are the same.
 Assumes   As `fixed_effects`; where outcomes follow a random walk this is the better of the two.
 Refuses   What `fixed_effects` refuses; no unit observed in two neighbouring periods; a term nobody moved
           into or out of between neighbouring periods (a change across a gap in the calendar is none).
@@ -16,7 +18,7 @@ import numpy as np
 from payoff.causal.answer import compose_effect
 from payoff.causal.cluster_errors import trusted
 from payoff.causal.event_time import EventCells, event_cells, fewest_clusters, pooled_refusal
-from payoff.causal.fixed_effects import ESTIMAND, collinear_refusal
+from payoff.causal.fixed_effects import collinear_refusal
 from payoff.causal.floors import cluster_noun, compact
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
@@ -29,6 +31,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import named
 
 METHOD = "first_difference"
+ESTIMAND = "effect on those who took part as each term begins, taken to last"
 
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
