@@ -1,6 +1,7 @@
 """Sentences from a verdict's numbers, and the names a reader sees."""
 
 import dataclasses
+import datetime as dt
 from importlib.resources import files
 from typing import Any
 
@@ -10,15 +11,16 @@ from hypothesis import strategies as st
 from report_texts import charts_of, sentences_of
 from report_variants import VARIANTS, with_effect, with_grade
 
+from payoff.nouns.pilot import ExitVerdict, Override, Scaling
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, describe_power
 from payoff.report.brief_pdf import page_data
-from payoff.report.compose_page import ask_of
+from payoff.report.compose_page import ask_of, constraints
 from payoff.report.reading import Reading
-from payoff.report.sentences import effect_sentence, power_sentence
+from payoff.report.sentences import effect_sentence, exit_sentences, power_sentence, scaled_sentences
 
 replace = dataclasses.replace
 STARTERS = ("coaching", "onboarding", "safety", "sales", "support")
@@ -162,3 +164,21 @@ def test_freed_time_alone_has_its_figure_and_no_return() -> None:
     assert "kept apart from cash: worth $50k (80%: $39k to $72k) over 24 months" in brief.page.money.text
     assert "Freed time, not cash" in {tile.label for tile in brief.page.tiles}
     assert not {c.id for s in brief.sections for c in s.charts} & {"waterfall", "chance", "payback"}
+
+
+def test_a_pilots_own_rule_is_said_and_so_is_scaling_without_one() -> None:  # EXP-08, EXP-18
+    result = VARIANTS["illinois_result"]()
+    assert exit_sentences(Reading(result)) == ()
+    fired = replace(result, exit=ExitVerdict("stop", "verdict is harmed", "the effect verdict is harmed"))
+    assert exit_sentences(Reading(fired)) == (
+        "The pilot's own rule says stop: the effect verdict is harmed.",
+    )
+    waiting = replace(result, exit=ExitVerdict("continue", "", "no exit rule has been met"))
+    assert "continue" in exit_sentences(Reading(waiting))[0]
+    override = Override("vp-sales", dt.date(2026, 3, 1), "the season cannot wait")
+    scaled = replace(result, study=replace(result.study, scaling=Scaling("pilot-north", override)))
+    said = scaled_sentences(Reading(scaled))
+    assert said == (
+        "Scaled without the verdict of the pilot pilot-north (vp-sales, 2026-03-01): the season cannot wait.",
+    )
+    assert said[0] in constraints(Reading(scaled))

@@ -11,25 +11,15 @@ Proof     tests/causal/test_causal_exit_rules.py.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, EffectVerdict, Verdict
-from payoff.nouns.pilot import Condition, Decision
+from payoff.nouns.pilot import Condition, ExitVerdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 from payoff.nouns.wording import percent
 
 NO_RULE = "no exit rule has been met"
-
-
-@dataclass(frozen=True, slots=True)
-class ExitVerdict:
-    """rule: the text of the rule that fired; "" when none did. reason: what made it fire, in words."""
-
-    decision: Decision
-    rule: str
-    reason: str
 
 
 def decide_exit(

@@ -73,3 +73,12 @@ class Scaling:
 
     pilot: str
     override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExitVerdict:
+    """rule: the text of the rule that fired; "" when none did. reason: what made it fire, in words."""
+
+    decision: Decision
+    rule: str
+    reason: str

@@ -10,6 +10,7 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict, Evidence
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
+from payoff.nouns.pilot import ExitVerdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Study
@@ -36,7 +37,7 @@ class Result:
     """effects: every method's answer for every metric, the locked one for the primary metric first.
 
     state health: the plan is not locked; effects is empty, verdict and valuation are None.
-    assumptions: as the study's, with measured ones filled in.
+    assumptions: as the study's, with measured ones filled in. exit: what a pilot's own rules lead to.
     """
 
     study: Study
@@ -54,6 +55,7 @@ class Result:
     valuation: Valuation | Refusal | None
     data_on: dt.date | None
     fingerprint: str
+    exit: ExitVerdict | None = None
 
     def with_version(self, version: str) -> "Result":
         """The same result under the version name it is published as."""

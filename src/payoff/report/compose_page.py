@@ -21,9 +21,11 @@ from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import (
     comparison_sentence,
     effect_sentence,
+    exit_sentences,
     expected_range,
     lift_span,
     power_sentence,
+    scaled_sentences,
 )
 from payoff.report.words import (
     amount,
@@ -249,8 +251,10 @@ def constraints(reading: Reading) -> tuple[str, ...]:
     failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL and not is_breach(c)]
     silent = [sentence(c.text) for c in checks if c.verdict is Verdict.SILENT]
     power = [p for p in (power_sentence(reading.result.power),) if p]
+    promised = [*scaled_sentences(reading), *exit_sentences(reading)]
     notes = [sentence(n) for n in reading.result.study.notes]
-    found = tuple(dict.fromkeys([*breached, *failed, *power, *cautions(reading), *notes, *silent]))[:3]
+    warned = [*breached, *promised, *failed, *power, *cautions(reading), *notes, *silent]
+    found = tuple(dict.fromkeys(warned))[:3]
     return found or ("No check failed; the range beside each figure is the constraint.",)
 
 

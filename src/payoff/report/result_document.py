@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from payoff.nouns.effect import Effect
+from payoff.nouns.pilot import ExitVerdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result
 from payoff.nouns.study import PlanLock
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report.money_sentences import money_sentence, warnings_of
 from payoff.report.reading import Reading
+from payoff.report.result_costs import cost_picture_document, views_document
 from payoff.report.sentences import effect_sentence
 
 SCHEMA_VERSION = 1
@@ -56,14 +58,24 @@ def write_result(result: Result) -> Mapping[str, object]:
             "reasons": list(result.evidence.grade.reasons),
         },
         "verdict": _verdict(reading),
+        "exit": _exit(result.exit),
         "money": _money(result, value) if value else {},
         "benefits": _benefits(value) if value else [],
         "costs": _costs(value) if value else [],
-        "refusals": [{"method": r.method, "reason": r.reason} for r in reading.refusals],
+        "cost_picture": cost_picture_document(value) if value else None,
+        "intangibles": list(value.intangibles) if value else [],
+        "refusals": [
+            {"method": r.method, "reason": r.reason} for r in (*reading.refusals, *reading.further_refusals)
+        ],
         "amendments": _amendments(lock),
         "panel": _panel(reading),
         "fingerprints": [{"what": what, "fingerprint": print_} for what, print_ in result.evidence.chain],
     }
+
+
+def _exit(found: ExitVerdict | None) -> dict[str, str] | None:
+    """What a pilot's own rules lead to."""
+    return None if found is None else {"decision": found.decision, "rule": found.rule, "reason": found.reason}
 
 
 def is_blocked(document: Mapping[str, Any]) -> bool:
@@ -173,6 +185,8 @@ def _money(result: Result, value: Valuation) -> dict[str, Any]:
     ceilings = {item: _figure(f) for item, f in value.ceiling.items() if isinstance(f, Figure)}
     return document | {
         "ceiling": ceilings,
+        "further": {name: _figure(f) for name, f in value.further.items() if isinstance(f, Figure)},
+        "views": views_document(value),
         "carried_by": value.carried_by,
         "scenarios": [
             {

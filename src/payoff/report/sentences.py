@@ -235,3 +235,25 @@ def _several_arms(reading: Reading, panel: Panel) -> str:
         f"{plain(f.name)} to {count(int(panel.factors[:, n].sum()))}" for n, f in enumerate(design.factors)
     ]
     return f"Of {counted(panel.n_units, reading.unit)} the lot gave {listed(sizes)}, each independently."
+
+
+def exit_sentences(reading: Reading) -> tuple[str, ...]:
+    """What a pilot's own rules, promised beforehand, lead to."""
+    found = reading.result.exit
+    if found is None:
+        return ()
+    if not found.rule:
+        return ("None of the pilot's own rules has come true yet: continue.",)
+    return (f"The pilot's own rule says {found.decision}: {lowered(sentence(found.reason))}",)
+
+
+def scaled_sentences(reading: Reading) -> tuple[str, ...]:
+    """Scaling without a pilot's verdict is said, with who and why."""
+    scaling = reading.result.study.scaling
+    if scaling is None:
+        return ()
+    if scaling.override is None:
+        return (f"This scales the pilot {scaling.pilot}.",)
+    by = f"{scaling.override.by}, {scaling.override.on}"
+    said = f"Scaled without the verdict of the pilot {scaling.pilot} ({by})"
+    return (f"{said}: {lowered(sentence(scaling.override.reason))}",)

@@ -14,6 +14,7 @@ from payoff.causal import (
     check_design,
     check_guardrails,
     check_other_outcomes,
+    decide_exit,
     estimate,
     explore,
     grade,
@@ -25,17 +26,18 @@ from payoff.metrics import build_panel, count_units, describe_health, plan_queri
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
-from payoff.nouns.evidence import Check, Evidence
+from payoff.nouns.evidence import Check, EffectVerdict, Evidence
 from payoff.nouns.fingerprint import CODE_VERSION, fingerprint
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
+from payoff.nouns.pilot import ExitVerdict
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result, State
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Study
-from payoff.nouns.valuation import Valuation
+from payoff.nouns.valuation import MoneyVerdict, Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.progress import Progress, Silent
 from payoff.run.threshold import lift_for, threshold_for, useful_lift
@@ -164,8 +166,24 @@ def find_result(
         verdict=verdict,
         valuation=valuation,
         data_on=_last_day(study, primary),
+        exit=None if state == "health" else _exit(study, verdict, valuation, effects[0], checks, primary),
         fingerprint=fingerprint("result", state, study, [p for _, p in chain]),
     )
+
+
+def _exit(
+    study: Study,
+    verdict: EffectVerdict | None,
+    valuation: Valuation | Refusal | None,
+    effect: Effect | Refusal,
+    checks: tuple[Check, ...],
+    panel: Panel,
+) -> ExitVerdict | None:
+    """What a pilot's own rules lead to, on the day the data end."""
+    money = valuation.verdict if isinstance(valuation, Valuation) else None
+    word = money.verdict if isinstance(money, MoneyVerdict) else None
+    on = _last_day(study, panel) or study.design.follow_up.end_on
+    return decide_exit(study, verdict, word, effect, checks, on)
 
 
 def _second(study: Study, effects: tuple[Effect | Refusal, ...]) -> Effect | None:
