@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from report_costed import costed
 from report_illinois import illinois_result
 from report_michigan import grant_effect, michigan_result
 
@@ -246,5 +247,6 @@ VARIANTS: Mapping[str, Callable[[], Result]] = {
         amended,
         hostile,
         monthly,
+        costed,
     )
 }

@@ -5,7 +5,7 @@ import numpy as np
 from payoff.nouns.arrays import Floats
 from payoff.nouns.brief import Chart
 from payoff.nouns.valuation import Valuation
-from payoff.nouns.wording import plain, raised, tenths
+from payoff.nouns.wording import plain, raised
 from payoff.report.charts import (
     Row,
     Spec,
@@ -21,7 +21,7 @@ from payoff.report.charts import (
 from payoff.report.money_sentences import chance_words
 from payoff.report.palette import BENEFIT, COST, PROGRAM
 from payoff.report.reading import Reading
-from payoff.report.words import money, months, span
+from payoff.report.words import lost_in_ten, money, months, span
 
 DOTS = 20
 SIGN_SCALE = {"domain": ["gain", "cost"]}
@@ -218,18 +218,12 @@ def payback_chart(reading: Reading) -> Chart | None:
         id="payback",
         title=title,
         subtitle=f"Net so far by month from launch, {reading.currency}; band: middle 80% of simulations",
-        note=f"{_never_words(never)} simulations never pay back within {reading.horizon()}.",
+        note=f"{raised(lost_in_ten(never))} simulations never pay back within {reading.horizon()}.",
         alt=f"Line with band of cumulative net over {len(rows)} months. {title}.",
         drawing=_payback(rows, reading.currency),
         columns=("Month", "Middle values", "80% low", "80% high"),
         rows=[(r["month"], *(money(r[k], reading.currency) for k in ("mid", "low", "high"))) for r in rows],
     )
-
-
-def _never_words(never: float) -> str:
-    """The complement of the chance of paying back, in the same tenths."""
-    paid = tenths(1 - never)
-    return "More than 9 in 10" if paid == 0 and never < 1 else f"{10 - paid} in 10"
 
 
 def _payback(rows: list[dict[str, int | float]], currency: str) -> Spec:

@@ -13,6 +13,7 @@ from payoff.report.amendment_words import amended_words
 from payoff.report.compose_appendix import compose_appendix
 from payoff.report.compose_page import compose_page, is_breach
 from payoff.report.compose_sections import compose_sections
+from payoff.report.cost_tables import incomplete_banner
 from payoff.report.reading import Reading
 from payoff.report.result_document import write_result
 from payoff.report.workbook_model import build_workbook
@@ -75,4 +76,5 @@ def compose_banners(reading: Reading) -> tuple[str, ...]:
     incomplete = [e for e in result.study.costs if not e.amount.text]
     if incomplete:
         found.append(f"Incomplete cost: {count(len(incomplete))} lines are blank, and blank is not zero.")
-    return tuple(found)
+    unwritten = incomplete_banner(reading)
+    return (*found, unwritten) if unwritten else tuple(found)

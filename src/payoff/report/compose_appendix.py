@@ -185,7 +185,7 @@ def _amendments(reading: Reading) -> Table:
 
 
 def _refusals(reading: Reading) -> Table:
-    rows = [(raised(r.method), sentence(r.reason)) for r in reading.refusals]
+    rows = [(raised(r.method), sentence(r.reason)) for r in (*reading.refusals, *reading.further_refusals)]
     return _table("refusals", "What was refused, and why", ("Asked", "Reason"), rows)
 
 

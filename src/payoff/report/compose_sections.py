@@ -7,15 +7,15 @@ from payoff.nouns.brief import Cell, Chart, Claim, Section, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
-from payoff.nouns.valuation import Figure
-from payoff.nouns.wording import count, lowered, number, percent, plain, raised, sentence
+from payoff.nouns.wording import count, number, percent, plain, raised, sentence
 from payoff.report.beside_tables import explored_table, groups_table
 from payoff.report.charts_effects import forest_chart, terms_chart
 from payoff.report.charts_event_study import event_study_chart
-from payoff.report.charts_inputs import ceiling_chart, input_value, tornado_chart
+from payoff.report.charts_inputs import ceiling_chart, tornado_chart
 from payoff.report.charts_money import chance_chart, payback_chart, waterfall_chart
 from payoff.report.charts_outcome import balance_chart, outcome_chart
 from payoff.report.compose_page import ask_of, cautions, constraints
+from payoff.report.cost_tables import cost_tables, incomplete_sentence
 from payoff.report.dashboard import dashboard_sentences
 from payoff.report.money_sentences import (
     carried_sentence,
@@ -23,9 +23,10 @@ from payoff.report.money_sentences import (
     money_sentence,
     roi_sentence,
 )
+from payoff.report.money_tables import money_tables
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
 from payoff.report.sentences import comparison_sentence, effect_sentence, lift_span, power_sentence
-from payoff.report.words import figure_text, in_ten, measure, money, months, per, span
+from payoff.report.words import measure, per
 
 HIDDEN = "Hidden until the plan is locked."
 
@@ -264,16 +265,18 @@ def _dollars(reading: Reading) -> Section:
         freed = freed_sentence(value.freed_time, reading.currency)
     carried = carried_sentence(reading)
     warnings = cautions(reading)
-    tables = tuple(
-        t
-        for t in (_figures_table(reading), _scenario_table(reading), _switching_table(reading))
-        if t is not None
-    )
     return Section(
         "dollars",
         "Dollars" if reading.currency == "USD" else "Money",
         _claims(
-            reading, "dollars", money_sentence(reading), roi_sentence(reading), carried, freed, *warnings
+            reading,
+            "dollars",
+            money_sentence(reading),
+            roi_sentence(reading),
+            carried,
+            freed,
+            *warnings,
+            incomplete_sentence(reading),
         ),
         _there(
             ceiling_chart(reading),
@@ -282,86 +285,7 @@ def _dollars(reading: Reading) -> Section:
             payback_chart(reading),
             tornado_chart(reading),
         ),
-        tables,
-    )
-
-
-FIGURE_NAMES = {
-    "roi": "Return on investment",
-    "roi_pv": "Return on present values",
-    "roi_amortised": "Return, costs spread over their useful life",
-    "npv": "Net present value",
-    "net": "Net benefit",
-    "bcr": "Benefit-cost ratio",
-    "payback_months": "Payback",
-    "break_even": "Break-even lift",
-    "probability": "Chance of paying back",
-}
-
-
-def _figures_table(reading: Reading) -> Table | None:
-    value = reading.money
-    if value is None:
-        return None
-    found = ((label, reading.figure(name)) for name, label in FIGURE_NAMES.items())
-    rows = [(label, _shown(reading, figure), figure.basis) for label, figure in found if figure is not None]
-    return Table("figures", "Every money figure", ("Figure", "Middle value and range", "Basis"), tuple(rows))
-
-
-def _shown(reading: Reading, figure: Figure) -> str:
-    """Value, range and horizon: a ratio of benefit to cost is a plain number, a chance a frequency."""
-    horizon = months(figure.horizon_months)
-    if figure.point is not None and figure.name == "probability":
-        return f"{in_ten(figure.point)} simulations over {horizon}"
-    ends = (figure.point, figure.low, figure.high)
-    if figure.name == "bcr" and None not in ends:
-        point, low, high = (number(x) for x in ends if x is not None)
-        return f"{point} (80%: {span(low, high)}) over {horizon}"
-    return figure_text(figure, reading.currency)
-
-
-def _scenario_table(reading: Reading) -> Table | None:
-    value = reading.money
-    if value is None or not value.scenarios:
-        return None
-    rows = [
-        (
-            raised(s.name),
-            "none" if s.roi is None else percent(s.roi),
-            money(s.net, reading.currency),
-            "; ".join(
-                f"{lowered(reading.input_name(k))} {input_value(reading, k, v)}" for k, v in s.inputs.items()
-            ),
-        )
-        for s in value.scenarios
-    ]
-    return Table(
-        "scenarios",
-        "Scenarios, recomputed from named inputs",
-        ("Scenario", "ROI", "Net", "Inputs"),
-        tuple(rows),
-        f"Over {reading.horizon()}, undiscounted. Read them together: together they are the range.",
-    )
-
-
-def _switching_table(reading: Reading) -> Table | None:
-    value = reading.money
-    if value is None or not value.switching:
-        return None
-    rows = [
-        (
-            reading.input_name(s.name),
-            input_value(reading, s.name, s.mid),
-            "no value in reach" if s.value is None else input_value(reading, s.name, s.value),
-            s.note,
-        )
-        for s in value.switching
-    ]
-    return Table(
-        "switching",
-        "Where the return turns to zero",
-        ("Input", "Middle value", "Return is zero at", "Note"),
-        tuple(rows),
+        (*money_tables(reading), *cost_tables(reading)),
     )
 
 

@@ -150,6 +150,13 @@ class Reading:
             found += [f for f in asked if isinstance(f, Refusal)]
         return tuple(dict.fromkeys(found))
 
+    @property
+    def further_refusals(self) -> tuple[Refusal, ...]:
+        """Rates of return and the like that were declined: beside their table, not on the one page."""
+        found = self.money.further.values() if self.money else ()
+        asked = dict.fromkeys(f for f in found if isinstance(f, Refusal))
+        return tuple(refusal for refusal in asked if refusal not in self.refusals)
+
     def assumption(self, name: str) -> Assumption | None:
         return next((a for a in self.result.assumptions if a.name == name), None)
 

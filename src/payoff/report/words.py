@@ -70,6 +70,12 @@ def in_ten(share: float) -> str:
     return f"{tenths(share)} in 10" if tenths(share) or share <= 0 else "fewer than 1 in 10"
 
 
+def lost_in_ten(share: float) -> str:
+    """The chance of a loss: what the chance of paying back, rounded down, leaves of ten."""
+    paid = tenths(1 - share)
+    return "more than 9 in 10" if paid == 0 and share < 1 else f"{10 - paid} in 10"
+
+
 def span(low: str, high: str) -> str:
     """'−7% to 27%'."""
     return f"{low} to {high}"
