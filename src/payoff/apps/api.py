@@ -26,7 +26,8 @@ from payoff.report import render, render_svg
 from payoff.run.checking import Checked, check_everything
 from payoff.run.comparing import Compared, compare_studies
 from payoff.run.designing import design_study
-from payoff.run.explaining import Node, explain_figure, tree_lines
+from payoff.run.explaining import explain_figure
+from payoff.run.explaining_node import Node, tree_lines
 from payoff.run.locking import lock_study
 from payoff.run.money_words import comparison_lines, what_if_lines
 from payoff.run.progress import Silent

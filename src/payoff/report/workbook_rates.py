@@ -207,13 +207,11 @@ def _internal(
     changes = _changes(found)
     monthly = None if rate is None else (1 + rate) ** (1 / 12) - 1
     guess = 0.01 if monthly is None else float(f"{monthly:.3g}")
+    search = f'IFERROR(IRR({spans["net"]},{guess!r}),"none")'.replace("e-", "E-")
+    once = "=1" if rate is None else ">0"
     row = sheet.add(
         Cell("Monthly rate, searched", "name"),
-        Cell(
-            monthly if monthly is not None else "none",
-            "factor",
-            f'IFERROR(IRR({spans["net"]},{guess!r}),"none")',
-        ),
+        Cell("none" if monthly is None else monthly, "factor", f'IF(flow_changes{once},{search},"none")'),
         Cell("irr_monthly", "code"),
     )
     inputs.names.define("irr_monthly", sheet.at(1, row))

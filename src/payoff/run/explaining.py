@@ -3,228 +3,192 @@
 ROI → benefits and costs → formulas → effect and assumptions → panel → query → file, hash, row numbers.
 It is built from what a version published and from the load packages it named, so it explains that
 version even after the data have moved on.
+
+Names     A figure (`roi`), a part of a list by its own name (`cost.Platform`, `tornado.margin`), or the place
+          in result.json (`money.roi.low`). A bare name stands for the one thing it can mean.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from payoff.nouns.formula import read_formula
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.nouns.wording import count, exact, percent, with_sign
-from payoff.run.outputs import read_lineage
+from payoff.nouns.wording import exact, percent
+from payoff.run.explaining_node import Node
+from payoff.run.explaining_tree import MADE_OF, Tree, money_text
 from payoff.run.published import open_version
 from payoff.run.workspace import Workspace
-from payoff.study.formulas import is_count_name
-from payoff.warehouse import Lineage, trace_rows
+from payoff.study.suggest import nearest
 
-MADE_OF = {
-    "roi": ("(benefits − costs) ÷ costs, undiscounted", ("benefits", "costs")),
-    "roi_pv": ("(benefits − costs) ÷ costs, present values", ("benefits_pv", "costs_pv", "discount")),
-    "roi_amortised": ("(benefits − costs charged to the horizon) ÷ those costs", ("benefits", "costs")),
-    "npv": ("benefits − costs, each at its month's present value", ("benefits_pv", "costs_pv", "discount")),
-    "net": ("benefits − costs, undiscounted", ("benefits", "costs")),
-    "bcr": ("benefits ÷ costs", ("benefits", "costs")),
-    "payback_months": ("first month with cumulative benefits ≥ costs", ("benefits", "costs")),
-    "break_even": ("the lift at which benefits equal costs", ("costs", "benefits")),
-    "probability": ("share of draws with ROI > 0", ("benefits", "costs")),
-    "lift": ("relative improvement, positive is better", ("lift",)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One line of the tree. source and rows are set at leaves that name rows of a file."""
-
-    label: str
-    text: str
-    children: tuple["Node", ...] = ()
-    source: str | None = None
-    rows: tuple[int, ...] = field(default=())
-
-    def walk(self) -> Iterator["Node"]:
-        """This node and all below."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+_ENDS = ("point", "low", "high")
+Maker = Callable[[], Node]
 
 
 def explain_figure(workspace: Workspace, figure: str, version: str | None, rows: int) -> Node:
-    """The tree of one money figure of a published version.
+    """The tree of one figure of a published version.
 
-    Raises PayoffError (usage) on an unknown figure, or one that was refused, with the reason.
+    Raises PayoffError (usage) on an unknown figure, with the list, or one that was refused, with the reason.
     """
     brief, folder = open_version(workspace, version)
     document: Mapping[str, Any] = brief.result
-    if figure not in MADE_OF:
-        raise PayoffError([_unknown(figure)], exit_code=2)
-    if figure not in document["money"] and not (figure == "lift" and document["effects"]):
+    tree = Tree(document, folder, workspace.warehouse, rows)
+    known = list_figures(tree)
+    name = _find(figure, known)
+    if name is not None:
+        return known[name]()
+    if figure in MADE_OF:
         raise PayoffError([_refused(figure, document)], exit_code=2)
-    return _Explainer(document, folder, workspace.warehouse, rows).explain(figure)
+    raise PayoffError([_unknown(figure, known)], exit_code=2)
 
 
-class _Explainer:
-    """One published document, its queries and the packages they read."""
-
-    def __init__(self, document: Mapping[str, Any], folder: Path, warehouse: Path, rows: int) -> None:
-        self.document, self.warehouse, self.limit = document, warehouse, rows
-        self.queries, self.sources, self.unit, self.unit_label = read_lineage(folder)
-        self.assumptions = {a["name"]: a for a in document["money"]["assumptions"]}
-
-    def explain(self, figure: str) -> Node:
-        made_of, parts = MADE_OF[figure]
-        if figure == "lift":
-            return self.effect("lift")
-        shown = self.document["money"][figure]
-        text = f"{_figure_text(figure, shown)} over {shown['horizon']} months = {made_of}"
-        return Node(figure, f"{text} [{shown['basis']}]", tuple(self.part(part) for part in parts))
-
-    def part(self, name: str) -> Node:
-        parts = {"benefits": self.benefits, "costs": self.costs}
-        parts |= {"benefits_pv": self.benefits_pv, "costs_pv": self.costs_pv}
-        return parts[name]() if name in parts else self.name(name)
-
-    def costs_pv(self) -> Node:
-        """Each cost at its months' present value; what it is made of stands below."""
-        amount = _money(self.cost_value(), self.document)
-        return Node("costs, present value", f"{amount}: each part at its own month", (self.costs(),))
-
-    def benefits_pv(self) -> Node:
-        amount = _money(self.document["money"]["npv"]["point"] + self.cost_value(), self.document)
-        return Node(
-            "benefits, present value", f"{amount}: each month's part at that month", (self.benefits(),)
-        )
-
-    def cost_value(self) -> float:
-        """Costs at present value: month m counts (1 + rate) ** (−m ÷ 12)."""
-        rate = self.assumptions["discount"]["mid"]
-        return float(
-            sum(
-                cost["amount"] / len(cost["months"]) * (1 + rate) ** (-month / 12)
-                for cost in self.document["costs"]
-                for month in cost["months"]
-            )
-        )
-
-    def benefits(self) -> Node:
-        lines = [b for b in self.document["benefits"] if b["cash"]]
-        children = tuple(self.formula(b["label"] or b["name"], b["amount"], b["formula"]) for b in lines)
-        return Node("benefits", _money(sum(b["amount"] for b in lines), self.document), children)
-
-    def costs(self) -> Node:
-        lines = self.document["costs"]
-        children = tuple(self.formula(c["item"], c["amount"], c["formula"], "_assigned") for c in lines)
-        return Node("costs", _money(sum(c["amount"] for c in lines), self.document), children)
-
-    def formula(self, label: str, amount: float, formula: str, counts: str = "") -> Node:
-        """counts: "_assigned" where all in the program count, outcomes or not."""
-        names = read_formula(formula).names
-        children = tuple(self.name(name, counts) for name in names)
-        return Node(label, f"{_money(amount, self.document)} = {formula}", children)
-
-    def name(self, name: str, counts: str = "") -> Node:
-        """What stands behind a name in a formula."""
-        if name in ("lift", "gain"):
-            return self.effect(name)
-        if name in self.assumptions:
-            return self.assumption(name)
-        measured = self.document["money"].get("measured", {})
-        if name in measured:
-            known = measured.get(name + counts, measured[name])
-            query = "cohort" if is_count_name(name, self.unit_label) else "metric:" + self.metric
-            return Node(name, f"{exact(known['value'])} {known['unit']}; {known['source']}", self.rows(query))
-        return Node(name, "each month of the horizon" if name == "months" else "52 ÷ 12")
-
-    @property
-    def metric(self) -> str:
-        return str(self.document["effects"][0]["metric"]) if self.document["effects"] else ""
-
-    def effect(self, name: str) -> Node:
-        carried = [e for e in self.document["effects"] if e["metric"] == self.metric]
-        role = "second" if "second" in self.document["money"]["carried_by"] else "locked"
-        terms = [e for e in carried if e["role"] == role]
-        children = tuple(
-            Node(
-                f"effect {e['term']}",
-                f"{exact(e['estimate'])} {e['unit']} (standard error {exact(e['std_error'])}), "
-                f"{e['method']}, {e['n_units']} units, fingerprint {e['fingerprint'][:12]}",
-            )
-            for e in terms
-        )
-        lifts = ", ".join(f"{e['term']} {percent(e['lift']['point'])}" for e in terms)
-        panel = next(
-            (f["fingerprint"] for f in self.document["fingerprints"] if f["what"] == f"panel {self.metric}"),
-            "",
-        )
-        rows = Node(f"panel {self.metric}", f"fingerprint {panel[:12]}", self.rows("metric:" + self.metric))
-        return Node(name, f"{lifts} (the {role} estimate carries the money)", (*children, rows))
-
-    def assumption(self, name: str) -> Node:
-        a = self.assumptions[name]
-        span = (
-            exact(a["mid"])
-            if a["low"] == a["high"]
-            else f"{exact(a['mid'])} ({exact(a['low'])} to {exact(a['high'])})"
-        )
-        assumed = "ASSUMED; " if a["assumed"] else ""
-        text = f"{span} {a['unit']}; {assumed}source: {a['source']}; owner: {a['owner']}"
-        return Node(name, text.strip(), self.rows("assumption:" + name))
-
-    def rows(self, query: str) -> tuple[Node, ...]:
-        """Leaves: the rows of every source a query read."""
-        if query not in self.queries:
-            return ()
-        unit = None if query.startswith("assumption:") else self.unit
-        found = trace_rows(self.queries[query], self.sources, self.warehouse, unit, None, self.limit)
-        return tuple(_leaf(lineage) for lineage in found)
+def list_figures(tree: Tree) -> dict[str, Maker]:
+    """Everything in a version that can be explained, by name, in the order a reader meets it."""
+    document = tree.document
+    found: dict[str, Maker] = {name: _late(tree.figure, name) for name in tree.figures}
+    if document["effects"]:
+        found["lift"] = _late(tree.carrier, "lift")
+        found["threshold"] = _late(_threshold, tree)
+    found |= {f"effect.{_effect_name(e)}": _late(tree.effect, e) for e in document["effects"]}
+    if document["benefits"]:
+        found["benefits"] = tree.benefits
+    found |= {f"benefit.{b['name']}": _late(tree.benefit, b) for b in document["benefits"]}
+    if document["costs"]:
+        found["costs"] = tree.costs
+    found |= {f"cost.{c['item']}": _late(tree.cost, c) for c in document["costs"]}
+    found |= _parts_of_money(tree)
+    found |= {f"assumption.{name}": _late(tree.assumption, name) for name in tree.assumptions}
+    found |= {f"measured.{name}": _late(_measured, tree, name) for name in tree.money.get("measured", ())}
+    return found | {"power": _late(_power, tree), "grade": _late(_grade, tree)}
 
 
-def _leaf(lineage: Lineage) -> Node:
-    listed = ", ".join(str(r) for r in lineage.rows)
-    more = f", … {count(lineage.n_rows)} in all" if lineage.n_rows > len(lineage.rows) else ""
-    text = f"sha256 {lineage.sha256[:16]}…, rows {listed}{more} ({lineage.precision})"
-    return Node(lineage.path, text, (), lineage.source, lineage.rows)
+def _parts_of_money(tree: Tree) -> dict[str, Maker]:
+    """Ceilings, scenarios, tornado, switching values, views and the cost picture."""
+    money, found = tree.money, {}
+    for item, figure in money.get("ceiling", {}).items():
+        found[f"ceiling.{item}"] = _late(_ceiling, tree, item, figure)
+    for scenario in money.get("scenarios", ()):
+        found[f"scenario.{scenario['name']}"] = _late(_scenario, tree, scenario)
+    for bar in money.get("tornado", ()):
+        found[f"tornado.{bar['name']}"] = _late(_bar, tree, bar)
+    for switch in money.get("switching_values", ()):
+        found[f"switching.{switch['name']}"] = _late(_switch, tree, switch)
+    for view in money.get("views", ()):
+        found[f"view.{view['name']}"] = _late(_view, tree, view)
+    picture = tree.document.get("cost_picture")
+    if picture:
+        found["cost_picture"] = _late(_picture, tree, picture)
+        found |= {f"lasting.{a['item']}": _late(tree.lasting, a) for a in picture["amortised"]}
+    return found
 
 
-def tree_lines(node: Node, margin: str = "", branch: str = "") -> list[str]:
-    """The tree as text, one line a node."""
-    lines = [f"{branch}{node.label}  {node.text}".rstrip()]
-    for n, child in enumerate(node.children):
-        last = n == len(node.children) - 1
-        below = tree_lines(child, "", "└─ " if last else "├─ ")
-        lines += [below[0]] + [("   " if last else "│  ") + line for line in below[1:]]
-    return [margin + line for line in lines]
+def _late(make: Callable[..., Node], *given: Any) -> Maker:
+    return lambda: make(*given)
 
 
-def tree_document(node: Node) -> dict[str, Any]:
-    """The tree as JSON."""
-    document: dict[str, Any] = {"label": node.label, "text": node.text}
-    if node.source:
-        document |= {"source": node.source, "rows": list(node.rows)}
-    return document | {"children": [tree_document(child) for child in node.children]}
+def _effect_name(term: Mapping[str, Any]) -> str:
+    return f"{term['metric']}.{term['term']}.{term['method']}"
 
 
-def _money(amount: float, document: Mapping[str, Any]) -> str:
-    return f"{document['currency']} {with_sign(f'{abs(amount):,.2f}', amount)}"
+def _find(asked: str, known: Mapping[str, Maker]) -> str | None:
+    """The one figure a name stands for: as listed, as a place in result.json, or bare where it is clear."""
+    name = asked.strip().removeprefix("money.").removeprefix("further.")
+    head, _, end = name.rpartition(".")
+    if head and end in _ENDS:
+        name = head
+    folded = {key.casefold(): key for key in known}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    for kind in ("assumption", "benefit", "cost", "measured"):
+        if f"{kind}.{name}".casefold() in folded:
+            return folded[f"{kind}.{name}".casefold()]
+    wanted = f"effect.{name.casefold().removeprefix('effect.')}."
+    return next((key for key in known if key.casefold().startswith(wanted)), None)
 
 
-def _figure_text(name: str, figure: Mapping[str, Any]) -> str:
-    """A probability's range is that of the simulation; every other one is the middle 80 % of draws."""
-    parts = [_number(figure[k], figure["unit"]) for k in ("point", "low", "high")]
-    level = "simulation error, 95%" if name == "probability" else "80%"
-    return f"{parts[0]} ({level}: {parts[1]} to {parts[2]})"
+def _threshold(tree: Tree) -> Node:
+    lift = tree.document["verdict"]["threshold_lift"]
+    said = "none was fixed" if lift is None else f"a lift of {percent(lift, 3)}"
+    text = f"{said}: max(break-even lift at the mid values, smallest useful effect), fixed in the plan lock"
+    return Node("threshold", text, tuple(tree.figure(n) for n in ("break_even",) if n in tree.figures))
 
 
-def _number(value: float | None, unit: str) -> str:
-    if value is None:
-        return "never"
-    return percent(value, 3) if unit in ("ratio", "lift", "share") else f"{exact(value)} {unit}"
+def _ceiling(tree: Tree, item: str, figure: Mapping[str, Any]) -> Node:
+    span = " to ".join("no value" if figure[e] is None else exact(figure[e]) for e in ("low", "high"))
+    text = f"{exact(figure['point'])} {figure['unit']} (80%: {span}) = the highest {item} that still pays"
+    return Node(f"ceiling {item}", f"{text} [{figure['basis']}]", (tree.benefits(), tree.costs()))
 
 
-def _unknown(figure: str) -> Problem:
-    known = ", ".join(MADE_OF)
-    return Problem("U160", f"{figure!r} is no figure", f"figures are: {known}", "payoff explain roi")
+def _scenario(tree: Tree, scenario: Mapping[str, Any]) -> Node:
+    roi = "no value" if scenario["roi"] is None else percent(scenario["roi"], 3)
+    net = money_text(scenario["net"], tree.document)
+    text = f"ROI {roi}, net {net}: recomputed from these inputs, never scaled"
+    inputs = tuple(Node(name, exact(value)) for name, value in scenario["inputs"].items())
+    return Node(f"scenario {scenario['name']}", text, (*inputs, tree.benefits(), tree.costs()))
+
+
+def _bar(tree: Tree, bar: Mapping[str, Any]) -> Node:
+    ends = (f"{percent(bar[f'roi_at_{e}'], 3)} at {exact(bar[f'{e}_value'])}" for e in ("low", "high"))
+    text = f"ROI {', '.join(ends)}: its 10th and 90th percentile, all else at mid"
+    return Node(f"tornado {bar['name']}", text, (tree.name(bar["name"]),))
+
+
+def _switch(tree: Tree, switch: Mapping[str, Any]) -> Node:
+    value = "none" if switch["value"] is None else exact(switch["value"])
+    text = f"{value} against {exact(switch['mid'])} {switch['unit']}: {switch['note']}"
+    known = switch["name"] in ("lift", *tree.assumptions)
+    return Node(f"switching {switch['name']}", text, (tree.name(switch["name"]),) if known else ())
+
+
+def _view(tree: Tree, view: Mapping[str, Any]) -> Node:
+    total, year, first, each = (
+        money_text(view[key], tree.document) for key in ("total", "per_year", "first_year", "per_unit")
+    )
+    text = (
+        f"{total} = {year} a year × {exact(view['years'])} years = {each} × {view['units']} {view['unit']}; "
+        f"first year {first}"
+    )
+    parts = {"benefit": ("benefits",), "cost": ("costs",)}.get(view["name"], ("benefits", "costs"))
+    return Node(f"view {view['name']}", text, tuple(tree.part(part) for part in parts))
+
+
+def _picture(tree: Tree, picture: Mapping[str, Any]) -> Node:
+    once, run = (money_text(picture[key], tree.document) for key in ("one_time", "recurring"))
+    by_year = enumerate(picture["by_year"], start=1)
+    years = tuple(Node(f"year {n}", money_text(amount, tree.document)) for n, amount in by_year)
+    return Node("cost picture", f"{once} one-time, {run} recurring", (*years, tree.costs(), tree.charged()))
+
+
+def _measured(tree: Tree, name: str) -> Node:
+    return tree.name(name)
+
+
+def _power(tree: Tree) -> Node:
+    known = {k.replace("_", " "): v for k, v in tree.document["power"].items() if v is not None}
+    parts = tuple(Node(name, percent(value, 3)) for name, value in known.items())
+    text = "what the design can see, from the baseline alone (80 % power, two-sided 5 %)"
+    return Node("power", text, (*parts, tree.panel(tree.metric)) if tree.metric else parts)
+
+
+def _grade(tree: Tree) -> Node:
+    grade = tree.document["grade"]
+    reasons = tuple(Node("because", reason) for reason in grade["reasons"])
+    checks = tuple(Node(c["name"], f"{c['verdict']}: {c['text']}") for c in tree.document["checks"])
+    return Node("grade", f"{grade['locks']} of 4, started at {grade['start']}", (*reasons, *checks))
+
+
+def _unknown(figure: str, known: Mapping[str, Maker]) -> Problem:
+    near = nearest(figure, list(known))
+    why = f"figures are: {'; '.join(_shown(list(known)))}"
+    return Problem("U160", f"{figure!r} is no figure of this version", why, f"payoff explain {near or 'roi'}")
+
+
+def _shown(names: list[str], most: int = 6) -> list[str]:
+    """Every name, of a long list of one kind the first few and how many there are."""
+    shown: list[str] = []
+    for kind in dict.fromkeys(name.partition(".")[0] for name in names):
+        alike = [name for name in names if name.partition(".")[0] == kind]
+        rest = f"… {len(alike) - most} more {kind}" if len(alike) > most else ""
+        shown += [*alike[:most], *([rest] if rest else [])]
+    return shown
 
 
 def _refused(figure: str, document: Mapping[str, Any]) -> Problem:

@@ -40,6 +40,13 @@ def print_lines(pairs: Sequence[tuple[str, str]]) -> None:
             sys.stdout.write(f"{'':<{column}}{line}\n")
 
 
+def terminal_width() -> int | None:
+    """How wide text may run on this terminal; None where stdout is none, so that lines stay whole."""
+    if not sys.stdout.isatty():
+        return None
+    return min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH)
+
+
 def print_problems(problems: Sequence[Problem]) -> None:
     """Every problem on stderr: what, where, the excerpt, why it matters, how to mend it."""
     for problem in problems:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from payoff.apps.cli.console import Narrator, print_json, print_lines, stderr
+from payoff.apps.cli.console import Narrator, print_json, print_lines, stderr, terminal_width
 from payoff.apps.cli.main import app
 from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
 from payoff.nouns.problem import PayoffError, Problem
@@ -79,7 +79,7 @@ def report(
 
 @app.command()
 def explain(
-    figure: Annotated[str, typer.Argument(help="roi, npv, net, bcr, payback_months, break_even, …")],
+    figure: Annotated[str, typer.Argument(help="roi, npv, irr, cost.ITEM, scenario.worst, money.roi.low, …")],
     study: StudyPath = Path("."),
     version: Version = None,
     rows: Annotated[int, typer.Option(help="source rows to list per query")] = 5,
@@ -87,14 +87,15 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Print the tree from a figure down to source rows: file, hash, row number."""
-    from payoff.run.explaining import explain_figure, tree_document, tree_lines
+    from payoff.run.explaining import explain_figure
+    from payoff.run.explaining_node import tree_document, tree_lines
     from payoff.run.workspace import find_workspace
 
     tree = explain_figure(find_workspace(study, out), figure, version, rows)
     if as_json:
         print_json({"schema_version": 1, "tree": tree_document(tree)})
     else:
-        typer.echo("\n".join(tree_lines(tree)))
+        typer.echo("\n".join(tree_lines(tree, terminal_width())))
 
 
 @app.command()
