@@ -180,7 +180,7 @@ def fewest_clusters(cells: EventCells, terms: Bools) -> int:
         inside = terms[:, :, j] & used
         outside = used & ~terms[:, :, j] & inside.any(axis=0)
         for group in (inside, outside):
-            fewest = min(fewest, len(np.unique(cells.cluster[group.any(axis=1)])))
+            fewest = min(fewest, int(np.count_nonzero(np.bincount(cells.cluster[group.any(axis=1)]))))
     return fewest
 
 

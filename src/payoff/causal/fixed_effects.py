@@ -12,7 +12,7 @@ Proof     tests/reference/test_reference_causal.py (Michigan grants); linearmode
           dense matrices in tests/causal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from payoff.causal.event_time import (
 from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
-from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
+from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, fit_stacked, group_units, stacks
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.effect import Effect, Role
 from payoff.nouns.panel import Panel
@@ -94,6 +94,9 @@ def fit_within(cells: EventCells, terms: Bools, mixing: Floats | None = None) ->
     n_columns = mixing.shape[1] + cells.n_periods - 1
     groups = group_units(terms, cells.weights)
     dummies = np.eye(cells.n_periods)[:, 1:]
+    smaller_arm = fewest_clusters(cells, terms)
+    if stacks(len(groups), cells.n_periods, n_columns, cells.n_clusters):
+        return _fit_stacked(cells, groups, terms, mixing, smaller_arm)
 
     def patterns() -> Iterator[Pattern]:
         for units in groups:
@@ -106,8 +109,25 @@ def fit_within(cells: EventCells, terms: Bools, mixing: Floats | None = None) ->
             values = (values - (values @ share)[:, None]) * scale
             yield Pattern(rows, values, cells.cluster[units])
 
-    return fit_patterns(
-        patterns, n_columns, cells.n_clusters, cells.n_units, smaller_arm=fewest_clusters(cells, terms)
+    return fit_patterns(patterns, n_columns, cells.n_clusters, cells.n_units, smaller_arm=smaller_arm)
+
+
+def _fit_stacked(
+    cells: EventCells, groups: Sequence[Ints], terms: Bools, mixing: Floats, smaller_arm: int
+) -> ClusterFit:
+    """`fit_within` for all groups of units at once: cells that are not used weigh nothing."""
+    first = np.array([units[0] for units in groups])
+    of = np.empty(cells.n_units, dtype=np.int64)
+    of[np.concatenate(groups)] = np.repeat(np.arange(len(groups)), [len(units) for units in groups])
+    weights = cells.weights[first]
+    share, scale = weights / weights.sum(axis=1, keepdims=True), np.sqrt(weights)
+    dummies = np.tile(np.eye(cells.n_periods)[:, 1:], (len(groups), 1, 1))
+    rows = np.concatenate([terms[first] @ mixing, dummies], axis=2)
+    rows = (rows - share[:, None, :] @ rows) * scale[:, :, None]
+    means = (share[of] * cells.values).sum(axis=1, keepdims=True)
+    responses = (cells.values - means) * scale[of]
+    return fit_stacked(
+        rows, responses, of, cells.cluster, cells.n_observations, cells.n_units, smaller_arm=smaller_arm
     )
 
 

@@ -112,6 +112,71 @@ def fit_patterns(
     )
 
 
+def fit_stacked(
+    rows: Floats,
+    responses: Floats,
+    of: Ints,
+    cluster: Ints,
+    n_rows: int,
+    n_absorbed: int,
+    smaller_arm: int = 0,
+) -> ClusterFit:
+    """The same from all patterns at once, for panels of everyday size.
+
+    rows (K, t, p): zero where a pattern has no row; responses (n, t), zero there; of (n,): each unit's
+    pattern; n_rows: rows that are there.
+    """
+    size, _, n_columns = rows.shape
+    products = np.swapaxes(rows, 1, 2) @ rows  # (K, p, p)
+    flat = rows.reshape(-1, n_columns)
+    root, identified = inverse_root(np.tensordot(np.bincount(of, minlength=size), products, 1))
+    coefficients: Floats = root @ (root.T @ (flat.T @ _sums(responses, of, size).ravel()))
+    residual = responses - (rows @ coefficients)[of]
+    n_clusters = int(cluster.max()) + 1
+    pairs, pair, units = np.unique(cluster * np.int64(size) + of, return_inverse=True, return_counts=True)
+    code, kind = pairs // size, pairs % size
+    scores = np.zeros((n_clusters, n_columns))
+    together = _sums(residual, pair.ravel(), len(pairs))
+    width = max(CROSS_CELLS_CHEAP // rows[0].size, 1)
+    for start in range(0, len(pairs), width):
+        part = slice(start, start + width)
+        np.add.at(scores, code[part], (together[part, None, :] @ rows[kind[part]])[:, 0])
+    large = np.bincount(cluster, minlength=n_clusters) > 1
+    n_large, inside = int(large.sum()), large[code]
+    kinds, cross = np.cumsum(large) - 1, None
+    kinds[code[~inside]] = n_large + kind[~inside]
+    if _has_room(n_large + size, n_columns, smaller_arm):
+        counts = np.zeros((n_large, size))
+        counts[kinds[code[inside]], kind[inside]] = units[inside]
+        cross = np.concatenate([np.tensordot(counts, products, 1), products])
+    return ClusterFit(
+        coefficients=coefficients,
+        bread=root @ root.T,
+        root=root,
+        scores=scores,
+        cross=cross,
+        kind=kinds if cross is not None else np.zeros(n_clusters, dtype=np.int64),
+        identified=identified,
+        residual_ss=float(np.vdot(residual, residual)),
+        response_ss=float(np.vdot(responses, responses)),
+        n_rows=n_rows,
+        df_residual=n_rows - root.shape[1] - n_absorbed,
+    )
+
+
+def stacks(n_patterns: int, n_periods: int, n_columns: int, n_clusters: int) -> bool:
+    """May all patterns be laid out at once?"""
+    return n_patterns * max(n_columns * max(n_periods, n_columns), n_clusters) <= CROSS_CELLS_CHEAP
+
+
+def _sums(values: Floats, code: Ints, size: int) -> Floats:
+    """(size, t): rows of `values` (n, t) added up by code (n,), each of which occurs."""
+    order = np.argsort(code, kind="stable")
+    starts = np.searchsorted(code[order], np.arange(size))
+    sums: Floats = np.add.reduceat(values[order], starts, axis=0)
+    return sums
+
+
 def fit_rows(
     rows: Floats, response: Floats, weights: Floats, cluster: Ints, smaller_arm: int = 0
 ) -> ClusterFit:
