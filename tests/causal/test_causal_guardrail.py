@@ -40,6 +40,7 @@ def check(
         baseline=level,
         estimates=np.array([change]),
         intervals=np.array([[change - 1.96 * error, change + 1.96 * error]]),
+        lift_intervals=None,
     )
     return check_guardrails(study, {"kept": effect}, checks)[0]
 
