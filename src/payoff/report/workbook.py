@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from payoff.nouns.brief import Brief, Table, Workbook
 from payoff.nouns.brief import Cell as Scalar
 from payoff.report.workbook_cells import LONGEST_TEXT, head_style, tab_name
-from payoff.report.workbook_styles import CHANGED, LEGEND, STYLES
+from payoff.report.workbook_styles import CHANGED, LEGEND, SINCE, STYLES
 
 CREATED_AT = dt.datetime(2020, 1, 1)  # a fixed date: the file depends on its contents alone
 _WIDEST, _NARROWEST = 60, 9  # characters
@@ -68,7 +68,7 @@ def _write_sheet(
     book: xlsxwriter.Workbook,
     sheet: Worksheet,
     plain: Mapping[str, Any],
-    styles: Mapping[str, Format],
+    styles: dict[str, Format],
     changed: Format,
 ) -> None:
     """A live tab."""
@@ -83,9 +83,9 @@ def _write_sheet(
         _set_height(sheet, row, wrapped)
         for column, cell in enumerate(cells):
             if cell is not None:
-                _write_cell(sheet, row, column, cell["v"], cell["f"], styles[cell["s"]])
-                if "n" in cell:
-                    sheet.write_comment(row, column, cell["n"], _COMMENT)
+                _write_cell(sheet, row, column, cell["v"], cell["f"], _style_of(book, cell, styles))
+                if said := "\n".join(cell[key] for key in ("was", "n") if key in cell):
+                    sheet.write_comment(row, column, said, _COMMENT)
     for choice in plain["lists"]:
         sheet.data_validation(choice["cell"], {"validate": "list", "source": choice["words"]})
     for bars in plain["bars"]:
@@ -97,6 +97,17 @@ def _write_sheet(
     if plain["freeze"]:
         sheet.freeze_panes(plain["freeze"], 1)
         sheet.repeat_rows(plain["freeze"] - 1)
+
+
+def _style_of(book: xlsxwriter.Workbook, cell: Mapping[str, Any], styles: dict[str, Format]) -> Format:
+    """A cell's look; one that differs from the version before keeps its number format and turns blue."""
+    name = cell["s"]
+    if "was" not in cell:
+        return styles[name]
+    marked = f"{name}, since"
+    if marked not in styles:
+        styles[marked] = book.add_format(STYLES[name] | dict(SINCE))
+    return styles[marked]
 
 
 def _bar_chart(book: xlsxwriter.Workbook, bars: Mapping[str, Any]) -> Any:
@@ -198,7 +209,7 @@ def _write_read_me(sheet: Worksheet, brief: Brief, workbook: Workbook, styles: M
         row += 1
     row += 1
     for style, text in LEGEND:
-        _write_cell(sheet, row, 0, "colour" if style != "changed" else "changed", None, styles[style])
+        _write_cell(sheet, row, 0, style if style in ("changed", "since") else "colour", None, styles[style])
         _write_cell(sheet, row, 1, text, None, styles["wrap"])
         row += 1
 

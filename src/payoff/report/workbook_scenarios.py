@@ -17,7 +17,9 @@ from payoff.report.workbook_inputs import Inputs
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One scenario. lifts: per term, reference, "" where the number itself stands; settings: assumption → reference; engine: payoff's."""
+    """One scenario. lifts: per term, reference, "" where the number itself stands; settings: assumption →
+    reference; engine: payoff's.
+    """
 
     name: str
     case: Case

@@ -2,6 +2,7 @@
 
 Question  Which cell may be edited, which is computed, which was only simulated?
 Colours   Yellow: input. Plain: formula or value. Violet: input changed since payoff wrote the file.
+          Blue: differs from the version before.
           Orange words: assumed. None of them is the only sign: heads and words say the same.
 """
 
@@ -13,6 +14,8 @@ _INPUT = {"bg_color": "#FFF6D6", "border": 1, "border_color": "#C9B458"}
 _HEAD = _FONT | {"bold": True, "bg_color": "#F4F6F8", "bottom": 1, "bottom_color": _INK, "text_wrap": True}
 
 CHANGED: Mapping[str, object] = {"bg_color": "#F0D9EC", "font_color": "#9A2482", "bold": True}
+
+SINCE: Mapping[str, object] = {"bg_color": "#DCE9F7", "font_color": "#174A82"}
 
 STYLES: Mapping[str, dict[str, object]] = {
     "title": _FONT | {"font_size": 16, "bold": True},
@@ -39,11 +42,13 @@ STYLES: Mapping[str, dict[str, object]] = {
     "factor": _FONT | {"num_format": "0.000000"},
     "verdict": _FONT | {"bold": True, "font_size": 12, "border": 1, "border_color": _RULE},
     "changed": _FONT | dict(CHANGED),
+    "since": _FONT | dict(SINCE),
 }
 
 LEGEND: tuple[tuple[str, str], ...] = (
     ("input", "Yellow: an input you may change."),
     ("changed", "Violet: an input that differs from payoff's value beside it."),
+    ("since", "Blue: differs from the version before; the cell's comment says what it was."),
     ("warn", "Orange words: assumed, seen by nobody in a document or a system."),
     ("text", "Plain: a formula, or a value payoff found; the tab says which."),
 )

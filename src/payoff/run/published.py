@@ -5,6 +5,7 @@ from pathlib import Path
 from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.report import read_brief
+from payoff.report.workbook_changes import since
 from payoff.run.main_path import read
 from payoff.run.outputs import BRIEF
 from payoff.run.workspace import Workspace
@@ -23,6 +24,17 @@ def open_version(workspace: Workspace, version: str | None) -> tuple[Brief, Path
         return read_brief((folder / BRIEF).read_bytes()), folder.resolve()
     except ValueError:
         raise PayoffError([_damaged(folder / BRIEF)], exit_code=2) from None
+
+
+def read_before(parent: Path, version: str) -> Brief | None:
+    """The version published before this one: the one it was marked against, else the latest."""
+    own = parent / version / BRIEF
+    try:
+        name = since(read_brief(own.read_bytes())) if own.exists() else (parent / "latest").resolve().name
+        path = parent / name / BRIEF
+        return read_brief(path.read_bytes()) if name and name != version and path.exists() else None
+    except ValueError:
+        return None
 
 
 def shown(path: Path) -> str:

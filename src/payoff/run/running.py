@@ -9,11 +9,12 @@ from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
 from payoff.report import compose, render
+from payoff.report.workbook_changes import mark_changes
 from payoff.run.freshness import find_stale
 from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
-from payoff.run.published import open_version, shown
+from payoff.run.published import open_version, read_before, shown
 from payoff.run.sign_off import read_record, with_sign_off
 from payoff.run.source_drift import find_source_drift
 from payoff.run.source_tables import read_source_tables
@@ -47,7 +48,8 @@ def run_study(
     drift = find_source_drift(parent / "latest", prepared.sources)
     result = draft.with_version(choose_version(parent, draft.fingerprint, version))
     folder = parent / result.version
-    plain = compose(result, read_source_tables(prepared, workspace.warehouse))
+    composed = compose(result, read_source_tables(prepared, workspace.warehouse))
+    plain = mark_changes(composed, read_before(parent, result.version))
     brief, files = _printed(plain, folder, progress, paper)
     write_version(folder, prepared, result, files)
     stale = find_stale(prepared.study, workspace, dt.date.today())
