@@ -52,7 +52,7 @@ def test_allowance_is_over_all_levels() -> None:
     """With no effect anywhere some of 20 levels look good most times; some may stand one time in 20."""
     rng, found = np.random.default_rng(0), 0
     for _ in range(400):
-        found += (adjust_p_values(rng.random(20), "benjamini_hochberg") <= 0.05).any()
+        found += bool((adjust_p_values(rng.random(20), "benjamini_hochberg") <= 0.05).any())
     assert found / 400 <= 0.08
 
 
