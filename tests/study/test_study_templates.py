@@ -17,7 +17,15 @@ def read(name: str) -> Study:
 
 
 def test_there_is_a_starter_for_each_kind_of_program() -> None:
-    assert template_names() == ("sales", "support", "onboarding", "safety", "coaching", "pilot-4-weeks", "pilot-90-days")
+    assert template_names() == (
+        "sales",
+        "support",
+        "onboarding",
+        "safety",
+        "coaching",
+        "pilot-4-weeks",
+        "pilot-90-days",
+    )
 
 
 @pytest.mark.parametrize("name", template_names())
