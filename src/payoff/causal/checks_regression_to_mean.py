@@ -15,7 +15,7 @@ Cites     Barnett, van der Pols & Dobson (2005), doi:10.1093/ije/dyh299.
 import numpy as np
 
 from payoff.causal.floors import compact
-from payoff.causal.outcome import analysed_values, observed_cells, unit_means
+from payoff.causal.outcome import analysed_values, observed_cells
 from payoff.causal.protocol import Answer
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.evidence import Check, Verdict
@@ -86,27 +86,38 @@ def _separation(study: Study, panel: Panel) -> tuple[float, float]:
     if isinstance(values, Refusal) or not len(periods):
         return 0.5, 0.0
     strongest = 0.5
-    gap = 0.0
-    for start in periods[::-1]:
-        stretch = panel.pre & (np.arange(panel.n_periods) >= start)
-        means = unit_means(values, panel.weights, observed_cells(panel, stretch))[0]
-        level, program = _drawn(means, panel.in_program, panel.cluster)
-        share = _pairs_above(level, program)
+    level, program = _drawn(_trailing_means(values, panel, periods), panel.in_program, panel.cluster)
+    for stretch in level.T:
+        seen = np.isfinite(stretch)
+        share = _pairs_above(stretch[seen], program[seen])
         if abs(share - 0.5) > abs(strongest - 0.5):
             strongest = share
-        gap = _gap(level, program)
-    return strongest, gap
+    return strongest, _gap(stretch[seen], program[seen])
+
+
+def _trailing_means(values: Floats, panel: Panel, periods: Ints) -> Floats:
+    """(n_units, s): units' means over the last period of the baseline, the last two, …, all; NaN unseen."""
+    cells = observed_cells(panel, panel.pre)[:, periods]
+    weight = np.where(cells, panel.weights[:, periods], 0.0)[:, ::-1]
+    sums = (weight * np.where(cells, values[:, periods], 0.0)[:, ::-1]).cumsum(axis=1)
+    total = weight.cumsum(axis=1)
+    means: Floats = np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > 0)
+    return means
 
 
 def _drawn(means: Floats, program: Bools, cluster: Ints) -> tuple[Floats, Bools]:
     """What may have been chosen: whole clusters where none holds both groups, else single units."""
-    seen = np.isfinite(means)
+    seen = np.isfinite(means).any(axis=1)
     means, program, code = means[seen], program[seen], compact(cluster[seen])
-    size = np.bincount(code)
     inside = np.bincount(code, weights=program)
-    if ((inside > 0) & (inside < size)).any():
+    if ((inside > 0) & (inside < np.bincount(code))).any():
         return means, program
-    return np.bincount(code, weights=means) / size, inside > 0
+    known = np.isfinite(means)
+    sums, size = (
+        np.stack([np.bincount(code, weights=column) for column in part.T], axis=1)
+        for part in (np.where(known, means, 0.0), known)
+    )
+    return np.divide(sums, size, out=np.full_like(sums, np.nan), where=size > 0), inside > 0
 
 
 def _pairs_above(level: Floats, program: Bools) -> float:

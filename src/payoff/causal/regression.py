@@ -148,7 +148,8 @@ def fit_stacked(
     if _has_room(n_large + size, n_columns, smaller_arm):
         counts = np.zeros((n_large, size))
         counts[kinds[code[inside]], kind[inside]] = units[inside]
-        cross = np.concatenate([np.tensordot(counts, products, 1), products])
+        alone = products if n_large < n_clusters else products[:0]
+        cross = np.concatenate([np.tensordot(counts, products, 1), alone])
     return ClusterFit(
         coefficients=coefficients,
         bread=root @ root.T,
