@@ -95,12 +95,12 @@ SALES = (
 )
 
 
-def sales() -> Result:
+def sales(assumptions: tuple[Assumption, ...] = SALES) -> Result:
     """Level scale, higher is better, decay after month 3, haircut, dated and running costs."""
     base = michigan_result().study
     return valued(
         level_effect(1.0, 0.4, 10.0),
-        SALES,
+        assumptions,
         Counts(19, 20, 10.2, ((1, 3),)),
         horizon_months=12,
         design=dataclasses.replace(base.design, unit_label="rep"),

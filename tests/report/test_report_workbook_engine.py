@@ -8,8 +8,8 @@ from typing import Any, cast
 import openpyxl
 import pytest
 import report_valued
+from office import edited, named, recalculated
 from report_briefs import grant_brief
-from report_office import edited, named, recalculated
 from report_valued import valued
 
 from payoff.nouns.effect import Effect
@@ -78,7 +78,11 @@ def files(results: dict[str, Result]) -> dict[str, bytes]:
         for name, (base, changes) in EDITS.items()
     }
     lowered = {"grants_effect": edited(plain["grants"], eff_grant=-0.1, n_firms_analysed_grant=20)}
-    return plain | changed | lowered
+    switched = {
+        f"sales_{name}": edited(plain["sales"], scenario=name) for name in ("worst", "best", "haircut")
+    }
+    end = {"sales_end": edited(plain["sales"], tornado_margin_low=0.2)}
+    return plain | changed | lowered | switched | end
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +192,44 @@ def test_scenarios_recompute_to_the_engines(
         assert rows["ROI"][column].value == pytest.approx(scenario.roi, rel=1e-9)
         if scenario.npv is not None:
             assert rows["NPV"][column].value == pytest.approx(scenario.npv, rel=1e-9)
+
+
+@pytest.mark.parametrize("scenario", ["worst", "best", "haircut"])
+def test_the_switch_puts_a_scenario_into_every_figure(
+    scenario: str, results: dict[str, Result], books: dict[str, Any]
+) -> None:  # FIN-10
+    book, valuation = books[f"sales_{scenario}"], results["sales"].valuation
+    assert isinstance(valuation, Valuation)
+    wanted = next(s for s in valuation.scenarios if s.name == scenario)
+    assert named(book, "money_roi_point") == pytest.approx(wanted.roi, rel=1e-9)
+    assert named(book, "money_net_point") == pytest.approx(wanted.net, rel=1e-9)
+    assert named(book, "money_npv_point") == pytest.approx(wanted.npv, rel=1e-9)
+    assert named(book, "matches_payoff") == f"changed inputs: scenario {scenario}"
+
+
+def test_a_tornado_end_can_be_tried(results: dict[str, Result], books: dict[str, Any]) -> None:
+    """The margin's low end at another value: ROI there is the engine's with that margin."""
+    expected = assume(results["sales"], {"margin": 0.2})
+    sheet = books["sales_end"]["Tornado"]
+    row = next(row for row in sheet.iter_rows(min_row=5) if row[0].value == "Margin")
+    assert row[4].value == pytest.approx(figure(expected, "roi"), rel=1e-9)
+    assert named(books["sales_end"], "matches_payoff") == "changed inputs: tornado Margin"
+
+
+def test_the_amortisation_schedule_is_the_engines(
+    results: dict[str, Result], books: dict[str, Any]
+) -> None:  # FIN-22
+    valuation = results["full"].valuation
+    assert isinstance(valuation, Valuation)
+    assert valuation.cost_picture is not None
+    rows = {
+        row[0].value: row for row in books["full"]["Amortisation"].iter_rows() if row[0].value is not None
+    }
+    assert len(valuation.cost_picture.amortised) == 3
+    for n, line in enumerate(valuation.cost_picture.amortised):
+        for month, charged, balance in zip(line.months, line.charged, line.balance, strict=True):
+            assert rows[month][1 + 2 * n].value == pytest.approx(charged, rel=1e-9)
+            assert rows[month][2 + 2 * n].value == pytest.approx(balance, rel=1e-9, abs=1e-6)
 
 
 def test_a_wrong_engine_figure_is_caught() -> None:

@@ -111,14 +111,20 @@ def _style_of(book: xlsxwriter.Workbook, cell: Mapping[str, Any], styles: dict[s
 
 
 def _bar_chart(book: xlsxwriter.Workbook, bars: Mapping[str, Any]) -> Any:
-    """Two bars a row, widest row on top; the words of the axis do without colour."""
+    """One row an input, widest on top, both ends drawn from ROI as it stands."""
     chart: Any = book.add_chart({"type": "bar"})
     for name, fill in (("low", "#8A94A0"), ("high", "#1F5FA8")):
         series = {"name": f"{name} end", "categories": bars["names"], "values": bars[name]}
-        chart.add_series(series | {"fill": {"color": fill}, "gap": 60})
+        chart.add_series(series | {"fill": {"color": fill}, "gap": 60, "overlap": 100})
     chart.set_title({"name": bars["title"], "name_font": {"size": 11}, "overlay": False})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
-    chart.set_x_axis({"num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#D5DAE0"}}})
+    chart.set_x_axis(
+        {
+            "crossing": bars["from"],
+            "num_format": "0%",
+            "major_gridlines": {"visible": True, "line": {"color": "#D5DAE0"}},
+        }
+    )
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 900, "height": bars["height"]})
     return chart

@@ -105,7 +105,7 @@ def _add_switch(sheet: Sheet, inputs: Inputs) -> None:
         Cell("base", "input", None, f"One of: {', '.join(inputs.scenarios)}"),
         Cell("base"),
         Cell(inputs.scenarios.index("base") + 1, "count", index),
-        Cell(f"one of: {', '.join(inputs.scenarios)}; each is a column of Scenarios", "note"),
+        Cell(f"one of: {', '.join(inputs.scenarios)}; each is a column of Scenarios", "hint"),
         *(None,) * 5,
         Cell("", "note", 'IF(scenario<>"base","scenario "&scenario,"")'),
     )

@@ -100,7 +100,7 @@ def _add_haircut(sheet: Sheet, figures: Valuation, totals: Mapping[str, str]) ->
             Cell(f"{labels[name]}, with the haircut", "name"),
             Cell(engine, style, totals[name]),
             Cell(engine, style),
-            Cell(0.0, "number", f"$B{row}-$C{row}"),
+            Cell(0.0, "tiny", f"$B{row}-$C{row}"),
         )
 
 
@@ -126,10 +126,10 @@ def _return_row(sheet: Sheet, returned: Return, row: int) -> bool:
     sheet.add(
         Cell(returned.label, "name"),
         Cell(returned.value, returned.style, returned.formula),
-        Cell(engine if compared else ("not given" if refusal else "none"), returned.style),
+        Cell(engine, returned.style) if compared else Cell("not given" if refusal else "none", "hint"),
         Cell(
             apart,
-            "number",
+            "tiny",
             f'IF(AND({both}),$B{row}-$C{row},"")',
         ),
         Cell(

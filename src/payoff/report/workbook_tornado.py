@@ -9,7 +9,7 @@ Lift      One lift held over the measured months, worth as much as the terms' ow
 
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.valuation import TornadoBar
-from payoff.report.workbook_case import Case, Frame
+from payoff.report.workbook_case import Case, Frame, flow_values
 from payoff.report.workbook_cells import Cell, Sheet, all_close, quoted
 from payoff.report.workbook_inputs import TRAIL, Inputs
 from payoff.report.workbook_scenario_sheet import column_sheet
@@ -41,7 +41,9 @@ def tornado_sheets(
     ]
     note = "The whole calculation once per end of a bar. Inputs are the yellow cells of Tornado."
     steps, totals = column_sheet("Tornado steps", note, frame, columns, terms, assumptions, inputs)
-    return [_table(shown, words, inputs, totals), steps]
+    flow = flow_values(frame, base)
+    base_roi = float(flow["benefit"].sum() / flow["cost"].sum() - 1)
+    return [_table(shown, words, inputs, totals, base_roi), steps]
 
 
 def _unlike(words: dict[str, str]) -> dict[str, str]:
@@ -65,7 +67,11 @@ def _columns(bar: TornadoBar, row: int, base: Case, inputs: Inputs, words: str) 
 
 
 def _table(
-    bars: tuple[TornadoBar, ...], words: dict[str, str], inputs: Inputs, totals: dict[str, dict[str, str]]
+    bars: tuple[TornadoBar, ...],
+    words: dict[str, str],
+    inputs: Inputs,
+    totals: dict[str, dict[str, str]],
+    base_roi: float,
 ) -> Sheet:
     sheet = Sheet("Tornado", (34, 22, *(16 for _ in range(9)), 22))
     sheet.title("Tornado", "Live: ROI with one input at each end. Change a yellow end to try another range.")
@@ -105,6 +111,7 @@ def _table(
             "names": ["Tornado", _FIRST_ROW - 1, 0, last - 1, 0],
             "low": ["Tornado", _FIRST_ROW - 1, 4, last - 1, 4],
             "high": ["Tornado", _FIRST_ROW - 1, 5, last - 1, 5],
+            "from": base_roi,
             "at": f"A{last + 3}",
             "height": 120 + 34 * len(bars),
         }

@@ -60,7 +60,7 @@ def without_cached_values(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def edited(content: bytes, **values: float) -> bytes:
+def edited(content: bytes, **values: float | str) -> bytes:
     """The workbook with the cells of these defined names changed, as a reader would."""
     book = _open(io.BytesIO(content))
     for name, value in values.items():
