@@ -277,3 +277,11 @@ def test_hostile_panels_raise_nothing(design: Any, how: str) -> None:
     for check in check_design(study, panel, estimate(study, panel)[0]):
         assert check.text
         assert "nan" not in check.text.lower().split()
+
+
+def test_honest_trends_are_silent_where_clusters_are_fewer_than_periods() -> None:
+    """A covariance of more periods than clusters promises some combination without any error."""
+    values, launch = did(n_units=10, n_pre=8, effect=6.0)
+    found = checks(make_study(method="group_time", second=None), make_panel(values, 8, launch=launch))
+    assert found["honest trends"].verdict is Verdict.SILENT
+    assert "too few clusters" in found["honest trends"].text

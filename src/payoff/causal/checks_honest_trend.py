@@ -5,7 +5,8 @@ Asks      Of the average effect over the verdict's periods: what is left if the 
           launch by as much, from one period to the next, as they parted at most before it (relative
           magnitudes)? And the bend of a straight drift that would take the result away (smoothness).
 Passes    The effect stands with departures as large as any before launch.
-Silent    It does not stand that; nothing to defend (the result leaves no effect possible); no period before
+Silent    It does not stand that; fewer clusters than periods, whose covariance then promises combinations
+          without any error; nothing to defend (the result leaves no effect possible); no period before
           launch besides the base.
 Cites     Rambachan & Roth (2023), doi:10.1093/restud/rdad018. Errors are widened to the t distribution of
           the event study's fewest degrees of freedom.
@@ -87,6 +88,8 @@ def _inputs(study: Study, found: EventStudy) -> tuple[Floats, Floats, int, Float
     df = max(float(found.df[used].min()), 1.0)
     widened = found.covariance * (float(stdtrit(df, LEVEL / 2)) / float(ndtri(LEVEL / 2))) ** 2
     keep = np.flatnonzero(used)
+    if np.linalg.matrix_rank(widened[np.ix_(keep, keep)], hermitian=True) < len(keep):
+        return "Cannot be said: too few clusters for so many periods around launch."
     return found.estimates[keep], widened[np.ix_(keep, keep)], int((times < base).sum()), asked / asked.sum()
 
 

@@ -2,11 +2,15 @@
 
 Scope     comparison (trend), inference (errors).
 Fails     "other trend": an interval that excludes no change, of which less than half is left when the trend
-          may bend over the whole series; then the break is the straight line's doing (Gasparrini 2009).
+          may bend over the whole series, and the two differ beyond chance (Hausman 1978): then the break is
+          the straight line's doing (Gasparrini 2009).
           "series errors": what is left after neighbours' likeness is taken out still hangs together
           (Ljung-Box below 1 %). The errors cost one step; the trend reads the answer, so it only warns.
-Silent    Fewer periods than the wider trend needs; no answer to check.
+Silent    Fewer periods than the wider trend needs; no answer to check; less than half is left, but the series
+          does not tell a bend from chance.
 """
+
+import math
 
 import numpy as np
 
@@ -16,6 +20,7 @@ from payoff.causal.interrupted_noise import SeriesFit, durbin_watson, ljung_box
 from payoff.causal.interrupted_series import SPARE, Series, read_series
 from payoff.causal.interrupted_time_series import fit_bending, fit_straight
 from payoff.causal.protocol import Answer
+from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -27,6 +32,7 @@ ERRORS = "series errors"
 CHANCE = 0.01
 MOST_LAGS = 12
 HELD = 0.5  # share of the break that another trend must leave
+BEYOND = 1.96  # errors between the two breaks: chance gives as much once in twenty series
 
 
 def look_trend(study: Study, panel: Panel, answer: Answer) -> Check:
@@ -39,8 +45,16 @@ def look_trend(study: Study, panel: Panel, answer: Answer) -> Check:
     straight, other = (_share(answer.lift(value)) for value in (answer.estimate, bent))
     text = f"With a straight trend the change is {straight}, with one that may bend {other}"
     if (low > 0 or high < 0) and bent / answer.estimate < HELD:
-        return _check(TREND, Verdict.FAIL, f"{text}: it hangs on the trend assumed.")
+        if _beyond_chance(answer, bent, float(fit.covariance[answer.headline, answer.headline])):
+            return _check(TREND, Verdict.FAIL, f"{text}: it hangs on the trend assumed.")
+        return _check(TREND, Verdict.SILENT, f"{text}; whether it bends, the series is too short to tell.")
     return _check(TREND, Verdict.PASS, f"{text}: it does not hang on the trend.")
+
+
+def _beyond_chance(answer: Effect, bent: float, variance: float) -> bool:
+    """Hausman: the straight line is the sharper if right, so variances subtract."""
+    extra = variance - answer.std_error**2
+    return extra <= 0 or abs(answer.estimate - bent) > BEYOND * math.sqrt(extra)
 
 
 def look_errors(study: Study, panel: Panel, answer: Answer) -> Check:

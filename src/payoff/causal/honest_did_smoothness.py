@@ -142,9 +142,12 @@ def _next_corner(
 def folded_quantile(shift: Floats, level: float) -> Floats:
     """The 1 − level quantile of |N(shift, 1)|, (m,), by Newton's steps from its tail."""
     x = np.maximum(shift - ndtri(level), -ndtri(level / 2))
-    for _ in range(NEWTON_STEPS):
-        value = ndtr(x - shift) - ndtr(-x - shift) - (1 - level)
-        density = (np.exp(-((x - shift) ** 2) / 2) + np.exp(-((x + shift) ** 2) / 2)) / math.sqrt(2 * math.pi)
-        x = x - value / density
+    with np.errstate(over="ignore"):  # a bias without any error beside it
+        for _ in range(NEWTON_STEPS):
+            value = ndtr(x - shift) - ndtr(-x - shift) - (1 - level)
+            density = (np.exp(-((x - shift) ** 2) / 2) + np.exp(-((x + shift) ** 2) / 2)) / math.sqrt(
+                2 * math.pi
+            )
+            x = x - value / density
     quantile: Floats = x
     return quantile
