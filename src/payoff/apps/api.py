@@ -319,7 +319,7 @@ class Money:
         """From benefit to net."""
         return _picture(self._brief, "waterfall")
 
-    def what_if(self, reason: str = "", **changed: float) -> Changed:
+    def what_if(self, reason: str = "", /, **changed: float) -> Changed:
         """Value again with assumptions fixed at the given values; the effect is not estimated again.
 
         Raises PayoffError (usage) on a name that is no assumption of the study, a value that is no number
