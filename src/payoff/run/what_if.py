@@ -182,8 +182,8 @@ def _read_value(text: str, written: str, assumption: Assumption) -> float | Prob
 
 
 def _fault(assumption: Assumption, number: float) -> str:
-    """As the study file is checked; what never is below zero cannot be set below zero either."""
-    if number < 0 <= assumption.low:
+    """As the study file is checked; a price or an amount that never is negative cannot be set so either."""
+    if number < 0 <= assumption.low and assumption.unit != Unit():
         return "0 or above"
     return assumption_fault(assumption.name, assumption.unit_text, number)
 
