@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from payoff.apps.api_design import Design, Lot, Readiness
+from payoff.apps.api_money import Changed
 from payoff.nouns.brief import Brief, Chart, Table
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Grade
@@ -24,19 +25,17 @@ from payoff.nouns.study import PlanLock
 from payoff.nouns.valuation import Figure, MoneyVerdict, SwitchingValue, Valuation
 from payoff.report import render, render_svg
 from payoff.run.checking import Checked, check_everything
-from payoff.run.comparing import Compared, compare_studies
 from payoff.run.designing import design_study
 from payoff.run.explaining import explain_figure
 from payoff.run.explaining_node import Node, tree_lines
 from payoff.run.locking import lock_study
-from payoff.run.money_words import comparison_lines, what_if_lines
 from payoff.run.progress import Silent
 from payoff.run.published import open_version
 from payoff.run.randomising import randomise_study
 from payoff.run.readiness import check_readiness
 from payoff.run.running import run_study
 from payoff.run.sign_off import SignOff, decide, read_record
-from payoff.run.what_if import WhatIf, all_figures, check_changes, no_money, work_out
+from payoff.run.what_if import check_changes, no_money, work_out
 from payoff.run.workspace import Workspace, find_workspace
 
 
@@ -198,27 +197,6 @@ def open_result(study: str | Path, version: str | None = None, out: str | Path |
     return Run(workspace, brief, None)
 
 
-class Versus:
-    """Two programs held against each other."""
-
-    def __init__(self, found: Compared) -> None:
-        self.found, self.comparison = found, found.comparison
-
-    @property
-    def statement(self) -> str:
-        """ "A beats B in 71 of 100 simulations", or that there is no clear winner."""
-        return self.comparison.statement
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<14}{text}" for label, text in comparison_lines(self.found))
-
-
-def compare(first: str | Path, second: str | Path, exploratory: bool = False) -> Versus:
-    """Two studies by finance's rules. Raises PayoffError as `payoff compare` does."""
-    spaces = find_workspace(first), find_workspace(second)
-    return Versus(compare_studies(*spaces, exploratory, Silent()))
-
-
 class Picture:
     """A chart with its table and description; shows itself in a notebook."""
 
@@ -265,32 +243,6 @@ class Effects:
     def event_study(self) -> Picture:
         """The effect by time since launch."""
         return _picture(self._brief, "terms")
-
-
-class Changed:
-    """The figures with changed assumptions, the published ones beside them; those stay as they are."""
-
-    def __init__(self, found: WhatIf) -> None:
-        self.found, self.valuation, self.original = found, found.changed, found.original
-
-    @property
-    def reason(self) -> str:
-        return self.found.reason
-
-    @property
-    def roi(self) -> Figure | Refusal:
-        return self.valuation.figures["roi"]
-
-    @property
-    def npv(self) -> Figure | Refusal:
-        return self.valuation.figures["npv"]
-
-    def figure(self, name: str) -> tuple[Figure | Refusal, Figure | Refusal]:
-        """A figure by name: as published, and with the changes."""
-        return all_figures(self.original)[name], all_figures(self.valuation)[name]
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<14}{text}" for label, text in what_if_lines(self.found))
 
 
 class Money:

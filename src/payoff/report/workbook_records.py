@@ -29,7 +29,7 @@ def simulation_table(reading: Reading, valuation: Valuation) -> Table:
     """Figures with their ranges, then tornado, switching values and ceilings."""
     study = reading.result.study
     rows: list[tuple[Cell, ...]] = []
-    for name, figure in valuation.figures.items():
+    for name, figure in {**valuation.figures, **valuation.further}.items():
         rows.append(_figure_row("figure", name, figure))
     for name, figure in valuation.ceiling.items():
         rows.append(_figure_row("highest cost that still pays", reading.input_name(name), figure))
