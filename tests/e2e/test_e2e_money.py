@@ -153,7 +153,7 @@ def test_a_what_if_stands_beside_the_result_and_is_kept(sales: Path) -> None:  #
     assert document["reason"] == "draft for 2027"
     assert document["figures"]["roi"]["changed"]["point"] < document["figures"]["roi"]["original"]["point"]
     assert (sales.parent / "out/drills/latest/result.json").read_bytes() == before
-    assert sorted(p.name for p in (sales.parent / "out/drills").glob("v*")) == ["v1"]
+    assert [p.name for p in (sales.parent / "out/drills").glob("v*") if p.is_dir()] == ["v1"]
 
 
 def test_wrong_settings_are_told_all_at_once(sales: Path) -> None:
