@@ -1,5 +1,6 @@
 """Guard rails: each must pass on a sound world, fail on a broken one, and be silent where it cannot speak."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,10 @@ from scipy.stats import binomtest
 
 from payoff.causal import check_design, estimate
 from payoff.causal.checks_balance import look as look_at_balance
+from payoff.causal.checks_pre_trend import judge_trend, read_leads
 from payoff.causal.checks_sample_ratio import binomial_p_value
 from payoff.causal.checks_sample_ratio import look as look_at_the_draw
+from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
@@ -204,16 +207,42 @@ def test_attrition_passes_over_periods_nobody_was_seen_in() -> None:
 
 
 def test_pre_trend_fails_when_groups_drift_apart_and_passes_when_not() -> None:
-    """CAU-13, EXP-04."""
-    rng = np.random.default_rng(5)
-    values, launch = did_world(rng, n_units=100, n_periods=8, n_pre=4)
+    """CAU-13, EXP-04. Quiet data: a drift worth half the expected gain could not have hidden in them."""
+    values, launch = quiet_world()
     study = make_study()
     sound = checks(study, make_panel(values, 4, launch=launch))["pre-trend"]
     assert sound.verdict is Verdict.PASS
+    assert "would have shown" in sound.text
     drift = values + 0.8 * np.arange(8)[None, :] * (launch >= 0)[:, None]
     apart = checks(study, make_panel(drift, 4, launch=launch))["pre-trend"]
     assert (apart.verdict, apart.costs) == (Verdict.FAIL, 1)
     assert "moved apart" in apart.text
+
+
+def quiet_world() -> tuple[Floats, Ints]:
+    values, launch = did_world(np.random.default_rng(5), n_units=100, n_periods=8, n_pre=4)
+    return 20 + (values - 20) / 4, launch
+
+
+@pytest.mark.parametrize(("noise", "verdict"), [(0.25, Verdict.PASS), (1.0, Verdict.SILENT)])
+def test_pre_trend_cannot_say_where_half_the_gain_could_hide_in_a_drift(
+    noise: float, verdict: Verdict
+) -> None:
+    """CAU-13. The chance it states is the chance it has: planted in many worlds, the line shows as often."""
+    study, shown, said = make_study(second=None), 0, list[int]()
+    worlds = 60
+    line = 0.75 / 5.0 * np.arange(10)  # half of 7.5 % of 20, from the mean of 6 months to the mean of 4
+    for seed in range(worlds):
+        values, launch = did_world(np.random.default_rng(seed), n_units=60, n_periods=10, n_pre=6)
+        values = 20 + (values - 20) * noise
+        level = judge_trend(study, panel := make_panel(values, 6, launch=launch), read_leads(study, panel))
+        assert level.verdict in (verdict, Verdict.FAIL)
+        if often := re.search(r"would have shown (\d+|once|less)", level.text):
+            said.append({"less": 0, "once": 1}[often[1]] if often[1].isalpha() else int(often[1]))
+        panel = make_panel(values + line * (launch >= 0)[:, None], 6, launch=launch)
+        shown += judge_trend(study, panel, read_leads(study, panel)).verdict is Verdict.FAIL
+    assert len(said) > 0.9 * worlds
+    assert shown / worlds == pytest.approx((np.mean(said) + 0.5) / 10, abs=0.12)
 
 
 def test_pre_trend_false_alarms() -> None:
@@ -223,7 +252,7 @@ def test_pre_trend_false_alarms() -> None:
         values, launch = did_world(np.random.default_rng(seed), n_units=30, n_periods=6, n_pre=4)
         found = checks(make_study(second=None), make_panel(values, 4, launch=launch))["pre-trend"]
         failed += found.verdict is Verdict.FAIL
-        spoke += found.verdict is not Verdict.SILENT
+        spoke += "Cannot be tested" not in found.text
     assert spoke == worlds
     assert failed / worlds <= 0.055
 
@@ -237,7 +266,7 @@ def test_pre_trend_is_silent_with_one_period_before() -> None:
 
 def test_pre_trend_spares_declared_leads() -> None:
     """A term that starts before launch is no departure: the reference moves before it."""
-    values, launch = did_world(np.random.default_rng(5), n_units=100, n_periods=8, n_pre=4)
+    values, launch = quiet_world()
     values[:50, 3] += 5.0  # an announced launch moves the month before it
     study = make_study(terms=(Term("effect", 0, None), Term("announced", -1, -1)))
     found = checks(study, make_panel(values, 4, launch=launch))["pre-trend"]

@@ -54,6 +54,19 @@ def test_attrition_and_imbalance_cost_one_step_together() -> None:
     assert grade(study, failed("attrition", "pre-trend"), sees(0.01)).locks == 2
 
 
+@pytest.mark.parametrize(("randomised", "locks"), [(False, 2), (True, 4)])
+def test_groups_not_seen_to_move_together_cost_a_step_unless_drawn_by_lot(
+    randomised: bool, locks: int
+) -> None:
+    """CAU-13: what is taken on trust is not graded as seen; a lot needs no such look."""
+    unseen = Check("pre-trend", "baseline", Verdict.SILENT, "Cannot be tested.", costs=1)
+    found = grade(make_study("did", randomised=randomised), [unseen], sees(0.01))
+    assert found.locks == locks
+    assert ("too little before launch" in " ".join(found.reasons)) != randomised
+    both = [unseen, Check("placebo date", "baseline", Verdict.FAIL, "A change.", costs=1)]
+    assert grade(make_study("did"), both, sees(0.01)).locks == 2  # what shows before launch costs once
+
+
 def test_two_steps_at_most_and_one_more_for_a_late_lock() -> None:
     """GOV: a retrospective lock loses one step beyond the two."""
     everything = failed(*NAMES)

@@ -149,7 +149,7 @@ def test_first_differences_make_no_change_across_a_gap() -> None:
 
 def test_guards_cope_with_a_calendar_that_has_gaps() -> None:
     values, launch = did_world(np.random.default_rng(3), n_units=60, n_pre=3)
-    narrow, wide = on_full_calendar(values, launch, 3, gap=2)
+    narrow, wide = on_full_calendar(20 + (values - 20) / 8, launch, 3, gap=2)
     one, two = (look_before(make_study(), panel, NOTHING) for panel in (narrow, wide))
     assert one.verdict is two.verdict is Verdict.PASS
     assert one.text.split(";")[0] == two.text.split(";")[0]  # a drift a period is another with gaps

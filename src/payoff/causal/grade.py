@@ -7,6 +7,8 @@ Small     The smallest visible lift is held against the middle of the expected r
 Together  Failures of one scope cost once: whatever sets the groups apart (imbalance, losses, contact with
           the program, outside events, choice by outcome); whatever shows before launch (pre-trend, last
           period, pretended launch); whatever is amiss with the data.
+Unseen    Groups that were chosen must be seen to move together before launch: a check of it that cannot say
+          costs what a failure costs. Groups drawn by lot need no such look.
 Blind     No estimate is read: a null result can earn four. Checks that read one cost nothing; those that may
           cost read assignments, dates and outcomes before launch, and after it only whether a value is
           there, or how the errors agree.
@@ -31,6 +33,7 @@ PASSED = {
     "pre-trend": "groups moved together beforehand",
     "baseline balance": "groups alike beforehand",
 }
+UNSEEN = {"pre-trend": "too little before launch to show a drift worth half the expected gain"}
 FAILED = {
     "sample ratio": "groups did not come out as drawn",
     "baseline balance": "groups differed beforehand",
@@ -60,14 +63,15 @@ def grade(study: Study, checks: Sequence[Check], power: Power) -> Grade:
         terms the hypothesis states them. What is not known costs a step: a study cannot gain by it.
     """
     start, opening = _start(study)
-    steps = _steps(checks)
+    weak = [c for c in checks if _costs(study, c)]
+    steps = _steps(weak)
     late = _late_definitions(study)
     if late:
         steps["data"] = max(steps.get("data", 0), 1)
     size_cost, size_reason = _size(power)
     retrospective = study.lock is not None and study.lock.retrospective
     passed = [PASSED[c.name] for c in checks if c.verdict is Verdict.PASS and c.name in PASSED]
-    failed = [FAILED.get(c.name, c.text.rstrip(".")) for c in checks if _costs(c)]
+    failed = [_say(check) for check in weak]
     if late:
         failed.append(f"{listed(late)} changed after follow-up began")
     if retrospective:
@@ -94,17 +98,23 @@ def _start(study: Study) -> tuple[int, str]:
     return 2, "groups chosen, not drawn by lot"
 
 
-def _steps(checks: Sequence[Check]) -> dict[str, int]:
+def _steps(weak: Sequence[Check]) -> dict[str, int]:
     """Steps lost, by what they are lost for: failures of one shared scope cost once."""
     steps: dict[str, int] = {}
-    for check in filter(_costs, checks):
+    for check in weak:
         cause = check.scope if check.scope in TOGETHER else check.name
         steps[cause] = max(steps.get(cause, 0), check.costs)
     return steps
 
 
-def _costs(check: Check) -> bool:
-    return check.verdict is Verdict.FAIL and check.costs > 0
+def _costs(study: Study, check: Check) -> bool:
+    unseen = check.verdict is Verdict.SILENT and check.name in UNSEEN and not study.design.randomised
+    return (check.verdict is Verdict.FAIL or unseen) and check.costs > 0
+
+
+def _say(check: Check) -> str:
+    words = UNSEEN if check.verdict is Verdict.SILENT else FAILED
+    return words.get(check.name, check.text.rstrip("."))
 
 
 def _late_definitions(study: Study) -> tuple[str, ...]:
