@@ -229,3 +229,16 @@ def test_coverage(clusters: int | None) -> None:
         assert isinstance(answer, Effect)
         covered += answer.interval[0] <= 1.0 <= answer.interval[1]
     assert 0.925 <= covered / worlds <= 0.985
+
+
+def test_an_adjusted_answer_keeps_the_plain_means_in_sight() -> None:
+    values, program, _ = rct_world(np.random.default_rng(5), effect=1.0)
+    panel = make_panel(values, 2, in_program=program)
+    plain = effects(make_study("rct", second=None), panel)["difference_in_means"]
+    found = effects(make_study("rct", method="covariate_adjusted", second="cuped"), panel)
+    row = found["difference_in_means"]
+    assert (row.role, row.shows) == ("reference", "answer")
+    assert (row.estimate, row.interval) == (plain.estimate, plain.interval)
+    assert row.std_error > found["cuped"].std_error
+    one = estimate(make_study("rct", method="cuped", second="difference_in_means"), panel)
+    assert [a.method for a in one].count("difference_in_means") == 1

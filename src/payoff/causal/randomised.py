@@ -102,8 +102,10 @@ def compose_trial(
 ) -> tuple[Answer, ...]:
     """The verdict's effect and, for a locked answer over several, all of them in one row of reference.
 
-    inference: of the contrasts and the constant; None: the trusted one.
+    inference: of the contrasts and the constant; None: the trusted one. A row with errors of its own is a
+        detail of an answer, not an answer beside it.
     """
+    shows: Shows = "answer" if inference is None else "detail"
     k = len(trial.contrasts.names)
     plain = len(trial.fit.coefficients) == 2  # two means cannot be tied to anything
     refusal = None if plain else collinear_refusal(trial.fit, trial.contrasts.names, trial.method)
@@ -120,7 +122,7 @@ def compose_trial(
         lifts = lift_intervals(estimates, mean, covariance, inference.df, panel.metric.better)
         if lifts is None:
             return (_mean_refusal(panel, trial.method, mean, float(np.sqrt(covariance[k, k]))),)
-    parts = _Parts(study, panel, trial, inference, lifts, mean, "answer" if role != "reference" else "detail")
+    parts = _Parts(study, panel, trial, inference, lifts, mean, shows)
     verdict = parts.effect(role, (0,), trial.method, label, short)
     if role != "locked" or not trial.contrasts.what or isinstance(verdict, Refusal):
         return (verdict,)

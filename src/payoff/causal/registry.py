@@ -28,6 +28,7 @@ from payoff.causal import (
     regression_adjustment,
     regression_controls,
     synthetic_study,
+    unadjusted,
     weighting,
 )
 from payoff.causal.protocol import Estimator, Reference
@@ -76,6 +77,7 @@ ESTIMATORS: dict[str, Estimator] = {
 }
 
 REFERENCES: tuple[Reference, ...] = (
+    Reference(randomised.METHOD, ("rct",), unadjusted.references),
     Reference(complier.METHOD, ("rct",), complier.references),
     Reference(naive.METHOD, ("rct",), naive.references),
     Reference(fixed_effects.METHOD, ("did",), fixed_effects.references_beside),

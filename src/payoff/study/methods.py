@@ -7,7 +7,10 @@ did      Several waves launch in follow-up: effects by group and time, a second 
          use every period before launch.
          Launch dates come with the data: imputation, which equals unit and period effects at one date and
          stays right at several; the same second opinion.
-rct      Of those who take part when invited (`estimand: treated`): the lot as instrument, alone.
+rct      Plain means, and the same adjusted for what was known before launch. An adjusted method gets another
+         adjusted one beside it: of two answers to one question the plain means are the noisier, and as the
+         lower one they would let chance set the money. They stand in a row of reference.
+         Of those who take part when invited (`estimand: treated`): the lot as instrument, alone.
 """
 
 from payoff.study.document import DesignPart
@@ -22,6 +25,7 @@ _DEFAULTS: dict[str, Pair] = {
     "its": ("interrupted_time_series", "structural_series"),
     "before_after": ("before_after", None),
 }
+_AS_PRECISE = {"covariate_adjusted": "cuped", "cuped": "covariate_adjusted"}
 _TAKERS: Pair = ("complier_effect", None)  # a second, of everyone invited, would cap the money wrongly
 _ONE_DATE = ("fixed_effects", "lagged_outcome")
 _SEVERAL_DATES = ("group_time", "imputation")
@@ -48,6 +52,7 @@ def choose_methods(part: DesignPart) -> Pair:
         return _TAKERS
     if part.second is not None:
         return method, None if part.second == "none" else part.second
+    beside = _AS_PRECISE.get(method, beside)
     return method, beside if beside != method else default
 
 
