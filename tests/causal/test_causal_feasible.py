@@ -25,7 +25,7 @@ def units(n: int = 120, n_pre: int = 16, n_post: int = 4, clusters: int | None =
 
 
 def test_designs_come_best_evidence_first() -> None:
-    designs = list_designs(make_study("rct"), units(), POWER)
+    designs = list_designs(make_study("rct"), units(n_post=8), POWER)
     feasible = [d for d in designs if not isinstance(d.planned, Refusal)]
     assert [d.locks for d in feasible] == sorted((d.locks for d in feasible), reverse=True)
     assert {d.kind for d in feasible} == {
@@ -43,6 +43,13 @@ def test_what_cannot_be_done_says_why_and_comes_last() -> None:
     assert [isinstance(d.planned, Refusal) for d in designs] == sorted(
         isinstance(d.planned, Refusal) for d in designs
     )
+
+
+def test_a_design_is_held_against_its_whole_plan_not_its_baseline_alone() -> None:
+    found = {d.kind: d.planned for d in list_designs(make_study("rct"), units(n_post=6), POWER)}
+    assert isinstance(found["its"], Refusal)
+    assert "6 months after launch; 8 are needed" in found["its"].reason
+    assert not isinstance(found["synthetic"], Refusal)
 
 
 def test_outcomes_change_nothing() -> None:

@@ -16,6 +16,7 @@ from payoff.causal.levers import pull_levers
 from payoff.causal.multiple_testing import adjust_p_values
 from payoff.causal.power import chance_to_see, chance_to_show, plan_error, smallest_visible_lift
 from payoff.causal.randomiser import draw_lot
+from payoff.causal.rehearsal import rehearse, rehearse_subgroups
 from payoff.causal.schedule import plan_waves
 from payoff.causal.sensitivity import benchmark_confounder, fit_sensitivity, robustness_value
 from payoff.causal.sequential import (
@@ -53,6 +54,8 @@ __all__ = [
     "plan_error",
     "plan_waves",
     "pull_levers",
+    "rehearse",
+    "rehearse_subgroups",
     "robustness_value",
     "sample_ratio_p",
     "sequential_boundaries",

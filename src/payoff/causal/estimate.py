@@ -17,10 +17,10 @@ def estimate(study: Study, panel: Panel) -> tuple[Answer, ...]:
     Returns `Effect`s or `Refusal`s, the locked one always first; never raises on data.
     """
     design = study.design
-    locked, *beside = _ask(study, panel, design.method, "locked")
+    locked, *beside = ask(study, panel, design.method, "locked")
     answers = [locked]
     if design.second is not None:
-        second, *more = _ask(study, panel, design.second, "second")
+        second, *more = ask(study, panel, design.second, "second")
         answers.append(second)
         beside.extend(more)
     for reference in REFERENCES:
@@ -32,7 +32,8 @@ def estimate(study: Study, panel: Panel) -> tuple[Answer, ...]:
     return (*answers, *beside)
 
 
-def _ask(study: Study, panel: Panel, name: str, role: Role) -> tuple[Answer, ...]:
+def ask(study: Study, panel: Panel, name: str, role: Role) -> tuple[Answer, ...]:
+    """The answer of the method `name`, or why it does not belong to the design."""
     estimator = ESTIMATORS.get(name)
     design = study.design.type
     if estimator is None or design not in estimator.designs:

@@ -23,6 +23,8 @@ from payoff.causal.outcome import observed_cells, unit_means
 from payoff.causal.power import plan_error, visible_lift
 from payoff.causal.power_error import METHOD, PlannedError
 from payoff.causal.randomiser import Known, draw_lot, name_cells
+from payoff.causal.rehearsal import rehearse
+from payoff.causal.synthetic_study import MIN_BEFORE
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.evidence import Check
 from payoff.nouns.panel import Panel
@@ -31,7 +33,6 @@ from payoff.nouns.result import Power
 from payoff.nouns.study import DesignType, Study, Term
 from payoff.nouns.wording import counted, plural
 
-MIN_COURSE = 15  # baseline periods a synthetic control is fitted to
 ONE_TERM = (Term("post", 0, None),)
 
 
@@ -117,7 +118,7 @@ def _rank(design: FeasibleDesign) -> tuple[bool, int, float, str]:
 
 
 def _weigh(option: _Option, power: Power, checks: Sequence[Check]) -> FeasibleDesign:
-    planned = option.refusal or plan_error(option.study, option.panel)
+    planned = option.refusal or rehearse(option.study, option.panel) or plan_error(option.study, option.panel)
     visible = planned if isinstance(planned, Refusal) else visible_lift(option.panel, planned)
     reached = grade(option.study, checks, replace(power, smallest_visible_lift=visible))
     return FeasibleDesign(
@@ -207,13 +208,13 @@ def _synthetic(study: Study, panel: Panel) -> _Option:
     noun, period = cluster_noun(study), study.design.period
     name, kind = f"start with one {noun}, compare with a weighted mix of the others", "synthetic"
     concludes = f"what it changed in that one {noun}, if the mix would have gone on like it"
-    needs = f"{MIN_COURSE} {plural(period)} before launch, to fit the mix to"
+    needs = f"{MIN_BEFORE} {plural(period)} before launch, to fit the mix to"
     planned = _as(study, "synthetic", "synthetic_did", randomised=False, cluster=None, unit_label=noun)
     whole = by_cluster(replace(panel, in_program=np.zeros_like(panel.in_program), launch=panel.launch * 0))
     seen = observed_cells(panel, panel.pre).any(axis=0)
-    if isinstance(whole, Refusal) or seen.sum() < MIN_COURSE:
+    if isinstance(whole, Refusal) or seen.sum() < MIN_BEFORE:
         short = (
-            f"The baseline has {counted(int(seen.sum()), period)}; {MIN_COURSE} are needed to fit the mix."
+            f"The baseline has {counted(int(seen.sum()), period)}; {MIN_BEFORE} are needed to fit the mix."
         )
         return _Option(kind, name, concludes, needs, planned, panel, Refusal(METHOD, short))
     level = unit_means(whole.values, whole.weights, observed_cells(whole, whole.pre))[0]

@@ -12,6 +12,7 @@ Proof     tests/causal/test_causal_power_designs.py: predicted against simulated
 
 import numpy as np
 
+from payoff.causal.interrupted_series import MIN_POINTS
 from payoff.causal.outcome import analysed_values, mean_level
 from payoff.causal.power_error import METHOD, PlannedError, Stretch, planned_periods, quiet_cells
 from payoff.nouns.arrays import Bools, Floats, Ints
@@ -20,7 +21,6 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 from payoff.nouns.wording import counted
 
-MIN_POINTS = 8
 PER_YEAR = {"day": 365.25, "week": 52.18, "month": 12.0, "quarter": 4.0, "year": 1.0}
 
 

@@ -4,7 +4,7 @@ from payoff.metrics.codes import CODES
 from payoff.metrics.counting import count_units
 from payoff.metrics.health import describe_health, list_short_baselines
 from payoff.metrics.measured import read_measured
-from payoff.metrics.panel import build_panel
+from payoff.metrics.panel import build_panel, seat_everybody
 from payoff.metrics.plan import plan_queries
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "list_short_baselines",
     "plan_queries",
     "read_measured",
+    "seat_everybody",
 ]

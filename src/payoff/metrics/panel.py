@@ -12,7 +12,8 @@ Launch    rct: the first follow-up period, for the program arm. did: the period 
 Proof     tests/metrics
 """
 
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,7 @@ from payoff.metrics.cells import Cells, read_cells
 from payoff.metrics.cohort import build_cohort
 from payoff.metrics.complaint import complain
 from payoff.metrics.plan import list_metrics
-from payoff.nouns.arrays import Array, Bools, Floats, Ints, frozen
+from payoff.nouns.arrays import Array, Bools, Dates, Floats, Ints, frozen
 from payoff.nouns.cohort import Cohort, Exclusion
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.metric import Metric
@@ -47,7 +48,7 @@ def build_panel(
 def _build(study: Study, metric: Metric, cohort: Cohort, table: pa.Table, inputs: tuple[str, ...]) -> Panel:
     cells = read_cells(metric, study.design, cohort, table)
     values, weights = _spread(metric, cells, cohort.n_units)
-    launch = _find_launch(study.design, cohort, cells)
+    launch = _find_launch(study.design, cohort, cells.periods, cells.post)
     keep, exclusions = _exclude(study, metric, cells, values, launch)
     _check_rows(study, metric, cells, values[keep])
     rows = np.flatnonzero(keep)
@@ -65,20 +66,55 @@ def _build(study: Study, metric: Metric, cohort: Cohort, table: pa.Table, inputs
         post=frozen(cells.post),
         in_program=frozen(cohort.in_program[keep]),
         launch=frozen(launch),
-        cluster=frozen(_encode([cohort.cluster[n] for n in rows])),
         n_assigned=n_assigned,
         exclusions=(*cohort.exclusions, *exclusions),
         fingerprint=fingerprint("panel", metric, *parts, inputs=(cohort.fingerprint, *inputs)),
-        take_up=_kept(cohort.take_up, keep),
-        strata=None if cohort.strata is None else frozen(_encode([cohort.strata[n] for n in rows])),
-        covariates=_kept(cohort.covariates, keep),
-        arm=_kept(cohort.arm, keep),
-        factors=_kept(cohort.factors, keep),
-        dose=_kept(cohort.dose, keep),
-        exposed=_kept(cohort.exposed, keep),
-        subgroups=_kept(cohort.subgroups, keep),
-        subgroup_levels=cohort.subgroup_levels,
+        **_columns(cohort, keep),
     )
+
+
+def seat_everybody(study: Study, cohort: Cohort, panel: Panel) -> Panel:
+    """The panel with an empty row for each of the cohort whom nobody has measured yet: new hires, say.
+
+    Who started before anything was observed stays out, and so does everyone a `drop_unit` metric dropped.
+    """
+    if panel.metric.missing == "drop_unit":
+        return panel
+    launch = _find_launch(study.design, cohort, panel.periods, panel.post)
+    seen = np.isfinite(panel.values).any(axis=0)
+    late = study.design.type != "did" or ~((launch >= 0) & (launch <= int(np.argmax(seen))))
+    row = {unit: n for n, unit in enumerate(panel.unit)}
+    at = np.array([row.get(unit, -1) for unit in cohort.unit], dtype=np.int64)
+    keep: Bools = (at >= 0) | late
+    at = at[keep]
+    new = (at < 0)[:, None]
+    rows = np.flatnonzero(keep)
+    return replace(
+        panel,
+        unit=tuple(cohort.unit[n] for n in rows),
+        values=frozen(np.where(new, np.nan, panel.values[at])),
+        weights=frozen(np.where(new, 0.0, panel.weights[at])),
+        in_program=frozen(cohort.in_program[keep]),
+        launch=frozen(launch[keep]),
+        **_columns(cohort, keep),
+    )
+
+
+def _columns(cohort: Cohort, keep: Bools) -> dict[str, Any]:
+    """What a panel carries of each of its units beside arm and outcome."""
+    rows = np.flatnonzero(keep)
+    return {
+        "cluster": frozen(_encode([cohort.cluster[n] for n in rows])),
+        "take_up": _kept(cohort.take_up, keep),
+        "strata": None if cohort.strata is None else frozen(_encode([cohort.strata[n] for n in rows])),
+        "covariates": _kept(cohort.covariates, keep),
+        "arm": _kept(cohort.arm, keep),
+        "factors": _kept(cohort.factors, keep),
+        "dose": _kept(cohort.dose, keep),
+        "exposed": _kept(cohort.exposed, keep),
+        "subgroups": _kept(cohort.subgroups, keep),
+        "subgroup_levels": cohort.subgroup_levels,
+    }
 
 
 def _kept(rows: Array | None, keep: Bools) -> Array | None:
@@ -100,11 +136,10 @@ def _spread(metric: Metric, cells: Cells, n_units: int) -> tuple[Floats, Floats]
     return values, weights
 
 
-def _find_launch(design: Design, cohort: Cohort, cells: Cells) -> Ints:
+def _find_launch(design: Design, cohort: Cohort, periods: Dates, post: Bools) -> Ints:
     """(n_units,) index of the first treated period, -1 when there is none in the panel."""
-    periods = cells.periods
     if design.type != "did":
-        first = int(np.argmax(cells.post)) if cells.post.any() else -1
+        first = int(np.argmax(post)) if post.any() else -1
         return np.where(cohort.in_program, first, -1).astype(np.int64)
     launch = cohort.launch_on.astype("datetime64[D]")
     if np.array_equal(truncate(periods, design.period), periods):

@@ -1,6 +1,6 @@
 """YAML bytes → Study; check, lock, amend. Pure: bytes in, nouns and problems out."""
 
-from payoff.study.check import check_study, read_study
+from payoff.study.check import check_study, find_place, read_study
 from payoff.study.check_assumptions import assumption_fault
 from payoff.study.codes import explain_code
 from payoff.study.lock import find_drift, read_lock, write_amendment, write_lock
@@ -12,6 +12,7 @@ __all__ = [
     "check_study",
     "explain_code",
     "find_drift",
+    "find_place",
     "read_lock",
     "read_study",
     "read_template",

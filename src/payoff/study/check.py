@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from payoff.nouns.problem import PayoffError, Problem, Severity
+from payoff.nouns.problem import PayoffError, Place, Problem, Severity
 from payoff.nouns.study import Study
 from payoff.study.build import build_study
 from payoff.study.check_assumptions import check_assumptions
@@ -65,6 +65,11 @@ def read_study(data: bytes, file: str, lock: bytes | None = None, folder: str = 
         only_lock = all(problem.code.startswith("L") for problem in errors)
         raise PayoffError(problems, exit_code=5 if only_lock else 3)
     return study
+
+
+def find_place(data: bytes, file: str, *path: str | int) -> Place:
+    """Where the value at `path` stands in a study file that has been read before."""
+    return read_tree(read_text(data, file))[0].place(*path)
 
 
 def _read(data: bytes, file: str) -> tuple[Draft, list[Problem]]:
