@@ -1,10 +1,12 @@
-"""Did more people disappear from one group than from the other?
+"""Did more people disappear from one group than from the other, or other people?
 
 Scope     comparison.
 Counts    Lost unit-periods: of the periods of follow-up that anybody was seen in, the share without an
           outcome, over everyone assigned. Somebody seen in one month of six has lost five.
 Fails     These shares differ by more than 5 points between the groups (the cautious end of the What
-          Works Clearinghouse's boundaries, Standards Handbook 5.0).
+          Works Clearinghouse's boundaries, Standards Handbook 5.0); or those lost moved the groups apart by
+          more than 0.05 standard deviations of the baseline, as chance does less than once in a hundred
+          (`who_left`): equal shares lost are no comfort where the weak leave one group only.
 Silent    Nobody assigned to one of the groups; nobody seen in follow-up.
 """
 
@@ -12,10 +14,11 @@ import numpy as np
 
 from payoff.causal.outcome import observed_cells
 from payoff.causal.protocol import Answer
+from payoff.causal.who_left import WhoLeft, who_left
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
-from payoff.nouns.wording import counted, percent, plural, points
+from payoff.nouns.wording import counted, number, percent, plural, points
 
 NAME = "attrition"
 MAX_GAP = 0.05
@@ -45,9 +48,25 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
         f"{percent(overall)} of {what} in follow-up have no outcome: {percent(float(shares[1]))} in the "
         f"program group and {percent(float(shares[0]))} in the comparison group, {points(gap)} apart"
     )
+    left = who_left(study, panel)
+    others = _others(left, noun) if left is not None and left.is_odd else ""
     if gap > MAX_GAP:
-        return _check(Verdict.FAIL, f"{found}: more than the {points(MAX_GAP)} that would be harmless.")
-    return _check(Verdict.PASS, f"{found}.")
+        return _check(
+            Verdict.FAIL, f"{found}: more than the {points(MAX_GAP)} that would be harmless.{others}"
+        )
+    return _check(Verdict.FAIL if others else Verdict.PASS, f"{found}.{others}")
+
+
+def _others(left: WhoLeft, noun: str) -> str:
+    """Who left, in words: the group whose leavers stand further from their own."""
+    group = int(np.nanargmax(np.abs(left.lost)))
+    side = "above" if left.lost[group] > 0 else "below"
+    name = ("comparison", "program")[group]
+    return (
+        f" Other {plural(noun)} left one group than the other: before launch those lost from the {name} "
+        f"group stood {number(abs(left.lost[group]))} standard deviations {side} their group's average, "
+        f"which parts the groups that are left by {number(abs(left.gap))}."
+    )
 
 
 def _check(verdict: Verdict, text: str) -> Check:
