@@ -23,7 +23,8 @@ class Check:
 
     scope: what it guards ("assignment", "baseline", "comparison", "outcome", "data", "inference",
         "guardrail").
-    blocks: a failure blocks the result. costs: steps of grade a failure costs.
+    blocks: a failure blocks the result. costs: steps of grade a failure costs. stops_money: no money is
+        stated on a failure; the effect is.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Check:
     blocks: bool = False
     costs: int = 0
     owner: str = ""
+    stops_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
