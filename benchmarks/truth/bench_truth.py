@@ -4,9 +4,10 @@
     .venv/bin/python benchmarks/truth/bench_truth.py --worlds 200 --only "one_launch"
     .venv/bin/python benchmarks/truth/bench_truth.py --readme             # the tables from results.csv alone
 
-Each world takes the product's own path: estimate, check_design, check_guardrails, smallest_visible_lift,
-grade, judge_effect. Seeds are fixed, so a cell gives the same figures on every run. A finished cell is
-written to results.csv at once (or to `--into`), replacing what stood there; cells can be run in parts.
+Each world takes the product's own path: the locked method's answer as `estimate` puts it first (the rows
+beside it are not asked for), check_design, check_guardrails, smallest_visible_lift, grade, judge_effect.
+Seeds are fixed, so a cell gives the same figures on every run. A finished cell is written to results.csv
+at once (or to `--into`), replacing what stood there; cells can be run in parts.
 """
 
 import argparse
@@ -27,7 +28,8 @@ import numpy as np
 from truth_readme import write_readme
 from truth_worlds import Cell, list_cells
 
-from payoff.causal import check_design, check_guardrails, estimate, grade, judge_effect, smallest_visible_lift
+from payoff.causal import check_design, check_guardrails, grade, judge_effect, smallest_visible_lift
+from payoff.causal.estimate import ask
 from payoff.lab import Invented, invent
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
@@ -98,7 +100,7 @@ def look(cell: Cell, number: int) -> dict[str, Found]:
     found = {cell.setting.main: _look_through(cell, firm)}
     for method in cell.setting.methods:
         study = replace(firm.study, design=replace(firm.study.design, method=method, second=None))
-        answer = estimate(study, firm.panel)[0]
+        answer, *_ = ask(study, firm.panel, method, "reference")
         found[method] = _measure(cell, firm, answer)
     return found
 
@@ -107,7 +109,7 @@ def _look_through(cell: Cell, firm: Invented) -> Found:
     """The whole path of a study whose plan names the main method."""
     study = replace(firm.study, design=replace(firm.study.design, method=cell.setting.main, second=None))
     started = time.perf_counter()
-    answer, *_ = estimate(study, firm.panel)
+    answer, *_ = ask(study, firm.panel, cell.setting.main, "locked")
     estimated = time.perf_counter()
     checks = check_design(study, firm.panel, answer)
     checks += check_guardrails(study, {firm.panel.metric.name: answer}, checks)
