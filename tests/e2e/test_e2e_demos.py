@@ -160,6 +160,7 @@ def test_explain_ends_in_source_rows(demos: Path) -> None:
     assert "jtrain.csv" in done.stdout
     assert "sha256" in done.stdout
     assert "rows " in done.stdout
+    assert "range around" in done.stdout  # the lower answer's point, the locked one's doubt
     as_json = run_payoff("explain", "roi", study, "--json", cwd=demos)
     leaves = [n for n in _walk(json.loads(as_json.stdout)["tree"]) if "source" in n]
     assert leaves

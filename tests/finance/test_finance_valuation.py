@@ -172,7 +172,7 @@ def test_lower_causal_second_opinion_carries_the_money() -> None:
     lower = effect_of(0.06, baseline=12, better="lower", role="second")
     higher = effect_of(0.10, baseline=12, better="lower", role="second")
     found = valued(support(), second=lower)
-    assert found.carried_by == "second (lower)"
+    assert found.carried_by.startswith("second (lower)")
     assert figure(found, "benefit").point == pytest.approx(46_080 * 0.75)
     assert valued(support(), second=higher).carried_by == "locked"
     assert valued(support(), second=replace(lower, causal=False)).carried_by == "locked"
@@ -181,6 +181,23 @@ def test_lower_causal_second_opinion_carries_the_money() -> None:
 
 def test_second_opinion_is_compared_over_the_whole_horizon() -> None:
     """A second method that starts higher but ends lower is the lower one when its mean is."""
+def test_the_cap_does_not_make_the_money_surer() -> None:
+    """The lower point, the wider doubt: whichever of the two answers is the less certain."""
+    locked = effect_of(0.08, std_error=0.04, df=15, baseline=12, better="lower")
+    lower = effect_of(0.06, std_error=0.01, baseline=12, better="lower", role="second")
+    alone = figure(valued(support(), locked), "benefit")
+    found = valued(support(), locked, second=lower)
+    capped = figure(found, "benefit")
+    assert found.carried_by == "second (lower), with the wider doubt of the locked"
+    assert None not in (alone.low, alone.high, capped.low, capped.high, alone.point, capped.point)
+    assert capped.point == pytest.approx(alone.point * 0.75)
+    assert capped.high - capped.low == pytest.approx(alone.high - alone.low)
+    wide = replace(lower, covariance=lower.covariance * 64)
+    own = valued(support(), locked, second=wide)
+    assert own.carried_by == "second (lower)"
+    assert figure(own, "benefit") == figure(valued(support(), wide), "benefit")
+
+
     counts = people(50, 12.0, [(1, 3), (4, 12)])
     locked = effect_of(0.05, 0.10, baseline=12)
     second = effect_of(0.08, 0.04, baseline=12, role="second")

@@ -2,7 +2,8 @@
 
 Question  Two methods answered: whose lift is turned into money?
 Rule      The locked effect gives the verdict. Where the declared second method gives a lower lift, its
-          terms weighed by the money they carry at mid values, the lower one caps the money.
+          terms weighed by the money they carry at mid values, the lower one caps the money. It takes the
+          wider doubt of the two with it: a cap must not make the money surer than either answer is.
 Refuses   An effect that is not causal, or no number; a design without a comparison (BAS-07, CAU-08).
 """
 
@@ -10,15 +11,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from payoff.finance.money_model import build_model, constant_lift, mid_inputs
+from payoff.finance.draws import draw_lifts
+from payoff.finance.money_model import Inputs, build_model, constant_lift, mid_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 
-LOCKED, SECOND = "locked", "second (lower)"
-
+from payoff.nouns.valuation import LOCKED, SECOND, SECOND_WIDENED
+WIDTH_DRAWS = 4_000
 LOWEST_COMPARED_GRADE = 2  # evidence starts at 2 where there is a comparison, at 1 before and after
 
 NO_COMPARISON = (
@@ -56,11 +58,19 @@ def choose_effect(
     assumptions: tuple[Assumption, ...],
     counts: Counts,
 ) -> tuple[Effect, str]:
-    """The effect that carries the money, and which one it is in words."""
+    """The effect that carries the money, and which one it is in words.
+
+    Between answers over different terms no doubt can be passed on: the second then keeps its own.
+    """
     if second is None or not second.causal or second.metric != locked.metric or not is_number(second):
         return locked, LOCKED
     lifts = [point_lift(study, effect, assumptions, counts) for effect in (locked, second)]
-    return (second, SECOND) if lifts[1] < lifts[0] else (locked, LOCKED)
+    if lifts[1] >= lifts[0]:
+        return locked, LOCKED
+    widths = [lift_width(study, effect, assumptions, counts) for effect in (locked, second)]
+    if locked.terms == second.terms and widths[0] > widths[1]:
+        return second.with_doubt_of(locked), SECOND_WIDENED
+    return second, SECOND
 
 
 def at_baseline(effect: Effect, counts: Counts) -> Counts:
@@ -76,3 +86,12 @@ def point_lift(study: Study, effect: Effect, assumptions: tuple[Assumption, ...]
     """Lift at the estimates, one for all terms."""
     model = build_model(study, assumptions, counts, len(effect.terms))
     return float(constant_lift(model, mid_inputs(assumptions, effect.lift(effect.estimates)))[0])
+
+
+def lift_width(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
+    """Width of the middle 80 % of the lift that is worth what the terms' are, all else at mid values."""
+    model = build_model(study, assumptions, counts, len(effect.terms))
+    mids = {a.name: np.full(WIDTH_DRAWS, a.mid) for a in assumptions}
+    drawn = constant_lift(model, Inputs(draw_lifts(effect, study.seed, WIDTH_DRAWS), mids))
+    low, high = np.quantile(drawn, [0.1, 0.9])
+    return float(high - low)

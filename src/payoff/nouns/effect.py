@@ -1,11 +1,11 @@
 """What changed, with its doubt: one method's answer for one metric, over one or more terms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from payoff.nouns.arrays import Floats
+from payoff.nouns.arrays import Floats, frozen
 from payoff.nouns.metric import Better, Scale
 
 Role = Literal["locked", "second", "reference"]
@@ -95,3 +95,28 @@ class Effect:
             return float(self.lift_intervals[row, 0]), float(self.lift_intervals[row, 1])
         ends = self.lift(self.intervals[row])
         return float(ends.min()), float(ends.max())
+
+    def with_doubt_of(self, other: "Effect") -> "Effect":
+        """These estimates with the doubt of another answer over the same terms, as wide in lifts as there.
+
+        The fingerprint stays: it leads to where the estimates come from.
+        """
+        scale = other._lift_slopes() / self._lift_slopes()
+        shift = self.lift(self.estimates) - other.lift(other.estimates)
+        spans = (other.intervals - other.estimates[:, None]) * scale[:, None]
+        cloud = None if other.draws is None else self.estimates + (other.draws - other.estimates) * scale
+        lifts = None if other.lift_intervals is None else other.lift_intervals + shift[:, None]
+        return replace(
+            self,
+            covariance=frozen(other.covariance * np.outer(scale, scale)),
+            df=other.df,
+            intervals=frozen(self.estimates[:, None] + spans),
+            draws=None if cloud is None else frozen(cloud),
+            lift_intervals=None if lifts is None else frozen(lifts),
+            bands=None,
+        )
+
+    def _lift_slopes(self) -> Floats:
+        """(n_terms,) how much lift a small step of each estimate is, whichever way better points."""
+        level = np.full(len(self.terms), 1.0 / self.baseline)
+        return np.exp(self.estimates) if self.scale == "log" else level

@@ -14,7 +14,7 @@ from payoff.nouns.pilot import ExitVerdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Study
-from payoff.nouns.valuation import Valuation
+from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Valuation
 
 State = Literal["final", "exploratory", "health"]
 
@@ -78,3 +78,13 @@ class Result:
             (e for e in self.effects if isinstance(e, Effect) and e.role == "second" and e.metric == name),
             None,
         )
+
+    @property
+    def carrier(self) -> Effect | None:
+        """What the money rests on: the lower of the two answers, with the wider doubt of the two."""
+        locked, second = self.locked, self.second
+        if not isinstance(self.valuation, Valuation) or not isinstance(locked, Effect):
+            return None
+        if self.valuation.carried_by == LOCKED or second is None:
+            return locked
+        return second.with_doubt_of(locked) if self.valuation.carried_by == SECOND_WIDENED else second

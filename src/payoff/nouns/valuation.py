@@ -148,6 +148,10 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+LOCKED, SECOND = "locked", "second (lower)"
+SECOND_WIDENED = "second (lower), with the wider doubt of the locked"
+
+
 class Valuation:
     """Finance's whole answer. `figures` by the names of `money.md`.
 
@@ -165,7 +169,7 @@ class Valuation:
     ceiling: Mapping[str, Figure | Refusal]  # per assumed cost item: the highest that would still pay
     verdict: MoneyVerdict | Refusal
     measured: Measured
-    carried_by: str  # which effect carries the money, in words: "locked" or "second (lower)"
+    carried_by: str  # which effect carries the money: LOCKED, SECOND or SECOND_WIDENED
     freed_time: Figure | None
     warnings: tuple[str, ...]
     fingerprint: str

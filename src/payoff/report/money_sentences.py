@@ -65,13 +65,29 @@ def haircut_sentence(reading: Reading) -> str:
 
 def carried_sentence(reading: Reading) -> str:
     """Which lift is turned into money, with its range; nothing where there is no money."""
-    money, second = reading.money, reading.result.second
-    if money is None:
+    money, carrier = reading.money, reading.result.carrier
+    if money is None or carrier is None:
         return ""
-    if money.carried_by == "locked" or second is None:
+    if money.carried_by == LOCKED:
         return "The money uses the locked effect."
-    lift = percent(float(second.lift(second.estimate)))
-    return f"The money uses the more cautious second method: {lift} ({lift_span(second)})."
+    lift = percent(float(carrier.lift(carrier.estimate)))
+    wider = ", with the locked method's wider range" if money.carried_by == SECOND_WIDENED else ""
+    return f"The money uses the more cautious second method: {lift} ({lift_span(carrier)}){wider}."
+
+
+def capped_sentence(reading: Reading) -> str:
+    """Said beside a headline that names a gain, where the lower second answer leaves too little of it."""
+    money, carrier, effect = reading.money, reading.result.carrier, reading.effect
+    verdict = reading.result.verdict
+    if money is None or carrier is None or effect is None or verdict is None or money.carried_by == LOCKED:
+        return ""
+    used, found = (float(e.lift(e.estimate)) for e in (carrier, effect))
+    falls = isinstance(money.verdict, MoneyVerdict) and money.verdict.verdict in ("toss-up", "unlikely")
+    falls |= used < (reading.threshold or 0.0) <= found
+    if verdict.verdict not in ("worked", "helped, size unclear") or not falls or used >= found:
+        return ""
+    lower = f"The money counts {percent(used)}, the lower answer of the second method"
+    return f"{lower}, not the headline's {percent(found)}."
 
 
 def verdict_sentence(reading: Reading) -> str:

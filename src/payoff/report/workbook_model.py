@@ -33,8 +33,8 @@ def build_workbook(result: Result, source_rows: tuple[Table, ...] = ()) -> Workb
     valuation = result.valuation
     if not isinstance(valuation, Valuation):
         return None
-    carrier = result.locked if valuation.carried_by == "locked" else result.second
-    if not isinstance(carrier, Effect):
+    carrier = result.carrier
+    if carrier is None:
         return None
     frame = build_frame(result.study, result.assumptions, result.counts, carrier, valuation)
     inputs = Inputs(scenarios=tuple(s.name for s in valuation.scenarios))

@@ -17,7 +17,6 @@ from payoff.finance.money_model import Inputs, build_model, constant_lift
 from payoff.finance.simulation import CHUNK, simulate
 from payoff.nouns.arrays import Floats
 from payoff.nouns.cash_flow import CashFlow
-from payoff.nouns.effect import Effect
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
@@ -131,8 +130,8 @@ def _draw(result: Result, side: int, together: frozenset[str]) -> tuple[CashFlow
     """Dated money and the constant lift, by draw."""
     study = result.study
     assert isinstance(result.valuation, Valuation)
-    carrier = result.locked if result.valuation.carried_by == "locked" else result.second
-    assert isinstance(carrier, Effect)
+    carrier = result.carrier
+    assert carrier is not None
     n_draws = min(study.n_draws, CHUNK)
     own = int(random_stream(study.seed, f"comparison side {side}").integers(2**31))
     alike = draw_assumptions(result.assumptions, study.correlations, 0, n_draws)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from payoff.nouns.formula import read_formula
+from payoff.nouns.valuation import LOCKED, SECOND_WIDENED
 from payoff.nouns.wording import count, exact, percent, with_sign
 from payoff.run.explaining_node import Node
 from payoff.run.outputs import read_lineage
@@ -171,9 +172,13 @@ class Tree:
     def carrier(self, name: str) -> Node:
         """The lift that the money rests on: its terms, and the panel behind them."""
         carried = [e for e in self.document["effects"] if e["metric"] == self.metric]
-        role = "second" if "second" in self.document["money"]["carried_by"] else "locked"
+        by = self.document["money"]["carried_by"]
+        role = "locked" if by == LOCKED else "second"
         terms = [e for e in carried if e["role"] == role]
         children = tuple(Node(f"effect {e['term']}", _estimate_text(e)) for e in terms)
+        if by == SECOND_WIDENED:
+            wider = [e for e in carried if e["role"] == "locked"]
+            children += tuple(Node(f"range around {e['term']}", _estimate_text(e)) for e in wider)
         lifts = ", ".join(f"{e['term']} {percent(e['lift']['point'])}" for e in terms)
         return Node(
             name, f"{lifts} (the {role} estimate carries the money)", (*children, self.panel(self.metric))
