@@ -5,7 +5,7 @@ Proof   tests/report/test_report_words.py, test_report_compose.py
 """
 
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.valuation import Figure, MoneyVerdict, Valuation
+from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Figure, MoneyVerdict, Valuation
 from payoff.nouns.wording import number, percent, sentence
 from payoff.report.reading import Reading
 from payoff.report.sentences import lift_span
@@ -39,8 +39,8 @@ def money_sentence(reading: Reading) -> str:
         return f"No return in cash is claimed. {freed_sentence(money.freed_time, reading.currency)}"
     if isinstance(money.verdict, Refusal):
         return f"No money verdict: {sentence(money.verdict.reason)}"
-    said = (ceiling_sentence(reading), verdict_sentence(reading), bet(reading), haircut_sentence(reading))
-    return " ".join(filter(None, said))
+    answer = (ceiling_sentence(reading), verdict_sentence(reading), capped_sentence(reading))
+    return " ".join(filter(None, (*answer, bet(reading), haircut_sentence(reading))))
 
 
 def freed_sentence(freed: Figure, currency: str) -> str:
