@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from payoff.nouns.problem import PayoffError, Problem, Severity
 from payoff.nouns.wording import counted
 from payoff.report import describe_power
+from payoff.run.answerable import list_obstacles
 from payoff.run.freshness import find_stale
 from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
@@ -27,7 +28,7 @@ class Checked:
 
 
 def check_everything(workspace: Workspace, progress: Progress) -> Checked:
-    """Problems of the study file; when it has no errors, of its sources and queries too.
+    """Problems of the study file; when it has no errors, of its sources and queries, and of what they allow.
 
     Raises PayoffError only when the study file cannot be opened at all.
     """
@@ -47,8 +48,11 @@ def check_everything(workspace: Workspace, progress: Progress) -> Checked:
         prepared = prepare(workspace, progress)
     except PayoffError as error:
         return Checked((*error.problems, *problems), (), error.exit_code)
+    found = tuple(list_obstacles(workspace, study, prepared.cohort, prepared.panels[0]))
     stale = find_stale(study, workspace, dt.date.today())
-    return Checked(problems, (*(("Stale", text) for text in stale), *describe(prepared)), 0)
+    summary = (*(("Stale", text) for text in stale), *describe(prepared))
+    hopeless = any(p.severity is Severity.ERROR for p in found)
+    return Checked((*found, *problems), summary, 3 if hopeless else 0)
 
 
 def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:

@@ -22,8 +22,9 @@ from payoff.nouns.problem import PayoffError
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power
 from payoff.nouns.study import Study
+from payoff.run.answerable import find_hopeless, find_hopeless_lot
 from payoff.run.before_launch import Baseline, blind, read_baseline
-from payoff.run.main_path import find_power, prepare, read
+from payoff.run.main_path import Prepared, find_power, prepare, read
 from payoff.run.progress import Progress
 from payoff.run.threshold import find_threshold
 from payoff.run.workspace import Workspace
@@ -44,6 +45,7 @@ class Chance:
 @dataclass(frozen=True, slots=True)
 class DesignReport:
     """assigned: arms or launches are in the data already; else they are planned, drawn for the occasion.
+    hopeless: why the locked method could not answer, whatever is observed; None where it can.
 
     verdict: one of three, or "" where what it can see is not known. needed: units in all that see the
     middle of the expected range. spread: of units' baseline means, as a share of their mean.
@@ -54,6 +56,7 @@ class DesignReport:
     counts: Counts
     assumptions: tuple[Assumption, ...]
     assigned: bool
+    hopeless: Refusal | None
     power: Power
     planned: PlannedError | Refusal
     threshold: float | Refusal
@@ -70,26 +73,33 @@ def design_study(workspace: Workspace, progress: Progress) -> DesignReport:
     study = read(workspace)
     baseline = read_baseline(study, workspace, progress)
     progress.step("check", 1, 2)
-    assigned = _assigned(workspace, progress)
-    panel = assigned or lay_out(study, baseline.panels[0])
-    report = _report(study, baseline, panel, assigned is not None)
+    prepared = _assigned(workspace, progress)
+    if prepared is None:
+        panel = lay_out(study, baseline.panels[0])
+        hopeless = find_hopeless_lot(study, baseline.cohort, baseline.panels[0])
+    else:
+        panel = blind(prepared.panels[0])
+        hopeless = find_hopeless(study, prepared.cohort, panel)
+    report = _report(study, baseline, panel, prepared is not None, hopeless)
     progress.step("check", 2, 2)
     return report
 
 
-def _assigned(workspace: Workspace, progress: Progress) -> Panel | None:
-    """The baseline with the arms that were really drawn or chosen; None before they are in the data."""
+def _assigned(workspace: Workspace, progress: Progress) -> Prepared | None:
+    """With the arms that were really drawn or chosen; None before they are in the data."""
     try:
-        return blind(prepare(workspace, progress).panels[0])
+        return prepare(workspace, progress)
     except PayoffError:
         return None  # what is wrong with sources and cohort, `read_baseline` has told already
 
 
-def _report(study: Study, baseline: Baseline, laid: Panel | Refusal, assigned: bool) -> DesignReport:
+def _report(
+    study: Study, baseline: Baseline, laid: Panel | Refusal, assigned: bool, hopeless: Refusal | None
+) -> DesignReport:
     panel = baseline.panels[0] if isinstance(laid, Refusal) else laid
     counts = _count(study, baseline, panel)
     power = find_power(study, panel, baseline.assumptions, counts)
-    planned = laid if isinstance(laid, Refusal) else plan_error(study, laid)
+    planned = laid if isinstance(laid, Refusal) else hopeless or plan_error(study, laid)
     visible = planned if isinstance(planned, Refusal) else visible_lift(panel, planned)
     power = replace(power, smallest_visible_lift=visible)
     threshold = find_threshold(study, power, counts)
@@ -105,6 +115,7 @@ def _report(study: Study, baseline: Baseline, laid: Panel | Refusal, assigned: b
         counts=counts,
         assumptions=baseline.assumptions,
         assigned=assigned,
+        hopeless=hopeless,
         power=power,
         planned=planned,
         threshold=threshold,

@@ -6,6 +6,7 @@ import numpy as np
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import PlanLock
+from payoff.run.answerable import find_hopeless, refuse_hopeless
 from payoff.run.main_path import prepare, read
 from payoff.run.progress import Progress
 from payoff.run.threshold import threshold_to_lock
@@ -18,12 +19,14 @@ def lock_study(
 ) -> PlanLock:
     """Write `<study>.lock`: plan hash, date, two approvers, and the threshold fixed from the baseline.
 
-    Raises PayoffError: the study is invalid (3), its data fail (4), or it is already locked (5).
+    Raises PayoffError: the study is invalid, or no data could answer it (3), its data fail (4), or it is
+    already locked (5).
     """
     if workspace.read_lock_bytes() is not None:
         raise PayoffError([_already(workspace)], exit_code=5)
     prepared = prepare(workspace, progress)
     study, primary = prepared.study, prepared.panels[0]
+    refuse_hopeless(workspace, study, primary, find_hopeless(study, prepared.cohort, primary))
     lift, gain = threshold_to_lock(study, prepared.power, prepared.counts)
     saw_outcomes = bool(np.isfinite(primary.values[:, primary.post]).any())
     data = write_lock(study, analyst, finance, on, lift, gain, saw_outcomes)

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from payoff.causal import group_time
 from payoff.causal.randomiser import Allocation, Known, draw_lot, name_cells
 from payoff.causal.schedule import Schedule, plan_waves, tabulate_exposure
 from payoff.metrics.calendar import list_periods
@@ -30,6 +31,7 @@ from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Design, Study
+from payoff.run.answerable import find_hopeless_lot, refuse_hopeless
 from payoff.run.before_launch import Baseline, read_baseline
 from payoff.run.main_path import read
 from payoff.run.progress import Progress
@@ -66,7 +68,8 @@ def randomise_study(
     """Draw, and write list and record beside the study.
 
     n_waves, every: waves to plan where a staggered study's own are not meant. Raises PayoffError: the
-    study is invalid (3), its data fail (4), the design has no lot (2), another list is there (5).
+    study is invalid or no data could answer it (3), its data fail (4), the design has no lot (2), another
+    list is there (5).
     """
     study = read(workspace)
     design = study.design
@@ -82,6 +85,7 @@ def randomise_study(
     )
     if isinstance(drawn, Refusal):
         raise PayoffError([_refused(drawn)], exit_code=4)
+    _refuse_hopeless(workspace, study, baseline, schedule)
     launch_on = _launches(study, arms, schedule)
     rows = _rows(study, drawn, launch_on)
     record = _record(study, baseline, drawn, launch_on, rows)
@@ -91,6 +95,18 @@ def randomise_study(
     exposure = None if schedule is None else tabulate_exposure(schedule.launch_on, days)
     periods = tuple(day.astype(object) for day in days[:-1])
     return Drawn(study, drawn, launch_on, schedule, periods, exposure, rows, record, *paths, was_there)
+
+
+def _refuse_hopeless(
+    workspace: Workspace, study: Study, baseline: Baseline, schedule: Schedule | None
+) -> None:
+    """No lot is drawn that nothing could be learned from. Waves tried out are read as waves are."""
+    declared, method = tuple(sorted(study.design.waves, key=lambda wave: wave[1])), None
+    if schedule is not None and schedule.pairs != declared:
+        study, method = replace(study, design=replace(study.design, waves=schedule.pairs)), group_time.METHOD
+    panel = baseline.panels[0]
+    refusal = find_hopeless_lot(study, baseline.cohort, panel, method)
+    refuse_hopeless(workspace, study, panel, refusal)
 
 
 def allocation_paths(workspace: Workspace) -> tuple[Path, Path]:

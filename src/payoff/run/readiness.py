@@ -61,6 +61,7 @@ def _items(study: Study, workspace: Workspace, progress: Progress, today: dt.dat
         yield Item("data available", False, f"{first.what}: {first.why}", first.fix)
     else:
         yield from _data(health)
+        yield _answerable(report)
         yield _size(report)
     stale = find_stale(study, workspace, today)
     if stale:
@@ -96,6 +97,15 @@ def _data(health: tuple[Check, ...]) -> Iterator[Item]:
     fix = "wait, or export an earlier part of the history"
     yield Item("data for 90 days", days.verdict is not Verdict.FAIL, days.text, fix)
     yield Item("observed twice before", twice.verdict is not Verdict.FAIL, twice.text, fix)
+
+
+def _answerable(report: DesignReport) -> Item:
+    """Blocks: what the method refuses for plan, cohort and baseline, no outcome will mend."""
+    name, method = "design can answer", report.study.design.method
+    if report.hopeless is not None:
+        fix = "payoff check STUDY names the line; payoff design STUDY lists what is possible"
+        return Item(name, False, f"{method} could not: {lowered(report.hopeless.reason).rstrip('.')}", fix)
+    return Item(name, True, f"{method} has all that it needs, if nobody leaves")
 
 
 def _size(report: DesignReport) -> Item:
