@@ -26,7 +26,7 @@ from payoff.metrics import build_panel, count_units, describe_health, plan_queri
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
-from payoff.nouns.evidence import Check, EffectVerdict, Evidence
+from payoff.nouns.evidence import Check, EffectVerdict, Evidence, Verdict
 from payoff.nouns.fingerprint import CODE_VERSION, fingerprint
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
@@ -148,6 +148,7 @@ def find_result(
         verdict = judge_effect(study, effects[0], threshold, useful, checks)
         second = _second(study, effects)
         valuation = value(study, effects[0], second, prepared.assumptions, counts, locks.start)
+        valuation = _stopped(checks) or valuation
         counts = _counts_of(valuation, effects[0], second, counts)
         watch.step("value", study.n_draws, study.n_draws)
     chain = _chain(prepared, effects)
@@ -169,6 +170,12 @@ def find_result(
         exit=None if state == "health" else _exit(study, verdict, valuation, effects[0], checks, primary),
         fingerprint=fingerprint("result", state, study, [p for _, p in chain]),
     )
+
+
+def _stopped(checks: tuple[Check, ...]) -> Refusal | None:
+    """Why no money is stated although there is an effect: a figure must not hang on a likely slip."""
+    found = next((c for c in checks if c.stops_money and c.verdict is Verdict.FAIL), None)
+    return None if found is None else Refusal("money", found.text)
 
 
 def _exit(
