@@ -119,6 +119,9 @@ def test_contamination() -> None:
     met[np.flatnonzero(~program)[4:]] = 0.0
     assert checks(study, replace(panel, exposed=met))["contamination"].costs == 1
     assert "instead of" in found.text
+    worse, _, _ = rct_world(np.random.default_rng(1), n_units=100, effect=-9.0)
+    told = checks(study, replace(make_panel(worse, 2, in_program=program), exposed=met))["contamination"].text
+    assert "effect of having it is −" in told  # a loss stays a loss
     unknown = replace(panel, exposed=np.full(100, np.nan))
     assert checks(study, unknown)["contamination"].verdict is Verdict.SILENT
     shared = make_panel(values, 2, in_program=program, cluster=np.arange(100) % 10)

@@ -12,7 +12,6 @@ Omitted   Where nothing was recorded and groups share no team.
 
 import numpy as np
 
-from payoff.causal.checks_pre_trend import say_size
 from payoff.causal.floors import cluster_noun
 from payoff.causal.protocol import Answer
 from payoff.nouns.arrays import Floats
@@ -20,7 +19,7 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
-from payoff.nouns.wording import count, counted, percent, plural
+from payoff.nouns.wording import count, counted, number, percent, plural
 
 NAME = "contamination"
 MOST = 0.05
@@ -69,8 +68,15 @@ def _bounds(panel: Panel, answer: Answer, share: float) -> str:
     full = answer.estimate / (1 - share)
     return (
         f": the result counts the change against them. If they gained as much as the program's people, the "
-        f"effect of having it is {say_size(panel, full)} instead of {say_size(panel, answer.estimate)}"
+        f"effect of having it is {_say(panel, full)} instead of {_say(panel, answer.estimate)}"
     )
+
+
+def _say(panel: Panel, value: float) -> str:
+    """An effect with its sign, as the metric counts: '−1.2 min/call', on a log metric '−4.0%'."""
+    if panel.metric.scale == "log":
+        return percent(float(np.expm1(value)))
+    return f"{number(value)} {panel.metric.unit_text}"
 
 
 def _sharing(study: Study, panel: Panel, nouns: str) -> str:
