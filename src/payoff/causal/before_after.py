@@ -1,7 +1,10 @@
 """The same units before and after launch, with nobody to compare with.
 
 Question  Did the metric move?
-Estimand  Before-after change: the program, the season, the market and chance together.
+Estimand  Before-after change: the program, the market and chance together.
+Season    Each period of follow-up is held against the same time of year before, where the baseline holds all
+          of them; else whole windows are compared, the season is in the change, and the check "time of year"
+          says which months are lacking.
 Assumes   That nothing else would have changed it, which nothing here can show. Graded weakest.
 Refuses   Units chosen because they did worst or best: what was chance in the choice comes back by itself
           (regression to the mean), and nobody here shows how much. No units seen both before and
@@ -9,6 +12,8 @@ Refuses   Units chosen because they did worst or best: what was chance in the ch
 Cites     Galton (1886); Barnett, van der Pols & Dobson (2005), doi:10.1093/ije/dyh299.
 Proof     tests/causal/test_causal_before_after.py: equals the paired t test.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +23,8 @@ from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, cluster_noun, compact
 from payoff.causal.outcome import analysed_values, baseline_refusal, observed_cells, unit_means
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
-from payoff.nouns.arrays import Bools
+from payoff.causal.time_of_year import NONE, match_year_before
+from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -36,22 +42,18 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     values = analysed_values(study, panel, panel.pre | panel.post, METHOD)
     if isinstance(values, Refusal):
         return (values,)
-    before, after = _cells(panel)
-    mean_before, weight_before = unit_means(values, panel.weights, before)
-    mean_after, weight_after = unit_means(values, panel.weights, after)
-    index = np.flatnonzero(~np.isnan(mean_before) & ~np.isnan(mean_after))
+    sides = _sides(study, panel, values)
+    index = np.flatnonzero(~np.isnan(sides.before) & ~np.isnan(sides.after))
     cluster = compact(panel.cluster[index])
     n_clusters = len(np.unique(cluster))
     if n_clusters < MIN_CLUSTERS_PER_ARM:
         return (_few_refusal(study, n_clusters),)
-    w0, w1 = weight_before[index], weight_after[index]
-    weight = 2 * w0 * w1 / (w0 + w1)
-    raw = unit_means(panel.values, panel.weights, before)[0][index]
-    baseline = float(np.average(raw, weights=weight))
+    weight = sides.weight[index]
+    baseline = float(np.average(sides.raw[index], weights=weight))
     refusal = baseline_refusal(panel, baseline, METHOD)
     if refusal is not None:
         return (refusal,)
-    change = mean_after[index] - mean_before[index]
+    change = sides.after[index] - sides.before[index]
     fit = fit_rows(np.ones((len(index), 1)), change, weight, cluster)
     effect = compose_effect(
         study,
@@ -62,15 +64,67 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
         estimates=fit.coefficients,
         inference=trusted(fit, 1),
         estimand=ESTIMAND,
-        label="The same people before and after launch, compared with nobody: the change cannot be "
-        "credited to the program",
+        label=f"The same people before and after launch{sides.season}, compared with nobody: the change "
+        "cannot be credited to the program",
         short="The same people before and after launch",
         baseline=baseline,
         n_units=len(index),
         n_clusters=fit.n_clusters,
-        n_observations=int((before | after)[index].sum()),
+        n_observations=int(sides.n_cells[index].sum()),
     )
     return (effect,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Each unit's mean before and after launch, (n_units,), NaN where it was not seen.
+
+    raw: before, in the metric's own unit. season: what a label says of the time of year.
+    """
+
+    before: Floats
+    after: Floats
+    weight: Floats
+    raw: Floats
+    n_cells: Ints
+    season: str
+
+
+def _sides(study: Study, panel: Panel, values: Floats) -> _Sides:
+    """By the same time of year where the baseline holds all of it, else the whole windows."""
+    before, after = program_cells(panel)
+    match = match_year_before(study, panel, before, after)
+    seen = np.flatnonzero(after.any(axis=0))
+    if study.design.period == "year" or (match[seen] == NONE).any():
+        return _windows(panel, values, before, after)
+    return _pairs(study, panel, values, before[:, match[seen]] & after[:, seen], seen, match[seen])
+
+
+def _windows(panel: Panel, values: Floats, before: Bools, after: Bools) -> _Sides:
+    mean_before, w0 = unit_means(values, panel.weights, before)
+    mean_after, w1 = unit_means(values, panel.weights, after)
+    raw = unit_means(panel.values, panel.weights, before)[0]
+    return _Sides(mean_before, mean_after, _harmonic(w0, w1), raw, (before | after).sum(axis=1), "")
+
+
+def _pairs(study: Study, panel: Panel, values: Floats, cells: Bools, late: Ints, early: Ints) -> _Sides:
+    """Both means over the same times of year with the same weights, so that no season is left between them.
+
+    cells (n_units, n_pairs): seen in both periods of the pair. late, early (n_pairs,): its periods.
+    """
+    pair_weight = _harmonic(panel.weights[:, early], panel.weights[:, late])
+    mean_before, weight = unit_means(values[:, early], pair_weight, cells)
+    mean_after, _ = unit_means(values[:, late], pair_weight, cells)
+    raw = unit_means(panel.values[:, early], pair_weight, cells)[0]
+    season = f", each {study.design.period} against the same one a year before"
+    return _Sides(mean_before, mean_after, weight, raw, 2 * cells.sum(axis=1), season)
+
+
+def _harmonic(first: Floats, second: Floats) -> Floats:
+    """The weight of a difference of two means, of like weights that weight; 0 where either is 0."""
+    total = first + second
+    mean: Floats = np.divide(2 * first * second, total, out=np.zeros_like(total), where=total > 0)
+    return mean
 
 
 def _few_refusal(study: Study, n_clusters: int) -> Refusal:
@@ -90,7 +144,7 @@ def _chosen_refusal(study: Study) -> Refusal:
     return Refusal(METHOD, reason)
 
 
-def _cells(panel: Panel) -> tuple[Bools, Bools]:
+def program_cells(panel: Panel) -> tuple[Bools, Bools]:
     """Cells before and after each program unit's own launch (n_units, n_periods)."""
     since = np.arange(panel.n_periods)[None, :] >= np.maximum(panel.launch, 0)[:, None]
     until = ~since | (panel.launch < 0)[:, None]
