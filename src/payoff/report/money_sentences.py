@@ -19,6 +19,7 @@ from payoff.report.words import (
     locks,
 )
 
+WIDEST_BET = 20.0  # program costs between the conservative and the bold net, beyond which its size is unknown
 UNUSUAL = "unusually high: check margin and horizon"
 NO_MONEY_YET = "No money figure before the plan is locked."
 
@@ -122,12 +123,25 @@ def chance_words(reading: Reading) -> str:
 
 
 def bet(reading: Reading) -> str:
-    """Said when the effect is open but the draws lean towards paying back."""
+    """Said when the effect is open but the draws lean towards paying back: a bet, or too wide for one."""
     money, verdict = reading.money, reading.result.verdict
     if money is None or verdict is None or not isinstance(money.verdict, MoneyVerdict):
         return ""
     leaning = money.verdict.verdict in {"likely", "pays back"}
-    return "A reasonable bet, not a proven result." if leaning and verdict.verdict == "cannot tell" else ""
+    if not leaning or verdict.verdict != "cannot tell":
+        return ""
+    roi = reading.figure("roi")
+    if roi is None or roi.low is None or roi.high is None or not _too_wide(roi.low, roi.high):
+        return "A reasonable bet, not a proven result."
+    return (
+        f"Too wide to bet on: the range of the net spans {number(roi.high - roi.low)} times what the program "
+        "costs, and its low end loses more than that cost."
+    )
+
+
+def _too_wide(low: float, high: float) -> bool:
+    """Is a range of ROI no bet? One risks its stake; here more can be lost, and nobody knows how much."""
+    return low < -1 and high - low > WIDEST_BET
 
 
 def leading_ceiling(reading: Reading) -> tuple[str, Figure | Refusal] | None:
