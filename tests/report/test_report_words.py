@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_texts import sentences_of, study_texts
-from report_variants import VARIANTS
+from report_variants import VARIANTS, with_money
 
 from payoff.nouns.brief import Brief
 from payoff.nouns.valuation import Figure
@@ -113,6 +113,15 @@ def test_money_leads_with_the_ceiling_where_cost_is_assumed() -> None:
 def test_a_good_bet_is_called_a_bet() -> None:
     assert "A reasonable bet, not a proven result." in money_sentence(Reading(VARIANTS["good_bet"]()))
     assert "reasonable bet" not in money_sentence(Reading(VARIANTS["worked"]()))
+
+
+def test_a_range_many_times_the_cost_is_no_bet() -> None:
+    """Who bets risks the stake: a low end beyond it, in a range of any size, is not reasonable."""
+    absurd = with_money(VARIANTS["good_bet"](), "likely", 8, 100.0)
+    text = money_sentence(Reading(absurd))
+    assert "reasonable bet" not in text
+    assert "Too wide to bet on: the range of the net spans" in text
+    assert "its low end loses more than that cost" in text
 
 
 def test_unusually_high_returns_carry_a_warning() -> None:
