@@ -8,13 +8,18 @@ Assumes   What tied the program's path to the others' before launch goes on tyin
 Errors    Placebo in space: the same method on comparison units as if they had been in the program, each
           in turn (or groups of as many as there are program units, drawn by seed). Their root mean square is
           the error, with as many degrees of freedom as placebos; the label gives the share of placebos
-          at least as large. It supposes that the program's units vary as the others do.
-Refuses   Fewer than 15 periods before launch or 10 comparison units observed throughout; more than a fifth
-          of the program's units with gaps; comparison units that never move; launches at other dates
-          than the start of follow-up.
+          at least as large. It supposes that the program's units vary as the others do. Synthetic control
+          has to meet the level: where it missed the path before launch by more than placebos miss
+          theirs (root mean square), the error grows in that proportion, as Abadie (2021, section 3.5)
+          judges an effect against the miss before launch.
+Refuses   Synthetic control that missed the path before launch by more than three times what placebos miss
+          theirs: nobody ran alike. Fewer than 15 periods before launch or 10 comparison units observed
+          throughout; more than a fifth of the program's units with gaps; comparison units that never
+          move; launches at other dates than the start of follow-up.
 Cites     Arkhangelsky et al. (2021), doi:10.1257/aer.20190159, algorithm 4; Abadie, Diamond & Hainmueller
-          (2010), doi:10.1198/jasa.2009.ap08746.
-Proof     tests/reference/test_reference_synthetic.py (Proposition 99: −15.604, −19.62, −27.349).
+          (2010), doi:10.1198/jasa.2009.ap08746; Abadie (2021), doi:10.1257/jel.20191450.
+Proof     tests/reference/test_reference_synthetic.py (Proposition 99: −15.604, −19.62, −27.349);
+          tests/causal/test_causal_synthetic.py: coverage at and beyond the edge of the others.
 """
 
 from collections.abc import Callable
@@ -55,6 +60,7 @@ PLAIN = "difference_in_differences"
 MIN_BEFORE = 15
 MIN_OTHERS = 10
 MOST_PLACEBOS = 100
+WORST_MISS = 3.0  # in units of what placebos miss before launch
 
 Fit = Callable[[Floats, Floats, int, int, Solver], Synthetic]
 FITS: dict[str, Fit] = {
@@ -130,14 +136,23 @@ def fit_block(method: str, block: Block, solve: Solver = frank_wolfe) -> Synthet
     return FITS[method](block.others, block.ours.mean(axis=0), block.n_pre, len(block.ours), solve)
 
 
-def placebo_effects(method: str, block: Block, seed: int) -> Floats:
-    """(n_placebos,): effects found where there was no program."""
+def placebos(method: str, block: Block, seed: int) -> tuple[Synthetic, ...]:
+    """The same method on groups that were never in the program."""
     found = []
     for group in _groups(len(block.others), len(block.ours), seed):
         rest = np.delete(block.others, group, axis=0)
         pretended = block.others[group].mean(axis=0)
-        found.append(FITS[method](rest, pretended, block.n_pre, len(group), simplex_weights).effect)
-    return np.array(found)
+        found.append(FITS[method](rest, pretended, block.n_pre, len(group), simplex_weights))
+    return tuple(found)
+
+
+def relative_miss(method: str, found: Synthetic, pretended: tuple[Synthetic, ...]) -> float:
+    """Distance from the path before launch, in units of the placebos' (root mean square).
+
+    1 for methods that take the level out: what they leave of the path carries over to no estimate in full.
+    """
+    usual = float(np.sqrt(np.mean([placebo.fit_error**2 for placebo in pretended])))
+    return found.fit_error / usual if method == CONTROL and usual > 0 else 1.0
 
 
 def _groups(n_others: int, n_program: int, seed: int) -> list[Ints]:
@@ -174,15 +189,16 @@ def _answer(study: Study, panel: Panel, role: Role, method: str) -> tuple[Answer
 
 def _effect(study: Study, panel: Panel, role: Role, method: str, block: Block) -> Answer:
     found = fit_block(method, block)
-    placebos = placebo_effects(method, block, study.seed)
+    pretended = placebos(method, block, study.seed)
+    effects, miss = np.array([p.effect for p in pretended]), relative_miss(method, found, pretended)
     baseline = _baseline(panel, block, found)
-    refusal = baseline_refusal(panel, baseline, method)
+    refusal = _miss_refusal(study, method, miss) or baseline_refusal(panel, baseline, method)
     if refusal is not None:
         return refusal
     what, short = WORDS[method]
-    as_large = (1 + int((np.abs(placebos) >= abs(found.effect)).sum())) / (1 + len(placebos))
-    noun = study.design.unit_label
-    lost = f"; {counted(block.n_lost, noun)} with gaps left out" if block.n_lost else ""
+    as_large = (1 + int((np.abs(effects) >= abs(found.effect)).sum())) / (1 + len(effects))
+    lost = f"; {counted(block.n_lost, study.design.unit_label)} with gaps left out" if block.n_lost else ""
+    wider = f"; error {number(miss)} times theirs, as is the miss before launch" if miss > 1 else ""
     return compose_effect(
         study,
         panel,
@@ -190,10 +206,10 @@ def _effect(study: Study, panel: Panel, role: Role, method: str, block: Block) -
         role=role,
         terms=(study.design.verdict_term,),
         estimates=np.array([found.effect]),
-        inference=_inference(found.effect, placebos),
+        inference=_inference(found.effect, effects * max(miss, 1.0)),
         estimand="mean effect on those in the program over follow-up",
-        label=f"{what} ({_leaders(panel, block, found)}); of {count(len(placebos))} placebos a share of "
-        f"{number(as_large)} is as large{lost}",
+        label=f"{what} ({_leaders(panel, block, found)}); of {count(len(effects))} placebos a share of "
+        f"{number(as_large)} is as large{wider}{lost}",
         short=short,
         baseline=baseline,
         n_units=len(block.ours) + len(block.others),
@@ -202,10 +218,22 @@ def _effect(study: Study, panel: Panel, role: Role, method: str, block: Block) -
     )
 
 
-def _inference(effect: float, placebos: Floats) -> Inference:
+def _miss_refusal(study: Study, method: str, miss: float) -> Refusal | None:
+    if miss <= WORST_MISS:
+        return None
+    nouns = plural(study.design.unit_label)
+    reason = (
+        f"No weighted mean of the comparison {nouns} ran alike before launch: it missed the program's path "
+        f"by {number(miss)} times what it misses among themselves (at most {number(WORST_MISS)}); "
+        f"{DID} takes a lasting difference in level out."
+    )
+    return Refusal(method, reason)
+
+
+def _inference(effect: float, effects: Floats) -> Inference:
     """Root mean square of the placebos, whose true effect is zero: a common bias counts as error too."""
-    df = float(len(placebos))
-    variance = float((placebos**2).mean())
+    df = float(len(effects))
+    variance = float((effects**2).mean())
     half = float(stdtrit(df, 0.975)) * np.sqrt(variance)
     ends = np.array([[effect - half, effect + half]])
     return Inference("placebo", np.array([[variance]]), np.array([df]), ends)
