@@ -11,12 +11,14 @@ from payoff.finance.figures import spread, wilson_interval
 from payoff.finance.money_model import build_model
 from payoff.finance.simulation import CHUNK, simulate
 from payoff.finance.valuation import draw_inputs
+from payoff.finance.verdict import UNCREDITED
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import Grade
 from payoff.nouns.money_plan import Sustain
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
-from payoff.nouns.valuation import Figure, Valuation
+from payoff.nouns.valuation import Figure, MoneyVerdict, Valuation
 
 DOUBTFUL = effect_of(0.08, std_error=0.03, df=30, baseline=12, better="lower")
 AGENTS = people(50, 12.0)
@@ -181,6 +183,8 @@ def test_lower_causal_second_opinion_carries_the_money() -> None:
 
 def test_second_opinion_is_compared_over_the_whole_horizon() -> None:
     """A second method that starts higher but ends lower is the lower one when its mean is."""
+
+
 def test_the_cap_does_not_make_the_money_surer() -> None:
     """The lower point, the wider doubt: whichever of the two answers is the less certain."""
     locked = effect_of(0.08, std_error=0.04, df=15, baseline=12, better="lower")
@@ -196,7 +200,6 @@ def test_the_cap_does_not_make_the_money_surer() -> None:
     own = valued(support(), locked, second=wide)
     assert own.carried_by == "second (lower)"
     assert figure(own, "benefit") == figure(valued(support(), wide), "benefit")
-
 
     counts = people(50, 12.0, [(1, 3), (4, 12)])
     locked = effect_of(0.05, 0.10, baseline=12)
@@ -214,9 +217,25 @@ def test_before_against_after_earns_no_return(design: str) -> None:  # BAS-07, C
 
 def test_an_effect_that_is_no_comparison_earns_no_return() -> None:  # CAU-08
     study = support()
-    for effect, grade in ((replace(DOUBTFUL, causal=False), None), (DOUBTFUL, 1)):
+    for effect, grade in ((replace(DOUBTFUL, causal=False), None), (DOUBTFUL, Grade(1, 1, ()))):
         assert isinstance(value(study, effect, None, study.assumptions, AGENTS, grade), Refusal)
-    assert isinstance(value(study, DOUBTFUL, None, study.assumptions, AGENTS, 2), Valuation)
+    assert isinstance(value(study, DOUBTFUL, None, study.assumptions, AGENTS, Grade(2, 2, ())), Valuation)
+
+
+def test_evidence_that_credits_no_change_credits_no_money() -> None:
+    """Figures stand, the word does not, and whoever reads them is told what they count."""
+    study, sure = sales(), effect_of(0.10)
+    known = value(study, sure, None, study.assumptions, people(20), Grade(2, 4, ()))
+    weak = value(study, sure, None, study.assumptions, people(20), Grade(1, 4, ()))
+    assert isinstance(known, Valuation)
+    assert isinstance(weak, Valuation)
+    assert isinstance(known.verdict, MoneyVerdict)
+    assert known.verdict.verdict == "pays back"
+    assert isinstance(weak.verdict, Refusal)
+    assert "evidence 1 of 4 cannot credit" in weak.verdict.reason
+    assert weak.figures == known.figures
+    assert weak.warnings == (UNCREDITED, *known.warnings)
+    assert weak.fingerprint != known.fingerprint
 
 
 def test_no_effect_no_money() -> None:

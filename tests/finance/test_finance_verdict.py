@@ -3,7 +3,8 @@
 import pytest
 
 from payoff.finance import judge_money
-from payoff.finance.verdict import verdict_of
+from payoff.finance.verdict import credit_money, verdict_of
+from payoff.nouns.evidence import Grade
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, MoneyVerdict
 
@@ -44,3 +45,17 @@ def test_no_figure_no_verdict() -> None:
     found = judge_money(missing, chance(0.5))
     assert found == Refusal("money verdict", "program cost missing")
     assert isinstance(judge_money(net(1, 0, 2), Refusal("probability", "no costs")), Refusal)
+
+
+@pytest.mark.parametrize("word", ["pays back", "likely", "toss-up", "unlikely"])
+@pytest.mark.parametrize("locks", [0, 1, 2, 4])
+def test_only_a_claimed_gain_needs_evidence_that_can_carry_it(word: str, locks: int) -> None:
+    found = MoneyVerdict(word, 5)
+    withheld = locks < 2 and word in ("pays back", "likely")
+    assert isinstance(credit_money(found, Grade(locks, 4, ())), Refusal) == withheld
+    assert credit_money(found, None) == found
+
+
+def test_what_was_refused_before_keeps_its_own_reason() -> None:
+    refused = Refusal("money verdict", "program cost missing")
+    assert credit_money(refused, Grade(0, 4, ())) == refused

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from report_texts import charts_of, sentences_of
 from report_variants import VARIANTS, with_effect, with_grade
 
+from payoff.causal import grade
 from payoff.nouns.pilot import ExitVerdict, Override, Scaling
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.result import Power, Result
+from payoff.nouns.result import LARGE_ENOUGH, Power, Result
 from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, describe_power
@@ -90,7 +91,10 @@ def test_power_is_said_in_one_way() -> None:
     brief = power_sentence(power)
     assert brief == "Too small to tell: it sees changes of 25% and up 8 times in 10; 5% to 10% was expected."
     assert describe_power(power) == f"{brief} It breaks even at 2.8%."
-    assert describe_power(Power(0.04, 0.05, 0.1, 0.028)).startswith("Large enough")
+    assert describe_power(Power(0.04, 0.05, 0.1, 0.028)).startswith("Large enough: ")
+    best = describe_power(Power(0.09, 0.05, 0.1, 0.028))
+    assert best.startswith("Large enough for the best case only: it sees changes of 9% and up")
+    assert describe_power(Power(0.09, float("nan"), 0.1, 0.028)).startswith("It sees changes of 9%")
     assert describe_power(Power(0.25, None, None, Refusal("break-even", "no cost"))) == (
         "It sees changes of 25% and up 8 times in 10. Break-even not known: No cost."
     )
@@ -182,3 +186,15 @@ def test_a_pilots_own_rule_is_said_and_so_is_scaling_without_one() -> None:  # E
         "Scaled without the verdict of the pilot pilot-north (vp-sales, 2026-03-01): the season cannot wait.",
     )
     assert said[0] in constraints(Reading(scaled))
+
+
+@pytest.mark.parametrize("visible", [0.05, 0.0749, 0.0751, 0.1, 0.15, 0.3])
+def test_size_is_said_as_the_grade_counts_it(visible: float) -> None:
+    """One rule, the middle of what is expected: no page says "large enough" beside "small sample"."""
+    power = Power(visible, 0.05, 0.1, 0.028)
+    study = replace(MICHIGAN.study, lock=None)
+    small = any("small sample" in reason for reason in grade(study, (), power).reasons)
+    assert (power.size == LARGE_ENOUGH) == (not small)
+    said = power_sentence(power)
+    assert said is not None
+    assert said.startswith("Large enough: ") == (not small)

@@ -8,9 +8,10 @@ from firm import write_deals, write_firm
 from pilot_firm import write_pilot
 
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import TOO_SMALL
 from payoff.run.before_launch import read_baseline, unassigned
 from payoff.run.design_words import design_document, design_lines
-from payoff.run.designing import TOO_SMALL, design_study, per_arm_lifts
+from payoff.run.designing import design_study, per_arm_lifts
 from payoff.run.main_path import read
 from payoff.run.progress import Silent
 from payoff.run.ranking import rank_candidates

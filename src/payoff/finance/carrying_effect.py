@@ -15,11 +15,12 @@ from payoff.finance.draws import draw_lifts
 from payoff.finance.money_model import Inputs, build_model, constant_lift, mid_inputs
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import Grade
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
-
 from payoff.nouns.valuation import LOCKED, SECOND, SECOND_WIDENED
+
 WIDTH_DRAWS = 4_000
 LOWEST_COMPARED_GRADE = 2  # evidence starts at 2 where there is a comparison, at 1 before and after
 
@@ -29,10 +30,10 @@ NO_COMPARISON = (
 )
 
 
-def refuse_design(study: Study, effect: Effect, grade_start: int | None) -> Refusal | None:
+def refuse_design(study: Study, effect: Effect, grade: Grade | None) -> Refusal | None:
     """Why this effect may not be turned into money, None when it may."""
-    ungraded = grade_start is not None and grade_start < LOWEST_COMPARED_GRADE
-    if study.design.type == "before_after" or ungraded:
+    alone = grade is not None and grade.start < LOWEST_COMPARED_GRADE
+    if study.design.type == "before_after" or alone:
         return Refusal("return on investment", NO_COMPARISON)
     if not effect.causal:
         reason = f"{effect.method} is not a causal comparison: it is shown only to explain why it misleads"

@@ -23,10 +23,11 @@ from payoff.finance.money_model import Inputs, MoneyModel, build_model, mid_inpu
 from payoff.finance.scenarios import build_scenarios
 from payoff.finance.sensitivity import switching_values, tornado
 from payoff.finance.simulation import Outcome, simulate
-from payoff.finance.verdict import judge_money
+from payoff.finance.verdict import UNCREDITED, credit_money, judge_money
 from payoff.finance.views import list_views
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
+from payoff.nouns.evidence import Grade
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.money_plan import Assumption, Correlation
 from payoff.nouns.refusal import Refusal
@@ -49,6 +50,7 @@ class Case:
     gap: str
     point: tuple[Inputs, Outcome]
     draws: tuple[Inputs, Outcome]
+    grade: Grade | None
 
     @property
     def has_cash(self) -> bool:
@@ -61,18 +63,18 @@ def value(
     second: Effect | None,
     assumptions: tuple[Assumption, ...],
     counts: Counts,
-    grade_start: int | None = None,
+    grade: Grade | None = None,
 ) -> Valuation | Refusal:
     """What the effect is worth.
 
     effect, second: the locked and the declared second answer for the primary metric.
-    assumptions: the study's, measured ones filled in. grade_start: where the design's evidence grade
-    starts; below 2 there is no comparison to rest money on.
+    assumptions: the study's, measured ones filled in. grade: of the evidence. A design that starts below
+    2 has no comparison to rest money on; evidence that ends below 2 earns no verdict that it pays.
     """
     method = "return on investment"
     if isinstance(effect, Refusal):
         return Refusal(method, f"there is no effect to value: {effect.reason}")
-    barred = refuse_design(study, effect, grade_start)
+    barred = refuse_design(study, effect, grade)
     if barred is not None:
         return barred
     gaps = find_benefit_gaps(study, assumptions, counts)
@@ -82,8 +84,10 @@ def value(
     carrying, carried_by = choose_effect(study, effect, second, assumptions, counts)
     counts = at_baseline(carrying, counts)
     inputs = tuple(e.fingerprint for e in (effect, second) if e is not None)
-    mark = fingerprint("valuation", *_plan(study), assumptions, counts, carried_by, inputs=inputs)
-    return _assemble(_work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps)), carried_by, mark)
+    locks = grade.locks if grade is not None else None
+    mark = fingerprint("valuation", *_plan(study), assumptions, counts, carried_by, locks, inputs=inputs)
+    case = _work_out(study, carrying, assumptions, counts, "; ".join(cost_gaps), grade)
+    return _assemble(case, carried_by, mark)
 
 
 def draw_inputs(
@@ -99,7 +103,12 @@ def draw_inputs(
 
 
 def _work_out(
-    study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts, cost_gap: str
+    study: Study,
+    effect: Effect,
+    assumptions: tuple[Assumption, ...],
+    counts: Counts,
+    cost_gap: str,
+    grade: Grade | None,
 ) -> Case:
     model = build_model(study, assumptions, counts, len(effect.terms))
     if cost_gap:
@@ -116,12 +125,17 @@ def _work_out(
         "; ".join(filter(None, (no_cash, cost_gap))),
         (point, simulate(study, model, point)),
         (drawn, simulate(study, model, drawn)),
+        grade,
     )
 
 
 def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
     figures = _figures(case)
     bars, switching, scenarios = _sensitivity(case)
+    earned = judge_money(figures["net"], figures["probability"])
+    verdict = credit_money(earned, case.grade)
+    uncredited = () if verdict == earned else (UNCREDITED,)
+    cautions = list_cautions(case.study, case.model, case.effect, case.assumptions, case.draws[1])
     return Valuation(
         benefits=list_benefits(case.model, case.point, case.draws),
         costs=list_costs(case.model, case.assumptions, case.point, case.draws),
@@ -132,11 +146,11 @@ def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
         switching=switching,
         scenarios=scenarios,
         ceiling=_ceilings(case),
-        verdict=judge_money(figures["net"], figures["probability"]),
+        verdict=verdict,
         measured=list_measured(case.study, case.model),
         carried_by=carried_by,
         freed_time=_freed_time(case),
-        warnings=list_cautions(case.study, case.model, case.effect, case.assumptions, case.draws[1]),
+        warnings=(*uncredited, *cautions),
         fingerprint=mark,
         further=_further(case),
         cost_picture=picture_costs(case.model, case.point[0]) if case.model.costs else None,

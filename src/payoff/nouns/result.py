@@ -1,6 +1,7 @@
 """All that one run found, before a word of it is written."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +18,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Valuation
 
 State = Literal["final", "exploratory", "health"]
+LARGE_ENOUGH, BEST_CASE_ONLY, TOO_SMALL = "large enough", "best case only", "too small to tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,24 @@ class Power:
     expected_low: float | None
     expected_high: float | None
     break_even: float | Refusal
+
+    @property
+    def expected_middle(self) -> float | None:
+        """What the design must be able to see to be large enough; None where nothing was expected."""
+        if self.expected_low is None or self.expected_high is None:
+            return None
+        middle = (self.expected_low + self.expected_high) / 2
+        return middle if math.isfinite(middle) else None
+
+    @property
+    def size(self) -> str:
+        """One of three words, by the middle of what is expected as the evidence grade is; "": not known."""
+        visible, middle, high = self.smallest_visible_lift, self.expected_middle, self.expected_high
+        if isinstance(visible, Refusal) or middle is None or high is None:
+            return ""
+        if visible <= middle:
+            return LARGE_ENOUGH
+        return BEST_CASE_ONLY if visible <= high else TOO_SMALL
 
 
 @dataclass(frozen=True, slots=True)

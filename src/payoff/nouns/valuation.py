@@ -147,11 +147,11 @@ class View:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
 LOCKED, SECOND = "locked", "second (lower)"
 SECOND_WIDENED = "second (lower), with the wider doubt of the locked"
 
 
+@dataclass(frozen=True, slots=True)
 class Valuation:
     """Finance's whole answer. `figures` by the names of `money.md`.
 

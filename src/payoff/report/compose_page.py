@@ -101,7 +101,7 @@ def _evidence_tile(reading: Reading) -> Tile:
 
 def _ceiling_tile(reading: Reading) -> Tile | None:
     item, ceiling = leading_ceiling(reading) or ("", None)
-    if not isinstance(ceiling, Figure) or ceiling.point is None:
+    if not isinstance(ceiling, Figure) or ceiling.point is None or reading.uncredited:
         return None
     ends = figure_range(ceiling, reading.currency)
     note = f"over {reading.horizon()}; {locks(reading.locks)}"
@@ -113,9 +113,12 @@ def _ceiling_tile(reading: Reading) -> Tile | None:
 
 
 def _roi_tile(reading: Reading) -> Tile | None:
+    """The return; where no verdict stands on it, what it would take to pay back."""
     roi, bcr = reading.figure("roi"), reading.figure("bcr")
     if roi is None or roi.point is None:
         return None
+    if reading.uncredited:
+        return _break_even_tile(reading)
     note = f"over {months(roi.horizon_months)}"
     if bcr is not None and bcr.point is not None and bcr.point > 0:
         note += f"; {back_per_one(bcr.point, reading.currency)}"
@@ -124,6 +127,14 @@ def _roi_tile(reading: Reading) -> Tile | None:
     return Tile(
         "ROI", percent(roi.point), figure_range(roi, reading.currency), f"{note}; {locks(reading.locks)}"
     )
+
+
+def _break_even_tile(reading: Reading) -> Tile | None:
+    even = reading.figure("break_even")
+    if even is None or even.point is None:
+        return None
+    ends = figure_range(even, reading.currency)
+    return Tile("Pays back from a lift of", percent(even.point), ends, f"over {months(even.horizon_months)}")
 
 
 def _freed_tile(reading: Reading) -> Tile | None:
@@ -312,6 +323,8 @@ def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, 
     money = ["waterfall", "chance", "payback"]
     if positive_ceiling(reading):
         money.insert(0, "ceiling")
+    if reading.uncredited:
+        money = []  # no picture of a gain that no verdict stands behind
     picked = (next((id_ for id_ in ids if id_ in there), None) for ids in (effect, money))
     return tuple(id_ for id_ in picked if id_ is not None)
 

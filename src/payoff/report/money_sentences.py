@@ -4,9 +4,11 @@ Rules   docs/reference/words.md: four money verdicts; no figure without range an
 Proof   tests/report/test_report_words.py, test_report_compose.py
 """
 
+import math
+
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Figure, MoneyVerdict, Valuation
-from payoff.nouns.wording import number, percent, sentence
+from payoff.nouns.wording import lowered, number, percent, sentence
 from payoff.report.reading import Reading
 from payoff.report.sentences import lift_span
 from payoff.report.words import (
@@ -30,18 +32,36 @@ def money_sentence(reading: Reading) -> str:
         return NO_MONEY_YET
     money = reading.money
     if money is None:
-        reason = reading.result.valuation
-        if isinstance(reason, Refusal):
-            return f"No money figure: {sentence(reason.reason)}"
-        if reading.result.valuation is None and reading.effect is not None:
-            return "No money figure: the study does not say what the effect is worth."
-        return "No money figure: the effect it would rest on is not there."
+        return _no_figure(reading)
     if money.freed_time is not None and not reading.counts_cash:
         return f"No return in cash is claimed. {freed_sentence(money.freed_time, reading.currency)}"
     if isinstance(money.verdict, Refusal):
-        return f"No money verdict: {sentence(money.verdict.reason)}"
+        refused = f"No money verdict: {lowered(sentence(money.verdict.reason))}"
+        return " ".join(filter(None, (refused, break_even_sentence(reading))))
     answer = (ceiling_sentence(reading), verdict_sentence(reading), capped_sentence(reading))
     return " ".join(filter(None, (*answer, bet(reading), haircut_sentence(reading))))
+
+
+def _no_figure(reading: Reading) -> str:
+    """Why there is no money; where no effect is shown, the answer above has said why already."""
+    refused = reading.result.valuation
+    if reading.effect is None:
+        said = "No money figure: there is no effect to value."
+    elif isinstance(refused, Refusal):
+        said = f"No money figure: {lowered(sentence(refused.reason))}"
+    else:
+        return "No money figure: the study does not say what the effect is worth."
+    return " ".join(filter(None, (said, break_even_sentence(reading))))
+
+
+def break_even_sentence(reading: Reading) -> str:
+    """What would pay needs no effect, so it stands where money is refused."""
+    even, figure = reading.result.power.break_even, reading.figure("break_even")
+    if figure is not None and figure.point is not None:
+        even = figure.point
+    if isinstance(even, Refusal) or not math.isfinite(even):
+        return ""
+    return f"It takes a lift of {percent(even)} to pay back over {reading.horizon()}."
 
 
 def freed_sentence(freed: Figure, currency: str) -> str:

@@ -86,6 +86,13 @@ class Reading:
         """Whether anything of the benefit enters the return; freed time alone does not."""
         return self.money is not None and any(b.cash for b in self.money.benefits)
 
+    @property
+    def uncredited(self) -> bool:
+        """Whether the figures stand and the verdict on them was refused: nothing shows whose they are."""
+        money = self.money
+        judged = money is not None and not isinstance(money.verdict, Refusal)
+        return not judged and all(self.figure(name) is not None for name in ("net", "probability"))
+
     def figure(self, name: str) -> Figure | None:
         found = self.money.figures.get(name) if self.money else None
         return found if isinstance(found, Figure) else None

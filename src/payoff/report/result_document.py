@@ -159,7 +159,7 @@ def _verdict(reading: Reading) -> dict[str, Any]:
         "effect": effect.verdict if effect and shown else None,
         "money": None if money is None or isinstance(money, Refusal) else money.verdict,
         "effect_text": effect_sentence(reading) if effect and shown else None,
-        "money_text": money_sentence(reading) if money is not None else None,
+        "money_text": money_sentence(reading) if shown else None,
         "rule": effect.rule if effect and shown else None,
         "threshold_lift": _finite(reading.threshold),
     }

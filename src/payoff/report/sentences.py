@@ -8,7 +8,7 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.result import Power
+from payoff.nouns.result import BEST_CASE_ONLY, Power
 from payoff.nouns.wording import (
     better_or_worse,
     count,
@@ -18,6 +18,7 @@ from payoff.nouns.wording import (
     percent,
     plain,
     plural,
+    raised,
     rounded,
     sentence,
 )
@@ -155,10 +156,9 @@ def _ends(effect: Effect) -> str:
 def power_sentence(power: Power) -> str | None:
     """What the design can see against what was expected."""
     visible, expected = power.smallest_visible_lift, expected_range(power)
-    if isinstance(visible, Refusal) or not expected:
+    if isinstance(visible, Refusal) or not power.size:
         return None
-    too_small = power.expected_high is not None and visible > power.expected_high
-    opening = "Too small to tell" if too_small else "Large enough"
+    opening = "Large enough for the best case only" if power.size == BEST_CASE_ONLY else raised(power.size)
     return f"{opening}: {_seen(visible)}; {expected} was expected."
 
 

@@ -7,14 +7,9 @@ import numpy as np
 
 from payoff.causal.feasible import FeasibleDesign
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.result import BEST_CASE_ONLY, LARGE_ENOUGH, TOO_SMALL
 from payoff.nouns.wording import count, counted, listed, lowered, number, percent, plural, sentence
-from payoff.run.designing import (
-    BEST_CASE_ONLY,
-    LARGE_ENOUGH,
-    TOO_SMALL,
-    DesignReport,
-    per_arm_lifts,
-)
+from payoff.run.designing import DesignReport, per_arm_lifts
 
 Lines = tuple[tuple[str, str], ...]
 

@@ -29,7 +29,6 @@ from payoff.run.progress import Progress
 from payoff.run.threshold import find_threshold
 from payoff.run.workspace import Workspace
 
-LARGE_ENOUGH, BEST_CASE_ONLY, TOO_SMALL = "large enough", "best case only", "too small to tell"
 PER_ARM = (30, 50)
 
 
@@ -103,7 +102,7 @@ def _report(
     visible = planned if isinstance(planned, Refusal) else visible_lift(panel, planned)
     power = replace(power, smallest_visible_lift=visible)
     threshold = find_threshold(study, power, counts)
-    middle = ((power.expected_low or 0.0) + (power.expected_high or 0.0)) / 2
+    middle = power.expected_middle or 0.0
     needed: int | Refusal = Refusal("units needed", "What the study can see is not known.")
     levers: tuple[Lever, ...] = ()
     if not isinstance(planned, Refusal):
@@ -120,7 +119,7 @@ def _report(
         planned=planned,
         threshold=threshold,
         chances=_chances(panel, planned, power, threshold),
-        verdict=_judge(power),
+        verdict=power.size,
         needed=needed,
         levers=levers,
         options=list_designs(study, baseline.panels[0], power, baseline.health),
@@ -162,16 +161,6 @@ def _chances(
         )
         for lift in dict.fromkeys((low, high))
     )
-
-
-def _judge(power: Power) -> str:
-    """Against the middle of what is expected, as the evidence grade does."""
-    visible, low, high = power.smallest_visible_lift, power.expected_low, power.expected_high
-    if isinstance(visible, Refusal) or low is None or high is None or not math.isfinite(low + high):
-        return ""
-    if visible <= (low + high) / 2:
-        return LARGE_ENOUGH
-    return BEST_CASE_ONLY if visible <= high else TOO_SMALL
 
 
 def _spread(panel: Panel) -> float:

@@ -147,7 +147,7 @@ def find_result(
         useful = lift_for(effects[0], useful_lift(study, counts), counts)
         verdict = judge_effect(study, effects[0], threshold, useful, checks)
         second = _second(study, effects)
-        valuation = value(study, effects[0], second, prepared.assumptions, counts, locks.start)
+        valuation = value(study, effects[0], second, prepared.assumptions, counts, locks)
         valuation = _stopped(checks) or valuation
         counts = _counts_of(valuation, effects[0], second, counts)
         watch.step("value", study.n_draws, study.n_draws)

@@ -15,10 +15,11 @@ from typing import Any
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.problem import PayoffError
+from payoff.nouns.result import LARGE_ENOUGH
 from payoff.nouns.study import Study, Window
 from payoff.nouns.wording import count, counted, lowered, percent
 from payoff.run.before_launch import read_baseline
-from payoff.run.designing import LARGE_ENOUGH, DesignReport, design_study
+from payoff.run.designing import DesignReport, design_study
 from payoff.run.freshness import find_stale
 from payoff.run.main_path import prepare, read
 from payoff.run.progress import Progress

@@ -115,8 +115,8 @@ def work_out(result: Result, changes: tuple[Change, ...], reason: str, version: 
     held = {c.before.name: c.value for c in changes}
     assumptions = tuple(hold(a, held[a.name]) if a.name in held else a for a in result.assumptions)
     assert result.locked is not None
-    start = result.evidence.grade.start
-    changed = value(result.study, result.locked, result.second, assumptions, result.counts, start)
+    grade = result.evidence.grade
+    changed = value(result.study, result.locked, result.second, assumptions, result.counts, grade)
     if isinstance(changed, Refusal):
         raise PayoffError([no_money(changed.reason)], exit_code=4)
     study = result.study
