@@ -1,13 +1,15 @@
 """Numbers and verdict sentences."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_texts import sentences_of, study_texts
-from report_variants import VARIANTS, with_money
+from report_variants import VARIANTS
 
 from payoff.nouns.brief import Brief
-from payoff.nouns.valuation import Figure
+from payoff.nouns.valuation import Figure, Valuation
 from payoff.nouns.wording import (
     MINUS,
     number,
@@ -117,11 +119,18 @@ def test_a_good_bet_is_called_a_bet() -> None:
 
 def test_a_range_many_times_the_cost_is_no_bet() -> None:
     """Who bets risks the stake: a low end beyond it, in a range of any size, is not reasonable."""
-    absurd = with_money(VARIANTS["good_bet"](), "likely", 8, 100.0)
-    text = money_sentence(Reading(absurd))
-    assert "reasonable bet" not in text
-    assert "Too wide to bet on: the range of the net spans" in text
-    assert "its low end loses more than that cost" in text
+    for low, high, bold in ((-300.0, 900.0, False), (-1.4, 7.2, True), (-0.8, 40.0, True)):
+        result = VARIANTS["good_bet"]()
+        money = result.valuation
+        assert isinstance(money, Valuation)
+        roi = money.figures["roi"]
+        assert isinstance(roi, Figure)
+        figures = {**money.figures, "roi": replace(roi, low=low, high=high)}
+        text = money_sentence(Reading(replace(result, valuation=replace(money, figures=figures))))
+        assert ("A reasonable bet" in text) is bold
+        assert (
+            "Too wide to bet on: the range of the net spans 1,200 times what the program" in text
+        ) is not bold
 
 
 def test_unusually_high_returns_carry_a_warning() -> None:
