@@ -175,9 +175,9 @@ def _check_arms(study: Study, program: Bools, exclusions: list[Exclusion]) -> No
     if program.size == 0:
         empty = f"nobody is left of the {plural(label)}"
     elif not program.any():
-        empty = f"none of {counted(program.size, label)} is in the program arm"
+        empty = f"nobody is in the program arm, of {counted(program.size, label)}"
     elif study.design.type in ("rct", "matched", "synthetic") and program.all():
-        empty = f"all {counted(program.size, label)} are in the program arm"
+        empty = f"everybody is in the program arm, of {counted(program.size, label)}"
     if empty:
         raise complain(
             "D306",
