@@ -23,7 +23,7 @@ import numpy as np
 
 from payoff.causal import group_time
 from payoff.causal.randomiser import Allocation, Known, draw_lot, name_cells
-from payoff.causal.schedule import Schedule, plan_waves, tabulate_exposure
+from payoff.causal.schedule import MAX_WAVES, Schedule, plan_waves, tabulate_exposure
 from payoff.metrics.calendar import list_periods
 from payoff.nouns.arrays import Bools, Floats
 from payoff.nouns.fingerprint import CODE_VERSION
@@ -84,7 +84,7 @@ def randomise_study(
         _known(study, baseline), arms, study.seed if design.lot_seed is None else design.lot_seed, shares
     )
     if isinstance(drawn, Refusal):
-        raise PayoffError([_refused(drawn)], exit_code=4)
+        raise PayoffError([_refused(drawn, schedule)], exit_code=4)
     _refuse_hopeless(workspace, study, baseline, schedule)
     launch_on = _launches(study, arms, schedule)
     rows = _rows(study, drawn, launch_on)
@@ -127,7 +127,7 @@ def _schedule(study: Study, n_waves: int | None, every: int) -> Schedule | None:
         return None
     planned = plan_waves(design.follow_up.start_on, n_waves, every, design.period)
     if isinstance(planned, Refusal):
-        raise PayoffError([_refused(planned)], exit_code=2)
+        raise PayoffError([_no_schedule(planned)], exit_code=2)
     return planned
 
 
@@ -241,10 +241,16 @@ def _no_lot(design: Design) -> Problem:
     )
 
 
-def _refused(refusal: Refusal) -> Problem:
-    return Problem(
-        "U171", "the lot cannot be drawn", refusal.reason, "fewer arms, smaller groups or more units"
-    )
+def _no_schedule(refusal: Refusal) -> Problem:
+    fix = f"--waves from 2 to {MAX_WAVES} and --every 1 or more, as in --waves 4 --every 2"
+    return Problem("U171", "the waves cannot be planned", refusal.reason, fix)
+
+
+def _refused(refusal: Refusal, schedule: Schedule | None) -> Problem:
+    fix = "fewer arms, smaller groups drawn together, or more units"
+    if schedule is not None:
+        fix = "fewer waves, smaller groups drawn together, or more units"
+    return Problem("U171", "the lot cannot be drawn", refusal.reason, fix)
 
 
 def _other_list(path: Path) -> Problem:
