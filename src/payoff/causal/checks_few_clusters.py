@@ -42,9 +42,9 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
         groups = f"{counted(in_arm, noun)} in the smaller group"
     estimator = ESTIMATORS.get(answer.method)
     fit = estimator.regression(study, panel) if estimator and estimator.regression else None
-    if fit is None or isinstance(fit, Refusal) or fit.cross is None:
-        return _silent(f"Only {groups}, and {answer.method} has no regression to resample.")
     correction = "the interval rests on its small-sample correction alone"
+    if fit is None or isinstance(fit, Refusal) or fit.cross is None:
+        return _silent(f"Only {groups}, and the method leaves nothing to resample: {correction}.")
     if fit.n_clusters < MIN_CLUSTERS:
         return _silent(
             f"Only {groups}: resampling needs at least {MIN_CLUSTERS} {plural(noun)}; {correction}."

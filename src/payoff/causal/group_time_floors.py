@@ -7,6 +7,8 @@ Cites     Bell & McCaffrey (2002): the error of a mean needs two clusters; three
 Proof     tests/causal/test_causal_group_time_study.py: ten teams over six cohorts.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, MIN_CLUSTERS_PER_LAUNCH, cluster_noun
@@ -17,7 +19,9 @@ from payoff.nouns.arrays import Bools
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
-from payoff.nouns.wording import counted, named, plural
+from payoff.nouns.wording import counted, listed, named, plural
+
+SHOWN = 3  # dates that are named
 
 
 def thin_refusal(
@@ -34,8 +38,9 @@ def thin_refusal(
     if len(lone):
         dates = [_date(panel, int(rollout.cohorts[k])) for k in lone]
         reason = (
-            f"Only one {noun} started on {named(dates)}: its own luck cannot be told from what the program "
-            f"did; start at least {MIN_CLUSTERS_PER_LAUNCH} {plural(noun)} together, or merge launch dates."
+            f"Only one {noun} started on {_each_of(dates)}: its own luck cannot be told from what the "
+            f"program did; start at least {MIN_CLUSTERS_PER_LAUNCH} {plural(noun)} together, or merge launch "
+            "dates."
         )
         if rollout.cohorts[lone[-1]] == NEVER:
             reason = (
@@ -56,6 +61,13 @@ def thin_refusal(
 def _too_few(noun: str, seen: int, where: str, method: str) -> Refusal:
     need = f"at least {MIN_CLUSTERS_PER_ARM} are needed to state an error"
     return Refusal(method, f"Only {counted(seen, noun)} {where}; {need}: {MIN_CLUSTERS_PER_ARM - seen} more.")
+
+
+def _each_of(dates: Sequence[str]) -> str:
+    """'2026-05-01', 'each of 2026-05-01 and 2026-06-01', 'each of 2026-05-01, … and 4 more'"""
+    if len(dates) == 1:
+        return dates[0]
+    return f"each of {listed(dates) if len(dates) <= SHOWN else named(dates, SHOWN)}"
 
 
 def _date(panel: Panel, period: int) -> str:
