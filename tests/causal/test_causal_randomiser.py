@@ -43,6 +43,15 @@ def test_the_order_of_rows_plays_no_part(seed: int, n: int) -> None:  # EXP-01
     np.testing.assert_array_equal(one.arm, other.arm)
 
 
+def test_the_limit_of_lots_is_no_proof_that_they_are_alike() -> None:
+    known = people(60)
+    found = drawn(known)
+    assert found.alike
+    stopped = next(one for seed in range(50) if not (one := drawn(known, seed=seed, max_draws=2)).alike)
+    assert stopped.n_draws == 2
+    assert drawn(known, seed=stopped.seed).alike  # further lots would have been
+
+
 def test_another_seed_is_another_lot() -> None:
     known = people(60)
     assert any((drawn(known, seed=1).arm != drawn(known, seed=s).arm).any() for s in (2, 3))

@@ -49,6 +49,7 @@ def test_several_arms_are_codes_in_the_order_of_the_plan() -> None:  # EXP-10
     assert panel.arm.tolist() == [2, 0, 1]
     assert panel.in_program.tolist() == [True, False, True]
     assert [(e.reason, e.n_removed) for e in cohort.exclusions] == [("arm unknown", 1)]
+    assert cohort.exclusions[0].keys == ("D",)  # whose row wants mending
     assert count_units(SEVERAL, cohort, panel).assigned == 1  # the money is that of one arm
     assert "coaching" in refusal(SEVERAL, arm=["coaching", "none", "drills", None])
 

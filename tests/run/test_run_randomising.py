@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_the_list_and_its_record(tmp_path: Path) -> None:  # EXP-01
     assert set(record["inputs"]) == {"people", "deals", "practice"}
     assert {b["name"] for b in record["balance"]} == {"deals_won", "practice_score"}
     assert not (tmp_path / ".payoff" / "warehouse").exists()  # nothing unpseudonymised stays behind
+
+
+def test_the_best_of_many_lots_is_not_called_alike(tmp_path: Path) -> None:
+    drawn = draw(write_pilot(tmp_path))
+    said = dict(randomise_lines(drawn))["Lot"]
+    assert ("first" in said) is drawn.allocation.alike is drawn.record["alike_enough"]
+    worse = replace(drawn, allocation=replace(drawn.allocation, alike=False, n_draws=1_000))
+    said = dict(randomise_lines(worse))["Lot"]
+    assert "none of 1,000 lots was alike enough, the most alike was taken" in said
 
 
 def test_the_same_draw_again_changes_nothing(tmp_path: Path) -> None:

@@ -120,3 +120,17 @@ def test_a_baseline_of_89_days_warns_and_of_90_does_not() -> None:  # BAS-03
         study, problems = check_study(text.encode(), "x.yml")
         assert study is not None
         assert {p.code for p in problems} == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shape"),
+    [
+        ("  type: rct\n", "  type: rct\n  subgroups: [region]\n", "subgroups: {region: region}"),
+        ("  type: rct\n", "  type: rct\n  factors: [drills]\n", "factors: {drills: drills = 1"),
+        ("design:\n", "explore: {funnel: [opened]}\ndesign:\n", "funnel: {opened: opens > 0"),
+    ],
+)
+def test_a_list_where_names_are_needed_is_answered_by_an_example(old: str, new: str, shape: str) -> None:
+    problems = check_study(VALID.replace(old, new, 1).encode(), "drills.yml")[1]
+    (problem,) = (p for p in problems if p.code == "P104")
+    assert shape in problem.fix

@@ -41,7 +41,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """arm (n_units,): index into `arms`, in the order of `unit` (sorted). n_draws: lots drawn until alike."""
+    """arm (n_units,): index into `arms`, in the order of `unit` (sorted). n_draws: lots drawn.
+
+    alike: the groups of the lot taken are near enough in what is known; else it is the best of all drawn.
+    """
 
     unit: tuple[str, ...]
     cluster: tuple[str, ...]
@@ -50,6 +53,7 @@ class Allocation:
     arms: tuple[str, ...]
     seed: int
     n_draws: int
+    alike: bool
     balance: tuple[Balance, ...]
 
 
@@ -86,7 +90,8 @@ def draw_lot(
         return Refusal(METHOD, f"Only {counted(len(keys), 'group')} can be drawn; {need}")
     stratum = _strata(np.array(known.stratum)[order], code, len(keys))
     measures = _filled(known.measures[order])
-    best, draws = _draw_until_alike(np.random.default_rng(seed), stratum, code, measures, portion, max_draws)
+    rng = np.random.default_rng(seed)
+    best, draws, alike = _draw_until_alike(rng, stratum, code, measures, portion, max_draws)
     return Allocation(
         unit=tuple(known.unit[i] for i in order),
         cluster=tuple(known.cluster[i] for i in order),
@@ -95,6 +100,7 @@ def draw_lot(
         arms=tuple(arms),
         seed=seed,
         n_draws=draws,
+        alike=alike,
         balance=compare_arms(known.names, known.measures[order], best, len(arms)),
     )
 
@@ -123,12 +129,12 @@ def compare_arms(names: Sequence[str], measures: Floats, arm: Ints, n_arms: int)
 
 def _draw_until_alike(
     rng: np.random.Generator, stratum: Ints, code: Ints, measures: Floats, portion: Floats, max_draws: int
-) -> tuple[Ints, int]:
-    """(arm of each unit, lots drawn): the first lot alike enough, or the most alike of `max_draws`."""
+) -> tuple[Ints, int, bool]:
+    """(arm of each unit, lots drawn, alike enough): the first lot that is, or the nearest of `max_draws`."""
     n_arms = len(portion)
     arm = _deal(rng, stratum, portion)[code]
     if not measures.size:
-        return arm, 1
+        return arm, 1, True
     rank = int(np.linalg.matrix_rank(measures - measures.mean(axis=0)))
     limit = float(chdtri(rank * (n_arms - 1), 1 - ACCEPTED))
     best, nearest = arm, _distance(measures, arm, code, n_arms)
@@ -139,7 +145,7 @@ def _draw_until_alike(
         draws += 1
         if distance < nearest:
             best, nearest = arm, distance
-    return best, draws
+    return best, draws, nearest <= limit
 
 
 def _strata(stratum: NDArray[np.str_], code: Ints, n_clusters: int) -> Ints:

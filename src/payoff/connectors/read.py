@@ -23,7 +23,7 @@ from payoff.connectors.pseudonym import pseudonymise_columns
 from payoff.nouns.batch import Batch
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.nouns.study import Source
+from payoff.nouns.study import LIST_SUFFIX, Source
 
 READER_VERSION = 2  # raise it when the same bytes would be read differently
 
@@ -97,10 +97,13 @@ def _read_bytes(source: Source, folder: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         there = sorted(p.name for p in path.parent.iterdir() if p.is_file()) if path.parent.is_dir() else []
+        fix = f"put the file there or correct its path{list_names(path.name, there, 'in that folder')}"
+        if source.path.endswith(LIST_SUFFIX):
+            fix = "run payoff randomise STUDY: it draws the lot and writes this list, named after the study"
         problem = Problem(
             "D101",
             f"source {source.name}: {source.path} cannot be opened ({error.strerror or 'unreadable'})",
             "the study has no rows to measure from",
-            f"put the file there or correct its path{list_names(path.name, there, 'in that folder')}",
+            fix,
         )
         raise PayoffError([problem], exit_code=7) from None

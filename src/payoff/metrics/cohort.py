@@ -20,6 +20,8 @@ from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.study import Study
 from payoff.nouns.wording import counted, plural
 
+ARM_UNKNOWN = "arm unknown"
+
 
 def build_cohort(study: Study, table: pa.Table, inputs: tuple[str, ...]) -> Cohort:
     """Cohort ordered by unit key (numeric keys by number). Raises PayoffError (exit code 4)."""
@@ -155,16 +157,18 @@ def _exclude(
     steps: list[tuple[str, Bools]] = [
         (f"no {study.design.unit}", np.array(keys.is_null())),
         (f"not in the population: {study.cohort.include}", included == 0.0),
-        ("arm unknown", np.isnan(arm)),
+        (ARM_UNKNOWN, np.isnan(arm)),
         ("treated before the baseline began", launch_on < begins),
     ]
     keep = np.ones(table.num_rows, dtype=bool)
     exclusions = []
     for reason, out in steps:
-        removed = int((keep & out).sum())
+        leaving = keep & out
+        removed = int(leaving.sum())
         keep &= ~out
         if removed:
-            exclusions.append(Exclusion(reason, removed, int(keep.sum())))
+            who = keys.filter(pa.array(leaving)).to_pylist() if reason == ARM_UNKNOWN else []
+            exclusions.append(Exclusion(reason, removed, int(keep.sum()), tuple(who)))
     return keep, exclusions
 
 

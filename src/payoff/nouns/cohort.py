@@ -1,17 +1,21 @@
 """Who is in the study, in which arm, since when; and who was left out, counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A step that removed units: in order, `n_left` is what remains."""
+    """A step that removed units: in order, `n_left` is what remains.
+
+    keys: of those who left where their rows want mending; for the terminal, in no output.
+    """
 
     reason: str
     n_removed: int
     n_left: int
+    keys: tuple[str, ...] = field(default=(), compare=False, metadata={"fingerprint": False})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from payoff.nouns.pilot import ExitRule, Pilot, Scaling
 DesignType = Literal["rct", "did", "matched", "synthetic", "its", "before_after"]
 Chosen = Literal["lot", "rule", "volunteers", "worst", "best", "unknown"]
 
+LIST_SUFFIX = ".allocation.csv"  # after the study's name: the list that a drawn lot is written to
 PLACEHOLDER_ASK = "Say here what the reader is asked to decide."  # as every starter study writes it
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from payoff.nouns.cohort import Exclusion
 from payoff.nouns.problem import PayoffError, Problem, Severity
 from payoff.nouns.wording import counted
 from payoff.report import describe_power
@@ -12,6 +13,8 @@ from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 from payoff.study import check_study, find_drift
+
+MOST_KEYS = 5  # of rows at fault on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,12 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
             f"{program:,} program, {comparison:,} comparison; {panel.n_units:,} with outcomes",
         )
     )
-    lines += [("Left out", f"{e.n_removed:,}: {e.reason}") for e in panel.exclusions if e.n_removed]
+    lines += [("Left out", say_left_out(e)) for e in panel.exclusions if e.n_removed]
     lines += [(c.name.capitalize(), f"{c.verdict.word}: {c.text}") for c in prepared.health]
     return (*lines, ("Power", describe_power(prepared.power)))
+
+
+def say_left_out(step: Exclusion) -> str:
+    """How many and why; whose rows, where those want mending."""
+    keys = ", ".join(step.keys[:MOST_KEYS]) + (", …" if len(step.keys) > MOST_KEYS else "")
+    return f"{step.n_removed:,}: {step.reason}" + (f" ({keys})" if keys else "")

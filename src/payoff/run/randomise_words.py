@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from payoff.causal.randomiser import Allocation
 from payoff.nouns.wording import count, counted, number
 from payoff.run.randomising import Drawn
 
@@ -14,12 +15,7 @@ ALIKE = 0.10  # standardised difference from which a table of balance is worth a
 def randomise_lines(drawn: Drawn) -> tuple[tuple[str, str], ...]:
     """The lot, the groups, the balance table, the schedule, and what to do next."""
     lot, study = drawn.allocation, drawn.study
-    times = (
-        "the first lot was taken"
-        if lot.n_draws == 1
-        else f"lot {count(lot.n_draws)} was the first alike enough"
-    )
-    lines = [("Lot", f"seed {lot.seed}; {times}; plan {study.plan_lock[:12]}")]
+    lines = [("Lot", f"seed {lot.seed}; {_times(lot)}; plan {study.plan_lock[:12]}")]
     sizes = np.bincount(lot.arm, minlength=len(lot.arms))
     for name, n, day in zip(lot.arms, sizes, drawn.launch_on, strict=True):
         lines.append(
@@ -35,6 +31,20 @@ def randomise_lines(drawn: Drawn) -> tuple[tuple[str, str], ...]:
     lines.append(("Record", f"{drawn.record_path}: seed, plan, inputs, balance"))
     lines.append(("Next", _next(drawn)))
     return tuple(lines)
+
+
+def _times(lot: Allocation) -> str:
+    """How the lot came to be taken: the limit of lots is no proof that the groups are alike."""
+    if not lot.alike:
+        return (
+            f"none of {counted(lot.n_draws, 'lot')} was alike enough, the most alike was taken: see the "
+            "balance, adjust for what was balanced on"
+        )
+    return (
+        "the first lot was taken"
+        if lot.n_draws == 1
+        else f"lot {count(lot.n_draws)} was the first alike enough"
+    )
 
 
 def randomise_document(drawn: Drawn) -> dict[str, Any]:

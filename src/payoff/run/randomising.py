@@ -199,6 +199,7 @@ def _record(
         "plan_lock": study.plan_lock,
         "seed": drawn.seed,
         "lots_drawn": drawn.n_draws,
+        "alike_enough": drawn.alike,
         "code_version": CODE_VERSION,
         "inputs": {source.source: source.sha256 for source in baseline.sources},
         "list_sha256": hashlib.sha256(rows.encode()).hexdigest(),

@@ -10,6 +10,7 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
 from payoff.report import compose, render
 from payoff.report.workbook_changes import mark_changes
+from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
 from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
@@ -53,7 +54,8 @@ def run_study(
     brief, files = _printed(plain, folder, progress, paper)
     write_version(folder, prepared, result, files)
     stale = find_stale(prepared.study, workspace, dt.date.today())
-    lines = (*(("Data", text) for text in (*drift, *stale)), *_lines(brief, folder, files))
+    unknown = tuple(f"left out, {say_left_out(step)}" for step in prepared.cohort.exclusions if step.keys)
+    lines = (*(("Data", text) for text in (*unknown, *drift, *stale)), *_lines(brief, folder, files))
     return Done(brief, folder, lines, result)
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.study import LIST_SUFFIX
 from payoff.run.workspace import WORKSPACE_FILE
 from payoff.study import read_template, template_names
 
@@ -27,7 +28,9 @@ def start_study(template: str, name: str | None, folder: Path) -> tuple[Path, ..
         raise PayoffError([_exists(path)], exit_code=2)
     folder.mkdir(parents=True, exist_ok=True)
     text = read_template(template)
-    path.write_text(re.sub(r"(?m)^study: .*$", f"study: {name}", text, count=1), encoding="utf-8")
+    text = re.sub(r"(?m)^study: .*$", f"study: {name}", text, count=1)
+    # the list that `payoff randomise` writes is named after the study file
+    path.write_text(text.replace(f"{template}{LIST_SUFFIX}", f"{name}{LIST_SUFFIX}"), encoding="utf-8")
     written = [path]
     workspace = folder / WORKSPACE_FILE
     if not workspace.exists():

@@ -28,6 +28,11 @@ _KINDS = {
     "dict_type": "a mapping of `name: value` lines",
     "model_type": "a mapping of `name: value` lines",
 }
+_EXAMPLES: dict[Path, str] = {
+    ("design", "subgroups"): "name: SQL expression, such as subgroups: {region: region}",
+    ("design", "factors"): "name: SQL condition, such as factors: {drills: drills = 1, coach: coach = 1}",
+    ("explore", "funnel"): "stage: SQL condition, such as funnel: {opened: opens > 0, finished: score >= 80}",
+}
 _MISSING = {
     ("metrics", "owner"): ("P204", "owner: who answers for the definition"),
     ("assumptions", "owner"): ("P602", "owner: who answers for the number"),
@@ -200,6 +205,7 @@ def _wrong_kind(tree: Tree, path: Path, item: Any) -> Problem:
         return build_problem("P202", f"{len(given)} primary metrics", fix, place)
     if kind in _KINDS:
         fix = f"write {_KINDS[kind]}" + (" in quotes" if kind == "string_type" else "")
+        fix = _EXAMPLES.get(path, fix)
         return build_problem("P104", f"{describe(path)} is {_shape(given)}, not {_KINDS[kind]}", fix, place)
     if kind.startswith("string_too"):
         what = f"{describe(path)} is {'empty' if kind.endswith('short') else 'too long'}"
