@@ -5,9 +5,10 @@
     .venv/bin/python benchmarks/speed/bench_group_time.py --units 10000 --csdid 0 --repeat 3
 
 Each measurement is a process of its own; the clock starts after imports and ends with every ATT(g,t), the
-four aggregations and their errors. payoff reads the Parquet file inside the clock; the peers start from a
-frame that is already in memory (their time is fit and aggregation alone, in their favour). MB is the peak
-above what the process held when the clock started. Numbers are compared with diff-diff in the same run.
+four aggregations and their errors. payoff reads the file inside the clock, Parquet or (arrow) an Arrow file
+mapped into memory; the peers start from a frame that is already in memory (their time is fit and aggregation
+alone, in their favour). MB is the peak above what the process held when the clock started. Numbers are
+compared with diff-diff in the same run.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import pyarrow.parquet as pq
 CHILD = Path(__file__).with_name("bench_group_time_child.py")
 LAUNCHES = (5, 8, 11, 14, 17, 20)
 N_PERIODS = 24
-OURS = ("scan", "scan+band", "sql", "sql+band", "clustered", "covariate")
+OURS = ("scan", "scan+band", "arrow", "arrow+band", "sql", "sql+band", "clustered", "covariate")
 PEERS = ("diff-diff", "diff-diff+band")
 BLOCK = 50_000
 
@@ -35,7 +36,8 @@ def write_rows(path: Path, n_units: int) -> None:
     """An invented rollout: six cohorts and a third never treated, effects that grow, teams of twenty."""
     rng = np.random.default_rng(1)
     common = rng.normal(size=N_PERIODS)
-    writer = None
+    writer: pq.ParquetWriter | None = None
+    plain: pa.ipc.RecordBatchFileWriter | None = None
     for start in range(0, n_units, BLOCK):
         n = min(BLOCK, n_units - start)
         unit = np.arange(start, start + n)
@@ -55,9 +57,13 @@ def write_rows(path: Path, n_units: int) -> None:
         }
         table = pa.table(rows)
         writer = writer or pq.ParquetWriter(path, table.schema)
+        plain = plain or pa.ipc.new_file(path.with_suffix(".arrow"), table.schema)
         writer.write_table(table)
+        plain.write_table(table)
     assert writer is not None
+    assert plain is not None
     writer.close()
+    plain.close()
 
 
 def measure(method: str, path: Path, repeat: int) -> dict[str, Any]:
@@ -101,6 +107,8 @@ def bench(n_units: int, repeat: int, with_csdid: bool, folder: Path) -> None:
         "scan": "diff-diff",
         "sql": "diff-diff",
         "scan+band": "diff-diff+band",
+        "arrow": "diff-diff",
+        "arrow+band": "diff-diff+band",
         "sql+band": "diff-diff+band",
         "clustered": "diff-diff clustered",
         "covariate": "diff-diff covariate",
@@ -116,7 +124,8 @@ def bench(n_units: int, repeat: int, with_csdid: bool, folder: Path) -> None:
     for name in ("clustered", "covariate"):
         print(f"{'':>9} {name} / plain scan: {found[name]['wall'] / found['scan']['wall']:.1f}x")
     print(flush=True)
-    path.unlink()
+    for file in (path, path.with_suffix(".arrow")):
+        file.unlink()
 
 
 def bench_million(folder: Path) -> None:

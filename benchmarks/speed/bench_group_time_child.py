@@ -37,6 +37,7 @@ def ours(method: str, path: str) -> dict[str, Any]:
     """From the file: moments, every ATT(g, t), four aggregations, their errors, a band where asked."""
     import duckdb
     import pandas  # noqa: F401  (Arrow imports it with its first conversion; the peers have it from the start)
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     from payoff.causal import group_time_average as averages
@@ -56,6 +57,11 @@ def ours(method: str, path: str) -> dict[str, Any]:
     def work() -> dict[str, Any]:
         if method.startswith("sql"):
             moments = count_moments(duckdb.connect(), rows)
+        elif method.startswith("arrow"):
+            with pa.memory_map(str(Path(path).with_suffix(".arrow"))) as file:
+                opened = pa.ipc.open_file(file)
+                batches = (opened.get_batch(k) for k in range(opened.num_record_batches))
+                moments = stream_moments(batches, columns)
         else:
             with pq.ParquetFile(path) as file:
                 moments = stream_moments(file.iter_batches(262_144, columns=columns.all), columns)
