@@ -22,15 +22,7 @@ from payoff.finance.cost_picture import (
     unamortised_balance,
 )
 from payoff.finance.dated_value import internal_rate_dated, net_present_value_dated
-from payoff.finance.doubt import (
-    GlobalShare,
-    Grid,
-    KnowingFirst,
-    global_shares,
-    sobol_shares,
-    two_way,
-    value_of_knowing,
-)
+from payoff.finance.doubt import global_shares, sobol_shares, two_way, value_of_knowing
 from payoff.finance.exchange import Rate, convert_currency
 from payoff.finance.formula_unit import check_formula_unit, formula_units
 from payoff.finance.internal_rate import internal_rate_by_draw, internal_rate_of_return, internal_rates
@@ -72,6 +64,7 @@ from payoff.finance.worksheet import (
     worksheet_markdown,
     worksheet_rows,
 )
+from payoff.nouns.doubt import Doubt, GlobalShare, Grid, KnowingFirst
 
 __all__ = [
     "ROI_LABELS",
@@ -79,6 +72,7 @@ __all__ = [
     "Comparison",
     "Contender",
     "Converted",
+    "Doubt",
     "ExpectedLoss",
     "Forecast",
     "GlobalShare",

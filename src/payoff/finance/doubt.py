@@ -2,54 +2,78 @@
 
 Question  Which share of the variance of net money does each input explain, alone and with the others? What
           is the return over a grid of two inputs? What is it worth to know an input before deciding?
-Sobol     First-order and total indices by `scipy.stats.sobol_indices` (Saltelli 2010; quasi-random points, n
-          a power of two), of net benefit under each input's own distribution. Inputs must be independent.
+Sobol     First-order (Saltelli 2010) and total (Jansen 1999) indices on quasi-random points, of net benefit
+          under each input's own distribution. Inputs must be independent.
 Knowing   Expected value of perfect information: E[max(net, 0)] − max(E[net], 0), and the same for one input
           by averaging net over draws alike in it. An upper bound for what a study of that input may cost.
-Refuses   Indices under declared correlations; the value of knowing where means do not exist (a proportional
-          effect with few degrees of freedom).
-Cites     Saltelli et al. (2010); Strong, Oakley & Brennan (2014).
-Proof     tests/finance/test_finance_doubt.py: the Ishigami function within 0.02, closed forms.
+Tails     A proportional effect drawn from a t distribution has no mean: it is held between the ends that
+          1 draw in 1,000 passes on either side.
+Refuses   Indices under declared correlations; both where the spread of the effect hangs on draws rarer than
+          1 in 1,000 (few degrees of freedom, or a proportional effect with a wide error).
+Cites     Saltelli et al. (2010); Jansen (1999); Strong, Oakley & Brennan (2014).
+Proof     tests/finance/test_finance_doubt.py: the Ishigami function, scipy's indices, closed forms.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from payoff.finance.draws import is_fixed, quantiles, t_quantiles
+from payoff.finance.low_discrepancy import halton
 from payoff.finance.money_model import Inputs, MoneyModel, cash_by_month, constant_lift, cost_total_of, net_of
 from payoff.finance.returns import roi_of
 from payoff.nouns.arrays import Floats
+from payoff.nouns.doubt import Doubt, GlobalShare, Grid, KnowingFirst
 from payoff.nouns.effect import Effect
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
+from payoff.nouns.valuation import TornadoBar
 
-N_POINTS = 4096  # per matrix; a power of two, as Sobol's sequence needs
+N_POINTS = 4096  # looks at each input
 N_GROUPS = 50  # groups of draws alike in one input
-FEWEST_DF = 3.0  # below, a t distribution has no stable mean of its tails worth deciding by
+TAIL, FAR_TAIL = 1e-3, 1e-4  # shares of draws beyond either end
+MOST_BY_TAILS = 1.1  # how much wider the effect may look when the far tail is let in
+_TAIL_POINTS = 20_001
 NOT_IN_NET = ("discount", "hurdle", "finance_rate", "reinvest_rate", "haircut", "completions", "competent")
 
 
-@dataclass(frozen=True, slots=True)
-class GlobalShare:
-    """Share of the variance of net money: of this input alone, and with all it interacts with."""
+def find_doubt(
+    study: Study,
+    model: MoneyModel,
+    effect: Effect,
+    assumptions: tuple[Assumption, ...],
+    point: Inputs,
+    draws: Inputs,
+    bars: tuple[TornadoBar, ...],
+) -> Doubt:
+    """All of it for one valuation. bars: its tornado, which names the two inputs of the grid."""
+    return Doubt(
+        global_shares(study, model, effect, assumptions),
+        widest_grid(model, point, bars),
+        value_of_knowing(model, effect, draws),
+    )
 
-    name: str
-    first: float
-    total: float
+
+def widest_grid(model: MoneyModel, point: Inputs, bars: tuple[TornadoBar, ...]) -> Grid | None:
+    """ROI over the lift and the widest other input; over the two widest where the lift moves nothing.
+
+    Each stands at its 10th percentile, at mid, at its 90th, and halfway between.
+    """
+    found = {bar.name: bar for bar in bars}
+    names = [*(n for n in ("lift",) if n in found), *(n for n in found if n != "lift")][:2]
+    if len(names) < 2:
+        return None
+    mids = {name: float(values[0]) for name, values in point.values.items()}
+    mids["lift"] = float(constant_lift(model, point)[0])
+    first, second = ((name, _steps(found[name], mids[name])) for name in names)
+    return two_way(model, point, first, second)
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """ROI over two inputs, all others at mid. roi: (len(rows), len(columns)), NaN where it means nothing."""
-
-    row: str
-    column: str
-    rows: Floats
-    columns: Floats
-    roi: Floats
+def _steps(bar: TornadoBar, mid: float) -> list[float]:
+    low, high = bar.low_value, bar.high_value
+    return sorted({low, (low + mid) / 2, mid, (mid + high) / 2, high})
 
 
 def global_shares(
@@ -59,15 +83,18 @@ def global_shares(
     assumptions: tuple[Assumption, ...],
     n_points: int = N_POINTS,
 ) -> tuple[GlobalShare, ...] | Refusal:
-    """One per input with doubt, largest total first. n_points: a power of two."""
+    """One per input with doubt, largest total first."""
     method = "shares of variance"
     if study.correlations:
         return Refusal(method, "inputs declared to move together have no share of their own")
+    if hangs_on_tails(effect):
+        return Refusal(method, HANGS_ON_TAILS)
+    held = TAIL if _has_no_mean(effect) else 0.0
     ranged = [a for a in assumptions if not is_fixed(a) and a.name not in NOT_IN_NET]
     mid = {a.name: a.mid for a in assumptions}
 
     def net(uniform: Floats) -> Floats:  # (n_inputs, n) uniform on (0, 1)
-        lifts = lift_quantiles(effect, uniform[0])
+        lifts = lift_quantiles(effect, np.clip(uniform[0], held, 1 - held))
         values = {name: np.full(uniform.shape[1], value) for name, value in mid.items()}
         values |= {a.name: quantiles(a, u) for a, u in zip(ranged, uniform[1:], strict=True)}
         return net_of(model, Inputs(lifts, values))
@@ -82,16 +109,21 @@ def sobol_shares(
     function: Callable[[Floats], Floats], names: Sequence[str], n_points: int = N_POINTS, seed: int = 0
 ) -> tuple[GlobalShare, ...]:
     """First-order and total Sobol indices of a function of uniform inputs, (n_inputs, n) → (n,)."""
-    from scipy.stats import sobol_indices, uniform  # takes seconds to import: only when asked
-
-    found = sobol_indices(
-        func=lambda x: function(np.clip(x, 1e-9, 1 - 1e-9))[np.newaxis, :],
-        n=n_points,
-        dists=[uniform(0, 1) for _ in names],
-        rng=np.random.default_rng(seed),
-    )
-    first, total = np.ravel(found.first_order), np.ravel(found.total_order)
-    return tuple(GlobalShare(n, float(f), float(t)) for n, f, t in zip(names, first, total, strict=True))
+    both = halton(np.random.default_rng(seed), n_points, 2 * len(names))
+    base, other = both[: len(names)], both[len(names) :]
+    at_base, at_other = function(base), function(other)
+    middle = (at_base.mean() + at_other.mean()) / 2
+    variance = float(np.concatenate([at_base, at_other]).var())
+    if variance == 0:
+        return tuple(GlobalShare(name, 0.0, 0.0) for name in names)
+    found = []
+    for row, name in enumerate(names):
+        mixed = base.copy()
+        mixed[row] = other[row]
+        step = function(mixed) - at_base
+        first = float(((at_other - middle) * step).mean()) / variance
+        found.append(GlobalShare(name, first, float((step**2).mean()) / 2 / variance))
+    return tuple(found)
 
 
 def lift_quantiles(effect: Effect, share: Floats) -> Floats:
@@ -101,6 +133,29 @@ def lift_quantiles(effect: Effect, share: Floats) -> Floats:
     turned = 1.0 - share if effect.better == "lower" else share
     deviates = np.stack([t_quantiles(turned, float(df)) for df in effect.df], axis=1)
     return effect.lift(effect.estimates + deviates * effect.std_errors)
+
+
+HANGS_ON_TAILS = "the spread of the effect hangs on draws rarer than 1 in 1,000, so its mean says nothing"
+
+
+def hangs_on_tails(effect: Effect) -> bool:
+    """Whether draws rarer than 1 in 1,000 widen the effect by more than a tenth."""
+    if effect.draws is not None:
+        return False
+    ends = (np.linspace(cut, 1 - cut, _TAIL_POINTS) for cut in (TAIL, FAR_TAIL))
+    with np.errstate(all="ignore"):  # an endless tail is what is looked for
+        near, far = (lift_quantiles(effect, shares).std(axis=0) for shares in ends)
+        return bool((~(far <= MOST_BY_TAILS * near)).any())
+
+
+def _has_no_mean(effect: Effect) -> bool:
+    return effect.scale == "log" and effect.draws is None and bool(np.isfinite(effect.df).any())
+
+
+def _without_tails(effect: Effect, inputs: Inputs) -> Inputs:
+    """Lifts held between the ends that 1 draw in 1,000 passes."""
+    low, high = np.sort(lift_quantiles(effect, np.array([TAIL, 1 - TAIL])), axis=0)
+    return replace(inputs, lifts=np.clip(inputs.lifts, low, high))
 
 
 def two_way(
@@ -129,26 +184,12 @@ def two_way(
     return Grid(row_name, column_name, np.asarray(rows, float), np.asarray(columns, float), table)
 
 
-@dataclass(frozen=True, slots=True)
-class KnowingFirst:
-    """What perfect knowledge is worth before deciding to scale, in the study's currency.
-
-    all: of everything at once; each: of one input, most first.
-    """
-
-    all: float
-    each: Mapping[str, float]
-
-
 def value_of_knowing(model: MoneyModel, effect: Effect, inputs: Inputs) -> KnowingFirst | Refusal:
     """From the draws: how much better one would decide (go when net is positive) knowing an input first."""
-    if effect.scale == "log" and effect.draws is None and np.isfinite(effect.df).any():
-        reason = "the mean of a proportional effect drawn from a t distribution does not exist"
-        return Refusal("value of knowing", reason)
-    if effect.draws is None and (effect.df < FEWEST_DF).any():
-        return Refusal(
-            "value of knowing", "with so few degrees of freedom the mean of the draws means nothing"
-        )
+    if hangs_on_tails(effect):
+        return Refusal("value of knowing", HANGS_ON_TAILS)
+    if _has_no_mean(effect):
+        inputs = _without_tails(effect, inputs)
     net = net_of(model, inputs)
     now = max(0.0, float(net.mean()))
     given = {"lift": constant_lift(model, inputs)}
@@ -160,5 +201,5 @@ def value_of_knowing(model: MoneyModel, effect: Effect, inputs: Inputs) -> Knowi
 
 def _decided_knowing(values: Floats, net: Floats) -> float:
     """Mean over groups of draws alike in `values` of the better of going and not going."""
-    groups = np.array_split(net[np.argsort(values, kind="stable")], N_GROUPS)
+    groups = np.array_split(net[np.argsort(values, kind="stable")], min(N_GROUPS, net.size))
     return float(sum(max(0.0, float(group.mean())) * group.size for group in groups) / net.size)

@@ -5,6 +5,8 @@ Effect    Multivariate t: estimates + √covariance · z / √(chi²/df). One un
           feeds the chi² quantile of every term, so terms with equal degrees of freedom share one
           chi² (the ordinary multivariate t), and each term keeps exactly its own t distribution.
           Draws that the method brings itself (bootstrap) are resampled instead.
+Evenly    Quasi-random: Halton points for the terms of the effect, one draw in each n-th part of its
+          distribution for every assumption. At equal cost about half the error of plain draws.
 Inputs    Triangular or PERT on (low, mid, high); lognormal with its median at mid and low, high as 5th and
           95th percentiles; empirical: the observed values, each as likely; a fixed value is a constant.
 Together  Assumptions declared to move together get their rank correlation by a Gaussian copula
@@ -24,6 +26,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import betaincinv, gammaincinv, ndtr, ndtri, stdtrit
 
+from payoff.finance.low_discrepancy import halton, strata
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
 from payoff.nouns.money_plan import Assumption, Correlation
@@ -42,7 +45,7 @@ def draw_lifts(effect: Effect, seed: int, n_draws: int) -> Floats:
     """Joint draws of every term's lift, (n_draws, n_terms)."""
     rng = random_stream(seed, "effect")
     if effect.draws is not None:
-        rows = rng.integers(0, effect.draws.shape[0], n_draws)
+        rows = (strata(rng, n_draws) * effect.draws.shape[0]).astype(np.int64)
         return effect.lift(effect.draws[rows])
     return effect.lift(draw_multivariate_t(rng, effect.estimates, effect.covariance, effect.df, n_draws))
 
@@ -50,14 +53,18 @@ def draw_lifts(effect: Effect, seed: int, n_draws: int) -> Floats:
 def draw_multivariate_t(
     rng: np.random.Generator, center: Floats, scale: Floats, df: Floats, n_draws: int
 ) -> Floats:
-    """(n_draws, n_terms) draws; scale (n_terms, n_terms), df (n_terms,), inf for a normal term."""
-    normal = rng.standard_normal((n_draws, center.size)) @ square_root(scale)
-    uniform = rng.random(n_draws)
+    """(n_draws, n_terms) draws; scale (n_terms, n_terms), df (n_terms,), inf for a normal term.
+
+    In random order, so that two effects drawn apart are independent draw by draw.
+    """
+    *each, uniform = halton(rng, n_draws, center.size + 1)[:, rng.permutation(n_draws)]
+    normal = ndtri(np.stack(each, axis=1)) @ square_root(scale)
     widen = np.ones((n_draws, center.size))
     for term, freedom in enumerate(df):
         if np.isfinite(freedom):
             widen[:, term] = np.sqrt(freedom / (2 * gammaincinv(freedom / 2, uniform)))
-    return center + normal * widen
+    drawn: Floats = center + normal * widen
+    return drawn
 
 
 def square_root(covariance: Floats) -> Floats:
@@ -76,7 +83,7 @@ def draw_assumptions(
     together = [a for a in assumptions if a.name in joined and not is_fixed(a)]
     if together:
         streams = [random_stream(seed, f"assumption {a.name}") for a in together]
-        normal = np.stack([rng.standard_normal(n_draws) for rng in streams])
+        normal = ndtri(np.stack([strata(rng, n_draws) for rng in streams]))
         uniform = ndtr(square_root(copula_matrix(together, correlations)) @ normal)
         found |= {a.name: quantiles(a, u) for a, u in zip(together, uniform, strict=True)}
     return found
@@ -103,9 +110,7 @@ def draw_assumption(assumption: Assumption, seed: int, n_draws: int) -> Floats:
     if is_fixed(assumption):
         return np.full(n_draws, assumption.mid)
     rng = random_stream(seed, f"assumption {assumption.name}")
-    if assumption.shape == "triangular":
-        return rng.triangular(assumption.low, assumption.mid, assumption.high, n_draws)
-    return quantiles(assumption, rng.random(n_draws))
+    return quantiles(assumption, strata(rng, n_draws))
 
 
 def quantiles(assumption: Assumption, share: Floats) -> Floats:

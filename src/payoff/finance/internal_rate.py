@@ -130,4 +130,5 @@ def _far(amounts: Floats, years: Floats, side: float) -> float:
     """How far out the sign is that of the first (side 1) or last (side −1) amount, from there on for good."""
     lead = 0 if side > 0 else -1
     gap = abs(years[1] - years[0]) if side > 0 else abs(years[-1] - years[-2])
-    return float(min(_WIDEST, math.log(2 * np.abs(amounts).sum() / abs(amounts[lead])) / gap + 1.0))
+    with np.errstate(over="ignore"):  # beside a leading amount of next to nothing, any bound is wide
+        return float(min(_WIDEST, math.log(2 * np.abs(amounts).sum() / abs(amounts[lead])) / gap + 1.0))

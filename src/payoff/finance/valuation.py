@@ -14,6 +14,7 @@ from payoff.finance.carrying_effect import at_baseline, choose_effect, refuse_de
 from payoff.finance.cautions import list_cautions
 from payoff.finance.ceiling import ceilings
 from payoff.finance.cost_picture import picture_costs
+from payoff.finance.doubt import find_doubt
 from payoff.finance.draws import draw_assumptions, draw_lifts, is_fixed
 from payoff.finance.figures import Terms, make_figure, money_figures, refused_figures
 from payoff.finance.further_figures import further_figures
@@ -132,6 +133,7 @@ def _work_out(
 def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
     figures = _figures(case)
     bars, switching, scenarios = _sensitivity(case)
+    (point, _), (drawn, _) = case.point, case.draws
     earned = judge_money(figures["net"], figures["probability"])
     verdict = credit_money(earned, case.grade)
     uncredited = () if verdict == earned else (UNCREDITED,)
@@ -159,6 +161,9 @@ def _assemble(case: Case, carried_by: str, mark: str) -> Valuation:
         else list_views(case.point[1].kept, case.model.counts, case.study.design.unit_label),
         intangibles=list_intangibles(case.study),
         schedule=case.model.schedule,
+        doubt=None
+        if case.gap
+        else find_doubt(case.study, case.model, case.effect, case.assumptions, point, drawn, bars),
     )
 
 

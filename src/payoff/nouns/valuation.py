@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from payoff.nouns.benefit import Benefit
 from payoff.nouns.cash_flow import CashFlow
 from payoff.nouns.cost_line import CostLine
+from payoff.nouns.doubt import Doubt
 from payoff.nouns.refusal import Refusal
 
 
@@ -180,3 +181,4 @@ class Valuation:
     # for months 1..horizon: the term that carries it (None: nothing is credited), months since it was
     # measured or refreshed (0: measured)
     schedule: tuple[tuple[int | None, int], ...] = ()
+    doubt: Doubt | None = None  # None where there is no return
