@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from payoff.nouns.result import Result
 from payoff.nouns.valuation import Valuation
 from payoff.report import compose
 from payoff.report.charts_money import DOTS, quantile_dots, waterfall_rows
-from payoff.report.charts_outcome import balance_rows
+from payoff.report.charts_outcome import balance_rows, outcome_chart
 from payoff.report.palette import DARK, INK, LIGHT
 from payoff.report.reading import Reading
 from payoff.report.story_svg import NARROW, WIDE, page_svg
@@ -26,6 +27,19 @@ def test_every_chart_has_title_table_note_and_alt(any_brief: Brief) -> None:
             assert text
         assert chart.table.rows
         assert all(len(row) == len(chart.table.columns) for row in chart.table.rows)
+
+
+def test_nobody_to_compare_with_is_in_no_legend() -> None:
+    result = VARIANTS["michigan_result"]()
+    panel = replace(result.panels[0], in_program=np.ones(result.panels[0].n_units, dtype=bool))
+    alone = outcome_chart(Reading(replace(result, panels=(panel, *result.panels[1:]))))
+    both = outcome_chart(Reading(result))
+    assert alone is not None
+    assert both is not None
+    assert "Comparison" in str(both.spec)
+    assert "Comparison" not in str(alone.spec)
+    assert "Comparison" not in alone.table.columns
+    assert "nobody to compare with" in alone.alt
 
 
 @pytest.mark.parametrize("name", ["michigan_result", "illinois_result", "monthly", "hostile"])

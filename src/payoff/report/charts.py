@@ -166,14 +166,14 @@ def rule_in_rows(
     }
 
 
-def arm_scales(program: str, comparison: str) -> tuple[Spec, Spec]:
-    """Colour and dash of the two arms: comparison is always grey and dashed."""
-    domain = [program, comparison]
+def arm_scales(*arms: str) -> tuple[Spec, Spec]:
+    """Colour and dash of the arms, the program first: the comparison, where there is one, grey and dashed."""
     shared: Spec = {
         "field": "arm",
         "type": "nominal",
         "legend": {"symbolType": "stroke", "symbolSize": 500},
     }
-    color = shared | {"scale": {"domain": domain, "range": [PROGRAM, COMPARISON]}}
-    dash = shared | {"scale": {"domain": domain, "range": [[1, 0], [6, 4]]}}
+    domain, n = list(arms), len(arms)
+    color = shared | {"scale": {"domain": domain, "range": [PROGRAM, COMPARISON][:n]}}
+    dash = shared | {"scale": {"domain": domain, "range": [[1, 0], [6, 4]][:n]}}
     return color, dash

@@ -48,12 +48,23 @@ def outcome_chart(reading: Reading) -> Chart | None:
         title=_outcome_title(reading, panel, points, after),
         subtitle=f"{average} of {reading.topic}, {per(panel.metric.unit_text)}, {names[0]} to {names[-1]}",
         note=_outcome_note(reading, panel),
-        alt=f"Line chart of {reading.topic} {what}: a solid line for {lowered(reading.program_arm)}, "
-        f"a dashed line for the comparison. {_ends(reading, points)}",
+        alt=f"Line chart of {reading.topic} {what}: {_lines_in_words(reading, panel)}. "
+        f"{_ends(reading, points)}",
         drawing=_lines(reading, panel, shown, names, points),
-        columns=("Period", "Phase", reading.program_arm, reading.comparison_arm),
+        columns=("Period", "Phase", *_arms(reading, panel)),
         rows=_rows(reading, panel, shown, names, points),
     )
+
+
+def _arms(reading: Reading, panel: Panel) -> dict[str, Bools]:
+    """Who stands behind each line: the program, and the comparison where there is one."""
+    arms = {reading.program_arm: panel.in_program, reading.comparison_arm: ~panel.in_program}
+    return {name: units for name, units in arms.items() if units.any()}
+
+
+def _lines_in_words(reading: Reading, panel: Panel) -> str:
+    rest = "nobody to compare with" if panel.in_program.all() else "a dashed line for the comparison"
+    return f"a solid line for {lowered(reading.program_arm)}, {rest}"
 
 
 def period_name(day: np.datetime64, period: str) -> str:
@@ -73,10 +84,7 @@ def _points(
     names: list[str],
 ) -> list[Row]:
     points: list[Row] = []
-    arms: list[tuple[str, Bools]] = [(reading.program_arm, panel.in_program)]
-    if not panel.in_program.all():
-        arms.append((reading.comparison_arm, ~panel.in_program))
-    for arm, units in arms:
+    for arm, units in _arms(reading, panel).items():
         means = arm_means(panel, units, uses_geometric_mean(panel))
         points += [
             {"at": n, "period": names[n], "arm": arm, "value": means[i]}
@@ -99,8 +107,7 @@ def _rows(
         (
             names[n],
             "before launch" if panel.pre[i] else "follow-up",
-            by_key.get((n, reading.program_arm), "not observed"),
-            by_key.get((n, reading.comparison_arm), "not observed"),
+            *(by_key.get((n, arm), "not observed") for arm in _arms(reading, panel)),
         )
         for n, i in enumerate(shown)
     ]
@@ -113,7 +120,7 @@ def _lines(
     names: list[str],
     points: list[Row],
 ) -> Spec:
-    color, dash = arm_scales(reading.program_arm, reading.comparison_arm)
+    color, dash = arm_scales(*_arms(reading, panel))
     x = _period_axis(names)
     y = axis("value", None, tickCount=5)
     y["scale"] = {"zero": True, "nice": True}
@@ -220,7 +227,9 @@ def _outcome_note(reading: Reading, panel: Panel) -> str:
     if reading.shows_effects and len({int(x) for x in panel.launch if x >= 0}) > 1:
         note += " The program line holds every unit that ever started, also before its own start."
     if reading.shows_effects:
-        note += " Lines alone do not show an effect: read the comparison under Uplift."
+        note += " Lines alone do not show an effect: read "
+        note += "what is said of the change" if panel.in_program.all() else "the comparison"
+        note += " under Uplift."
     return note
 
 
