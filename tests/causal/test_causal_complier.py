@@ -1,5 +1,7 @@
 """The instrument: CR2 errors as the answer, Anderson and Rubin's interval where the lot moved few."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from causal_worlds import make_panel, make_study
@@ -48,11 +50,46 @@ def test_as_the_locked_method_it_is_two_stage_least_squares() -> None:
     peer = IV2SLS(panel.values[:, 1], np.ones(600), dose, panel.in_program.astype(float)).fit(
         cov_type="robust", debiased=False
     )
-    assert locked.estimate == pytest.approx(peer.params["endog"])
+    assert textbook.estimate == pytest.approx(peer.params["endog"])
     assert textbook.std_error == pytest.approx(peer.std_errors["endog"] * np.sqrt(600 / 599))
-    assert locked.std_error == pytest.approx(textbook.std_error, rel=0.01)
+    bare = estimate(
+        make_study("rct", method="complier_effect", second=None),
+        replace(panel, values=np.column_stack([np.full(600, np.nan), panel.values[:, 1]])),
+    )[0]
+    assert isinstance(bare, Effect)
+    assert bare.estimate == pytest.approx(peer.params["endog"])
+    assert bare.std_error == pytest.approx(textbook.std_error, rel=0.01)
+    assert "not adjusted for the value before launch" in bare.label
     assert (locked.role, locked.terms) == ("locked", ("effect",))
     assert sum(a.method == "complier_effect" for a in found) == 1
+
+
+def test_the_answer_is_the_adjusted_difference_over_the_adjusted_take_up() -> None:
+    panel = offered(4, 400, 0.6)
+    locked, textbook = estimate(make_study("rct", method="complier_effect", second=None), panel)[:2]
+    assert isinstance(locked, Effect)
+    assert isinstance(textbook, Effect)
+    arm = panel.in_program.astype(float)
+    before = panel.values[:, 0] - panel.values[:, 0].mean()
+    rows = np.column_stack([arm, np.ones(400), before, arm * before])
+    assert panel.take_up is not None
+    both = np.column_stack([panel.values[:, 1], np.nan_to_num(panel.take_up)])
+    moved = np.linalg.lstsq(rows, both, rcond=None)[0][0]
+    assert locked.estimate == pytest.approx(moved[0] / moved[1])
+    assert locked.std_error < 0.8 * textbook.std_error
+    assert "adjusted for the value before launch" in locked.label
+
+
+def test_where_everyone_takes_part_it_is_the_adjusted_intention_to_treat() -> None:
+    panel = offered(5, 120, 0.5, teams=12)
+    panel = replace(panel, take_up=panel.in_program.astype(np.float64))
+    locked = answer_of(panel)
+    peer = estimate(make_study("rct", method="covariate_adjusted", second=None), panel)[0]
+    assert isinstance(locked, Effect)
+    assert isinstance(peer, Effect)
+    assert locked.estimate == pytest.approx(peer.estimate)
+    assert locked.std_error == pytest.approx(peer.std_error)
+    np.testing.assert_allclose(locked.interval, peer.interval)
 
 
 @pytest.mark.parametrize(("n_units", "share", "teams"), [(60, 0.6, None), (120, 0.6, 12), (150, 0.25, None)])

@@ -2,7 +2,9 @@
 
 Question  The lot moved the outcome by ρ and taking part by π: what did taking part change?
 Estimand  ρ ÷ π: the mean effect on those whom the lot made take part.
-Identity  Two-stage least squares with one instrument is ρ ÷ π. Its error is that of the regression of
+Identity  Two-stage least squares with one instrument is ρ ÷ π. What was known before launch is taken out
+          of both alike (`covariate_adjusted.fit_interacted`), so that a full take-up gives the adjusted
+          difference itself. Its error is that of the regression of
           (outcome − estimate × dose) on the lot, over π: so CR2 and its degrees of freedom carry over.
           The Anderson–Rubin interval holds every value b for which (outcome − b × dose) does not differ
           between the arms: it keeps its level however weak the lot, and is Fieller's for ρ ÷ π.
@@ -12,12 +14,13 @@ Cites     Anderson & Rubin (1949); Angrist, Imbens & Rubin (1996), doi:10.1080/0
 Proof     tests/causal/test_causal_complier.py: textbook sandwich, level with a weak lot.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from payoff.causal.cluster_errors import cr0, trusted
-from payoff.causal.regression import ClusterFit, fit_rows
+from payoff.causal.covariate_adjusted import fit_interacted
+from payoff.causal.regression import ClusterFit
 from payoff.causal.relative_lift import fieller
 from payoff.causal.unit_sample import UnitSample
 from payoff.nouns.arrays import Floats
@@ -39,17 +42,25 @@ class InstrumentFit:
     plain_error: float
 
 
-def fit_instrument(sample: UnitSample, dose: Floats) -> InstrumentFit | None:
-    """`dose` (n,) instrumented by the sample's arm; None where the lot moved nobody at all."""
-    outcome, taken = _on_arm(sample, sample.outcome), _on_arm(sample, dose)
+def fit_instrument(sample: UnitSample, dose: Floats, known: Floats | None = None) -> InstrumentFit | None:
+    """`dose` (n,) instrumented by the sample's arm; None where the lot moved nobody at all.
+
+    known (n, k): what to adjust for, finite; None: nothing.
+    """
+    before = np.empty((sample.n_units, 0)) if known is None else known
+
+    def on_arm(response: Floats) -> ClusterFit:
+        return fit_interacted(replace(sample, outcome=response), before)
+
+    outcome, taken = on_arm(sample.outcome), on_arm(dose)
     effect, moved = float(outcome.coefficients[0]), float(taken.coefficients[0])
     if abs(moved) < 1e-9:
         return None
     estimate = effect / moved
-    gap = _on_arm(sample, sample.outcome - estimate * dose)
+    gap = on_arm(sample.outcome - estimate * dose)
     error, plain = trusted(gap, 1), float(cr0(gap, 1).covariance[0, 0])
     var_effect, var_moved = (float(trusted(fit, 1).covariance[0, 0]) for fit in (outcome, taken))
-    difference = _on_arm(sample, sample.outcome - dose)
+    difference = on_arm(sample.outcome - dose)
     both = (var_effect + var_moved - float(trusted(difference, 1).covariance[0, 0])) / 2
     joint = np.array([[var_effect, both], [both, var_moved]])
     df = float(error.df[0])
@@ -63,8 +74,3 @@ def fit_instrument(sample: UnitSample, dose: Floats) -> InstrumentFit | None:
         robust=fieller(effect, moved, joint, df) if df > 0 else None,
         plain_error=float(np.sqrt(plain * groups / (groups - 1))) / abs(moved),
     )
-
-
-def _on_arm(sample: UnitSample, response: Floats) -> ClusterFit:
-    rows = np.column_stack([sample.arm.astype(np.float64), np.ones(sample.n_units)])
-    return fit_rows(rows, response, sample.weight, sample.cluster, sample.smaller_arm)

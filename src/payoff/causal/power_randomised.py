@@ -24,7 +24,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 
 PLAIN = "difference_in_means"
-UNADJUSTED = (PLAIN, "ratio_of_totals", "complier_effect")  # every other method adjusts for the baseline
+UNADJUSTED = (PLAIN, "ratio_of_totals")  # every other method adjusts for the baseline
 
 
 def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedError | Refusal:
