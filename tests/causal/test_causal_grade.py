@@ -136,6 +136,28 @@ def test_silent_and_passed_checks_cost_nothing() -> None:
     assert "groups moved together beforehand" in grade(make_study(), moved, sees(0.01)).reasons
 
 
+@pytest.mark.parametrize(
+    ("passed", "against"),
+    [
+        ("pre-trend", "anticipation"),
+        ("pre-trend", "placebo date"),
+        ("baseline balance", "regression to the mean"),
+    ],
+)
+def test_reasons_do_not_contradict_each_other(passed: str, against: str) -> None:
+    """A grade does not say that groups moved together and, in the same line, that they did not."""
+    good = Check(passed, "baseline", Verdict.PASS, "", costs=1)
+    bad = Check(against, "baseline", Verdict.FAIL, "", costs=1)
+    alone = grade(make_study(), [good], sees(0.01)).reasons
+    both = grade(make_study(), [good, bad], sees(0.01)).reasons
+    assert alone[1] not in both
+    unlike = Check("baseline balance", "comparison", Verdict.FAIL, "", costs=1)
+    moved = Check("pre-trend", "baseline", Verdict.PASS, "", costs=1)
+    said = grade(make_study(), [moved, unlike], sees(0.01)).reasons
+    assert "groups moved together beforehand" in said
+    assert "groups unlike at the start" in said  # a level, not a course
+
+
 @given(
     verdicts=st.lists(st.sampled_from(list(Verdict)), min_size=7, max_size=7),
     visible=st.floats(0, 10),

@@ -33,10 +33,14 @@ PASSED = {
     "pre-trend": "groups moved together beforehand",
     "baseline balance": "groups alike beforehand",
 }
+AGAINST = {  # failures beside which a passed check is no reason: both would speak of the same thing
+    "pre-trend": ("anticipation", "placebo date"),
+    "baseline balance": ("sample ratio", "regression to the mean", "overlap"),
+}
 UNSEEN = {"pre-trend": "too little before launch to show a drift worth half the expected gain"}
 FAILED = {
     "sample ratio": "groups did not come out as drawn",
-    "baseline balance": "groups differed beforehand",
+    "baseline balance": "groups unlike at the start",
     "attrition": "more were lost from one group than from the other",
     "one launch date": "several launch dates, which mislead where effects change with time",
     "pre-trend": "groups moved apart beforehand",
@@ -71,7 +75,7 @@ def grade(study: Study, checks: Sequence[Check], power: Power) -> Grade:
         steps["data"] = max(steps.get("data", 0), 1)
     size_cost, size_reason = _size(power)
     retrospective = study.lock is not None and study.lock.retrospective
-    passed = [PASSED[c.name] for c in checks if c.verdict is Verdict.PASS and c.name in PASSED]
+    passed = _passed(checks)
     failed = [_say(check) for check in weak]
     if late:
         failed.append(f"{listed(late)} changed after follow-up began")
@@ -97,6 +101,13 @@ def _start(study: Study) -> tuple[int, str]:
     if design.type == "synthetic":
         return 2, "groups chosen, compared with a weighted mean of others"
     return 2, "groups chosen, not drawn by lot"
+
+
+def _passed(checks: Sequence[Check]) -> list[str]:
+    """What speaks for the design; nothing that a failure of its kind contradicts."""
+    failed = {c.name for c in checks if c.verdict is Verdict.FAIL}
+    kept = [c.name for c in checks if c.verdict is Verdict.PASS and c.name in PASSED]
+    return [PASSED[name] for name in kept if failed.isdisjoint(AGAINST[name])]
 
 
 def _steps(weak: Sequence[Check]) -> dict[str, int]:
