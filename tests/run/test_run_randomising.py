@@ -144,3 +144,16 @@ def test_too_few_to_draw(tmp_path: Path) -> None:
     with pytest.raises(PayoffError) as caught:
         draw(write_pilot(tmp_path, n_reps=4))
     assert (caught.value.problems[0].code, caught.value.exit_code) == ("U171", 4)
+
+
+def test_more_waves_than_can_be_planned_or_filled(tmp_path: Path) -> None:
+    """The fix names what to ask for, not arms that a rollout has not."""
+    path = write_firm(tmp_path, n_reps=32)
+    with pytest.raises(PayoffError) as caught:
+        draw(path, n_waves=30)
+    problem = caught.value.problems[0]
+    assert (problem.code, caught.value.exit_code) == ("U171", 2)
+    assert "--waves from 2 to 26" in problem.fix
+    with pytest.raises(PayoffError) as caught:
+        draw(path, n_waves=20)
+    assert caught.value.problems[0].fix.startswith("fewer waves")
