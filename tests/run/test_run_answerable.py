@@ -10,9 +10,10 @@ from pilot_firm import write_pilot
 from payoff.nouns.problem import PayoffError, Problem, Severity
 from payoff.run.checking import check_everything
 from payoff.run.designing import design_study
+from payoff.run.draw_record import allocation_paths
 from payoff.run.locking import lock_study
 from payoff.run.progress import Silent
-from payoff.run.randomising import allocation_paths, randomise_study
+from payoff.run.randomising import randomise_study
 from payoff.run.readiness import check_readiness
 from payoff.run.workspace import find_workspace
 

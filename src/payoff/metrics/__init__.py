@@ -5,7 +5,7 @@ from payoff.metrics.counting import count_units
 from payoff.metrics.health import describe_health, list_short_baselines
 from payoff.metrics.measured import read_measured
 from payoff.metrics.panel import build_panel, seat_everybody
-from payoff.metrics.plan import plan_queries
+from payoff.metrics.plan import plan_queries, plan_table
 
 __all__ = [
     "CODES",
@@ -14,6 +14,7 @@ __all__ = [
     "describe_health",
     "list_short_baselines",
     "plan_queries",
+    "plan_table",
     "read_measured",
     "seat_everybody",
 ]

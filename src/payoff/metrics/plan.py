@@ -45,9 +45,19 @@ def plan_cohort(study: Study) -> Query:
     ]
     columns = [f"({text}) as {name}" for name, text in fields if text is not None]
     columns.append(f"coalesce(cast(({cohort.include or 'true'}) as boolean), false) as included")
-    # A bare source keeps its name, so that `include` may say hris.role.
-    origin = f"{cohort.table} as cohort" if cohort.table.lstrip().startswith("(") else cohort.table
-    return Query("cohort", f"select {', '.join(columns)}\nfrom {origin}", cohort.sources)
+    return Query("cohort", f"select {', '.join(columns)}\nfrom {_origin(study)}", cohort.sources)
+
+
+def plan_table(study: Study, key: str) -> Query:
+    """Query "columns": the unit's key as text under the name `key`, and the cohort's table as it is."""
+    select = f"select cast(({study.design.unit}) as varchar) as {key}, *"
+    return Query("columns", f"{select}\nfrom {_origin(study)}", study.cohort.sources)
+
+
+def _origin(study: Study) -> str:
+    """A bare source keeps its name, so that `include` may say hris.role."""
+    table = study.cohort.table
+    return f"{table} as cohort" if table.lstrip().startswith("(") else table
 
 
 def name_column(kind: str, n: int) -> str:

@@ -126,6 +126,7 @@ class Design:
     verdict_term: the term that carries the effect verdict.
     method, second: names of the locked estimator and of the second opinion (None: none).
     expected_share: planned share in the program arm, for the sample-ratio check.
+    draw_record: where a draw made elsewhere is recorded.
     lot_seed: seed the arms or waves are drawn with; None: the study's own.
     control: comparison of a staggered rollout; auto: never treated if at least 5 % of units, else not yet.
     anticipation: periods before launch in which the program may already show; they are no base period.
@@ -171,6 +172,7 @@ class Design:
     looks: tuple[dt.date, ...] = ()
     harmonics: int | None = None
     lot_seed: int | None = None
+    draw_record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import MoneyVerdict, Valuation
 from payoff.run.arrival import land_sources
+from payoff.run.draw_record import look_for_record
+from payoff.run.hidden_teams import look_for_teams, plan_columns
 from payoff.run.progress import Progress, Silent
 from payoff.run.threshold import lift_for, threshold_for, useful_lift
 from payoff.run.workspace import Workspace
@@ -77,12 +79,13 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     study = read(workspace)
     sources = land_sources(study, workspace, watch)
     queries = plan_queries(study)
-    tables = fetch(queries, sources, workspace.warehouse)
+    tables = fetch((*queries, *plan_columns(study)), sources, workspace.warehouse)
     cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
     assumptions = read_measured(study, tables)
     counts = count_units(study, cohort, panels[0])
     power = find_power(study, panels[0], assumptions, counts)
-    health = describe_health(study, cohort, panels[0])
+    health = describe_health(study, cohort, panels[0]) + look_for_record(study, workspace, cohort)
+    health += look_for_teams(study, cohort, tables.get("columns"))
     return Prepared(study, sources, queries, cohort, panels, assumptions, counts, power, health)
 
 

@@ -33,6 +33,7 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Design, Study
 from payoff.run.answerable import find_hopeless_lot, refuse_hopeless
 from payoff.run.before_launch import Baseline, read_baseline
+from payoff.run.draw_record import allocation_paths
 from payoff.run.main_path import read
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -107,12 +108,6 @@ def _refuse_hopeless(
     panel = baseline.panels[0]
     refusal = find_hopeless_lot(study, baseline.cohort, panel, method)
     refuse_hopeless(workspace, study, panel, refusal)
-
-
-def allocation_paths(workspace: Workspace) -> tuple[Path, Path]:
-    """(list, record) beside the study."""
-    stem = workspace.study_path.with_suffix("")
-    return Path(f"{stem}.allocation.csv"), Path(f"{stem}.allocation.json")
 
 
 def _schedule(study: Study, n_waves: int | None, every: int) -> Schedule | None:

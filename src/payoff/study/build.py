@@ -200,6 +200,7 @@ def _design(part: DesignPart) -> Design:
         looks=tuple(sorted(read_date(look) for look in part.looks)),
         harmonics=part.harmonics,
         lot_seed=lot.seed if lot is not None else None,
+        draw_record=part.draw_record or "",
     )
 
 

@@ -40,7 +40,7 @@ METHODS = {
 }  # fmt: skip
 _NEEDS_LAUNCH = ("did", "staggered")
 _WAVES = ("launch", "wave", "waves", "control", "anticipation")
-_LOT = ("randomise", "randomised", "strata", "expected_share", "arms", "factors")
+_LOT = ("randomise", "randomised", "draw_record", "strata", "expected_share", "arms", "factors")
 _ALONE = ("arm", *_LOT, *_WAVES, "exposed", "matching")
 _FOREIGN = {
     "rct": (*_WAVES, "matching", "harmonics", "chosen"),

@@ -147,6 +147,9 @@ class DesignPart(Part):
     covariates: Names = Field([], description="SQL expressions known before launch.")
     randomised: bool | None = Field(None, description="true when arms or waves were drawn by lot.")
     randomise: RandomisePart | None = Field(None, description="How the lot was drawn.")
+    draw_record: Text | None = Field(
+        None, description="Where the draw is recorded, when payoff randomise did not draw: a file, minutes."
+    )
     expected_share: Number | None = Field(None, description="Planned share in the program arm.")
     estimand: Literal["assigned", "treated"] = Field("assigned", description="Everyone invited, or takers.")
     control: Literal["auto", "never", "not_yet"] = Field(
