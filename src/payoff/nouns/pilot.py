@@ -8,6 +8,8 @@ Decision = Literal["stop", "continue", "scale"]
 Length = Literal["4 weeks", "90 days"]
 Subject = Literal["verdict", "money", "estimate", "interval", "guardrail", "date"]
 
+SHORTEST: Length = "4 weeks"  # behaviour begins to show; what it does to the business does not
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:

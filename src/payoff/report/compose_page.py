@@ -25,6 +25,7 @@ from payoff.report.sentences import (
     expected_range,
     lift_span,
     power_sentence,
+    reach_sentences,
     scaled_sentences,
 )
 from payoff.report.words import (
@@ -262,7 +263,7 @@ def constraints(reading: Reading) -> tuple[str, ...]:
     failed = [sentence(c.text) for c in checks if c.verdict is Verdict.FAIL and not is_breach(c)]
     silent = [sentence(c.text) for c in checks if c.verdict is Verdict.SILENT]
     power = [p for p in (power_sentence(reading.result.power),) if p]
-    promised = [*scaled_sentences(reading), *exit_sentences(reading)]
+    promised = [*scaled_sentences(reading), *exit_sentences(reading), *reach_sentences(reading)]
     notes = [sentence(n) for n in reading.result.study.notes]
     warned = [*breached, *promised, *failed, *power, *cautions(reading), *notes, *silent]
     found = tuple(dict.fromkeys(warned))[:3]

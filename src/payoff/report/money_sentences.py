@@ -6,11 +6,12 @@ Proof   tests/report/test_report_words.py, test_report_compose.py
 
 import math
 
+from payoff.nouns.pilot import SHORTEST
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Figure, MoneyVerdict, Valuation
 from payoff.nouns.wording import lowered, number, percent, sentence
 from payoff.report.reading import Reading
-from payoff.report.sentences import lift_span
+from payoff.report.sentences import is_short_pilot, lift_span
 from payoff.report.words import (
     UNUSUALLY_HIGH,
     amount,
@@ -47,6 +48,8 @@ def _no_figure(reading: Reading) -> str:
     refused = reading.result.valuation
     if reading.effect is None:
         said = "No money figure: there is no effect to value."
+    elif is_short_pilot(reading.result.study) and not reading.result.study.benefits:
+        return f"No money figure: a pilot of {SHORTEST} is read by leading indicators."
     elif isinstance(refused, Refusal):
         said = f"No money figure: {lowered(sentence(refused.reason))}"
     else:

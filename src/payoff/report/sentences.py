@@ -7,8 +7,10 @@ Proof   tests/report/test_report_sentences.py, test_report_words.py
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict
 from payoff.nouns.panel import Panel
+from payoff.nouns.pilot import SHORTEST
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import BEST_CASE_ONLY, Power
+from payoff.nouns.study import Study
 from payoff.nouns.wording import (
     better_or_worse,
     count,
@@ -235,6 +237,23 @@ def _several_arms(reading: Reading, panel: Panel) -> str:
         f"{plain(f.name)} to {count(int(panel.factors[:, n].sum()))}" for n, f in enumerate(design.factors)
     ]
     return f"Of {counted(panel.n_units, reading.unit)} the lot gave {listed(sizes)}, each independently."
+
+
+def is_short_pilot(study: Study) -> bool:
+    """Too short for anything but leading indicators."""
+    return study.pilot is not None and study.pilot.length == SHORTEST
+
+
+def reach_sentences(reading: Reading) -> tuple[str, ...]:
+    """What a pilot this short can say, and what no reader should take from it (EXP-16)."""
+    study = reading.result.study
+    if not is_short_pilot(study):
+        return ()
+    label = lowered(study.metric(study.outcome.primary).label)
+    return (
+        f"A pilot of {SHORTEST} can say whether a leading indicator, {label}, begins to change. "
+        "It cannot say what that does to business results or money: those take three to nine months.",
+    )
 
 
 def exit_sentences(reading: Reading) -> tuple[str, ...]:
