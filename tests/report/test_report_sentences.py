@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime as dt
+import math
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from report_texts import charts_of, sentences_of
 from report_variants import VARIANTS, with_effect, with_grade
 
 from payoff.causal import grade
+from payoff.nouns.effect import Effect
 from payoff.nouns.pilot import ExitVerdict, Override, Scaling
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import LARGE_ENOUGH, Power, Result
@@ -45,6 +48,32 @@ def judged(result: Result, **changes: Any) -> str:
 )
 def test_cannot_tell_says_what_would_settle_it(more: tuple[int | None, int | None], text: str) -> None:
     assert judged(MICHIGAN, more_units=more[0], more_weeks=more[1]).endswith(f"41% better. {text}")
+
+
+def test_where_teams_went_together_it_takes_teams() -> None:
+    effect = MICHIGAN.locked
+    assert isinstance(effect, Effect)
+    grouped = replace(effect, n_clusters=effect.n_units // 5)
+    design = replace(MICHIGAN.study.design, cluster="plant_id")
+    made = replace(
+        MICHIGAN,
+        study=replace(MICHIGAN.study, design=design),
+        effects=(grouped, *MICHIGAN.effects[1:]),
+    )
+    said = judged(made, more_units=640, more_weeks=None)
+    assert said.endswith("120 more plants (640 more firms) would settle it; waiting would not.")
+
+
+def test_a_second_answer_narrow_enough_is_said_to_settle_it() -> None:
+    effect = MICHIGAN.locked
+    assert isinstance(effect, Effect)
+    fine = replace(effect, role="second", intervals=effect.estimates[:, None] + np.array([[-0.01, 0.01]]))
+    fine = replace(fine, lift_intervals=None)
+    drawn = replace(MICHIGAN.study, design=replace(MICHIGAN.study.design, randomised=True))
+    made = replace(MICHIGAN, effects=(effect, fine))
+    said = "Locking the second method would do so without more: it is as narrow as that already."
+    assert judged(replace(made, study=drawn), more_units=640, more_weeks=None).endswith(said)
+    assert said not in judged(made, more_units=640, more_weeks=None)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ Rules   docs/reference/words.md: six effect verdicts, certainty verbs by grade.
 Proof   tests/report/test_report_sentences.py, test_report_words.py
 """
 
+import math
+
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict
 from payoff.nouns.panel import Panel
@@ -23,6 +25,7 @@ from payoff.nouns.wording import (
     raised,
     rounded,
     sentence,
+    unit_noun,
 )
 from payoff.report.reading import Reading
 from payoff.report.words import (
@@ -131,10 +134,31 @@ def _settling(reading: Reading, verdict: EffectVerdict) -> str:
     """What more data would settle it, in the unit's own noun."""
     if verdict.more_units is None:
         return "No amount of data within reason would settle it."
-    people = _more(verdict.more_units, reading.unit)
+    people, finer = _more_people(reading, verdict.more_units), _finer(reading, verdict)
     if verdict.more_weeks is None:
-        return f"{people} would settle it; waiting would not."
-    return f"{people} or {_more(verdict.more_weeks, 'week')} should settle it."
+        return f"{people} would settle it; waiting would not.{finer}"
+    return f"{people} or {_more(verdict.more_weeks, 'week')} should settle it.{finer}"
+
+
+def _more_people(reading: Reading, units: int) -> str:
+    """Where whole teams went together it takes teams: '32 more teams (640 more reps)'."""
+    effect, cluster = reading.effect, reading.result.study.design.cluster
+    people = _more(units, reading.unit)
+    if effect is None or cluster is None or effect.n_clusters >= effect.n_units:
+        return people
+    noun = unit_noun(cluster) if cluster.isidentifier() else "cluster"
+    return f"{_more(math.ceil(units * effect.n_clusters / effect.n_units), noun)} ({people})"
+
+
+def _finer(reading: Reading, verdict: EffectVerdict) -> str:
+    """Said where the second answer to the same question is already as narrow as a clear verdict needs."""
+    second, threshold = reading.result.second, verdict.threshold_lift
+    if second is None or not threshold or not reading.result.study.design.randomised:
+        return ""
+    low, high = second.lift_interval()
+    if high - low > threshold:
+        return ""
+    return " Locking the second method would do so without more: it is as narrow as that already."
 
 
 def _more(value: int, noun: str) -> str:
