@@ -6,7 +6,10 @@ Matching  The `ratio` nearest in Euclidean distance of `points`, with replacemen
           the last (within a tolerance in squared distance) is used and averaged, so that no answer
           hangs on the order of rows.
 Refuses   Nothing: callers look at how many found a match, at balance and at effective size.
-Cites     Abadie & Imbens (2006), doi:10.1111/j.1468-0262.2006.00655.x; Sekhon (2011),
+Errors    Abadie and Imbens's; with teams of several units not below the dyadic one: two pairs hang
+          together that have a team in common, on either side.
+Cites     Abadie & Imbens (2006), doi:10.1111/j.1468-0262.2006.00655.x; Aronow, Samii & Assenova (2015),
+          doi:10.1093/pan/mpv018: errors of pairs; Sekhon (2011),
           doi:10.18637/jss.v042.i07: tolerance, pairs and errors as R's Matching has them.
 Proof     tests/reference/test_reference_matching.py (NSW: 2,153.3, errors 825.4 and 819.3).
 """
@@ -128,3 +131,21 @@ def matched_mean(outcome: Floats, matches: Matches) -> MatchedMean:
     spread = float(((own_gap - att) ** 2).sum())
     population = (spread + noise * float((used**2 - used_squared).sum())) / n_own**2
     return MatchedMean(att, float(np.sqrt(max(population, sample))), float(np.sqrt(sample)), matches.n_pairs)
+
+
+def clustered_error(outcome: Floats, matches: Matches, cluster: Ints) -> float:
+    """The error of `matched_mean`, units (n,) in clusters (n,); its own where every cluster is one unit."""
+    found = matched_mean(outcome, matches)
+    n_clusters = len(np.unique(cluster))
+    if n_clusters == matches.n:
+        return found.error_population
+    pair = (outcome[matches.own] - outcome[matches.other] - found.att) * matches.share / matches.matched.sum()
+    ours, theirs = cluster[matches.own], cluster[matches.other]
+    across, width = ours != theirs, int(cluster.max()) + 1
+    touching = np.bincount(ours, weights=pair, minlength=width)
+    touching += np.bincount(theirs[across], weights=pair[across], minlength=width)
+    dyad = np.minimum(ours, theirs)[across] * np.int64(width) + np.maximum(ours, theirs)[across]
+    twice = np.bincount(np.unique(dyad, return_inverse=True)[1], weights=pair[across])
+    fewest = min(len(np.unique(ours)), len(np.unique(theirs)))
+    variance = float(touching @ touching - twice @ twice) * fewest / max(fewest - 1, 1)
+    return max(float(np.sqrt(max(variance, 0.0))), found.error_population)

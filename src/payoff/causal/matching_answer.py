@@ -1,10 +1,11 @@
 """From weights to an answer: one way to state a matched or weighted comparison.
 
 Question  What did the program change for those in it, against the weighted comparison?
-Errors    Where every cluster is one unit, the method's own (Abadie-Imbens, or an influence function that
-          counts the estimated score), with the degrees of freedom that Satterthwaite gives the weighted
-          sample: few units that carry much weight count as few. Where teams hold several units, CR2 on
-          the weighted sample: matched pairs being alike makes it too wide rather than too narrow.
+Errors    The method's own (Abadie-Imbens, teams counted by pairs that share one; or an influence function
+          that counts the estimated score, summed by team), with the degrees of freedom that Satterthwaite
+          gives the weighted sample: few units that carry much weight count as few. Where a method has
+          none (unequal weights), CR2 on the weighted sample: it takes no credit for matched units being
+          alike, so that levels are judged too wide rather than too narrow.
 Refuses   What `matching_balance.sample_refusal` refuses. The number is then shown for reference, marked as
           no effect of anything, so that a reader sees what was declined.
 """
@@ -19,7 +20,7 @@ from payoff.causal.cluster_errors import Inference, trusted
 from payoff.causal.floors import cluster_noun, compact, floor_refusal
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
-from payoff.causal.regression import fit_rows
+from payoff.causal.regression import ClusterFit, fit_rows
 from payoff.causal.unit_sample import UnitSample
 from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect, Role
@@ -53,7 +54,7 @@ def weighted_answer(
 ) -> tuple[Answer, ...]:
     """Weighted difference of sample.outcome; with a `refusal`, it and the number for reference only.
 
-    own_error: the method's own standard error, which takes units for independent.
+    own_error: the method's own standard error, counting the sample's clusters.
     """
     used = np.asarray(weight > 0)
     kept, cluster = sample.only(used), compact(sample.cluster[used])
@@ -64,9 +65,7 @@ def weighted_answer(
         return (refusal or floor,)
     rows = np.column_stack([kept.arm.astype(np.float64), np.ones(kept.n_units)])
     fit = fit_rows(rows, kept.outcome, weight[used], cluster, kept.smaller_arm)
-    inference = trusted(fit, 1)
-    if own_error is not None and fit.n_clusters == kept.n_units:
-        inference = stated_error(float(fit.coefficients[0]), own_error, float(inference.df[0]))
+    inference = trusted(fit, 1) if own_error is None else _own_inference(fit, kept, own_error)
     why = f"{row.label}, errors by {cluster_noun(study)}"
     effect = compose_effect(
         study,
@@ -86,6 +85,14 @@ def weighted_answer(
         causal=refusal is None,
     )
     return (effect,) if refusal is None else (refusal, effect)
+
+
+def _own_inference(fit: ClusterFit, kept: UnitSample, error: float) -> Inference:
+    """A method's own error, with the degrees of freedom of the weighted sample."""
+    df = float(trusted(fit, 1).df[0])
+    if fit.n_clusters < kept.n_units:  # what is matched on steadies units, not the teams that are few
+        df = min(df, kept.smaller_arm - 1.0)
+    return stated_error(float(fit.coefficients[0]), error, df)
 
 
 def printed_row(

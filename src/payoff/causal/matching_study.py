@@ -19,6 +19,7 @@ import numpy as np
 from payoff.causal.matching import (
     MatchedMean,
     Matches,
+    clustered_error,
     mahalanobis_points,
     match_exact,
     match_nearest,
@@ -121,7 +122,8 @@ def _answer(
     refusal = sample_refusal(study, known, weight, unmatched, method)
     baseline = _baseline(method, known, sample, weight)
     found = matched_mean(sample.outcome, matches)
-    error = found.error_population if np.ptp(sample.weight) == 0 else None
+    alike = np.ptp(sample.weight) == 0
+    error = clustered_error(sample.outcome, matches, sample.cluster) if alike else None
     answers = weighted_answer(study, panel, role, row, sample, weight, baseline, refusal, error)
     effect = next((a for a in answers if isinstance(a, Effect)), None)
     if effect is None or role != "locked":

@@ -6,8 +6,8 @@ Estimand  Locked: ATT, odds weights p/(1 − p) normalised to one (Hájek), prog
           both groups by inverse weights, plain (Horvitz-Thompson) and normalised on scores 0.1 to 0.9.
 Assumes   Everything that sorted people and moves the outcome is known, and the logit is right.
 Errors    Influence functions of the weighted means and of the logit together (M-estimation), so that the
-          estimated score counts: it makes the error smaller, for it takes chance imbalance out. With
-          teams of several units CR2 with the score taken as known; see `matching_answer`.
+          estimated score counts: it makes the error smaller, for it takes chance imbalance out. Teams of
+          several units count as one each: their influences are summed before they are squared.
 Refuses   What `matching_sample` and `matching_balance` refuse; groups that can be told apart completely.
 Cites     Hirano, Imbens & Ridder (2003), doi:10.1111/1468-0262.00442; Crump et al. (2009),
           doi:10.1093/biomet/asn055: 0.1 to 0.9; Lunceford & Davidian (2004), doi:10.1002/sim.1903: the
@@ -19,12 +19,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from payoff.causal.floors import compact
 from payoff.causal.matching_answer import Row, printed_row, weighted_answer
 from payoff.causal.matching_balance import sample_refusal
 from payoff.causal.matching_sample import known_sample
 from payoff.causal.propensity import fit_propensity, odds_weights, stand_alone
 from payoff.causal.protocol import Answer
-from payoff.nouns.arrays import Bools, Floats
+from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.effect import Effect, Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -55,7 +56,8 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     refusal = sample_refusal(study, known, weight, beyond, METHOD)
     others = (weight > 0) & ~sample.arm
     baseline = float(np.average(sample.raw[others], weights=weight[others])) if others.any() else np.nan
-    error = influence_error(sample.outcome, sample.arm, score, known.known, weight)
+    part = influences(sample.outcome, sample.arm, score, known.known, weight)
+    error = clustered_error(part, sample.cluster, known.known.shape[1] + 2)
     answers = weighted_answer(study, panel, role, row, sample, weight, baseline, refusal, error)
     effect = next((a for a in answers if isinstance(a, Effect)), None)
     if effect is None or role != "locked":
@@ -63,8 +65,8 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     return (*answers, *_printed(study, panel, effect, sample.outcome, sample.arm, score))
 
 
-def influence_error(outcome: Floats, program: Bools, score: Floats, known: Floats, weight: Floats) -> float:
-    """Standard error of the weighted difference, the logit's own doubt included.
+def influences(outcome: Floats, program: Bools, score: Floats, known: Floats, weight: Floats) -> Floats:
+    """(n,): what each unit adds to the error of the weighted difference, the logit's own doubt included.
 
     outcome, program, score, weight (n,), known (n, k). Weights are odds on the comparison side, so that they
     move with the score's coefficients as weight × (row of the logit).
@@ -77,9 +79,19 @@ def influence_error(outcome: Floats, program: Bools, score: Floats, known: Float
     rows = np.column_stack([np.ones(len(score)), (known - known.mean(axis=0)) / spread])
     information = rows.T @ (rows * (score * (1 - score))[:, None])
     slope = np.linalg.lstsq(information, rows.T @ off, rcond=1e-12)[0]
-    part = part - (rows * (program - score)[:, None]) @ slope
-    n = len(part)
-    return float(np.sqrt((part**2).sum() * n / (n - rows.shape[1] - 1)))
+    share: Floats = part - (rows * (program - score)[:, None]) @ slope
+    return share
+
+
+def clustered_error(part: Floats, cluster: Ints, n_estimated: int) -> float:
+    """Standard error from influences (n,) of units in clusters (n,), with a factor for few of either.
+
+    n_estimated: means and coefficients of the logit. With one unit a cluster the sum is over units.
+    """
+    n, totals = len(part), np.bincount(compact(cluster), weights=part)
+    n_clusters = len(totals)
+    small = n_clusters / (n_clusters - 1) if n_clusters < n else 1.0
+    return float(np.sqrt((totals**2).sum() * small * n / (n - n_estimated)))
 
 
 def inverse_weighted(
