@@ -228,3 +228,9 @@ def test_an_office_suite_agrees(tmp_path: Path) -> None:  # FIN-26: 1,000 flows 
         assert mirr(amounts, 0.06, 0.11) == pytest.approx(modified, rel=1e-7)
         assert net_present_value(yearly(amounts), 0.08)[0] == pytest.approx(worth, rel=1e-7, abs=1e-6)
         assert net_present_value_dated(amounts, dates, 0.08) == pytest.approx(dated, rel=1e-7, abs=1e-6)
+
+
+def test_a_negative_rate_is_told_with_a_true_minus() -> None:
+    refused = internal_rate_of_return(np.array([-100.0, 170.0, -60.0]), np.arange(3.0))
+    assert isinstance(refused, Refusal)
+    assert "2 rates fit (−50 %, 20 %)" in refused.reason

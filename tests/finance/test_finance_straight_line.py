@@ -76,3 +76,18 @@ def test_break_even_in_closed_form_equals_the_search() -> None:
         return net_of(model, Inputs(lift[:, np.newaxis], values))
 
     np.testing.assert_allclose(-line[0] / line[1], rising_root(net, 50), rtol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["lift * prize * reps + fee", "max(lift, 0) * prize * reps + fee", "fee"])
+def test_a_month_without_a_term_is_credited_nothing_on_either_path(text: str) -> None:
+    """Before the first measured month, and after the first year where nothing says that it lasts."""
+    study = plan([benefit(text)], [cost(300)], [assume("prize", 100.0), assume("fee", 50.0)], horizon=24)
+    model = build_model(study, study.assumptions, people(20, measured=[(3, 6)]), 1)
+    inputs = Inputs(np.full((2, 1), 0.1), {"prize": np.full(2, 100.0), "fee": np.full(2, 50.0)})
+    rule = model.benefits[0]
+    found = benefit_by_month(model, rule, inputs)
+    assert np.allclose(found, cash_by_month(model, inputs))
+    without = np.array([term is None for term, _ in model.schedule])
+    assert without.sum() == 14  # months 1, 2 and 13 to 24
+    assert (found[:, without] == 0).all()
+    assert (found[:, ~without] > 0).all()

@@ -13,6 +13,7 @@ from payoff.nouns.brief import Brief, Table
 from payoff.nouns.result import Result
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, render
+from payoff.report.words import money
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/reference/result.schema.json").read_text(encoding="utf-8")
@@ -157,7 +158,9 @@ def test_every_amount_of_money_has_its_ends(brief: Brief) -> None:
 def test_views_share_the_ends_of_the_figures(brief: Brief) -> None:
     """FIN-11."""
     views = table(brief, "views")
-    assert views.columns == ("Money", "Over 18 months", "Per year", "Per rep, 20 assigned")
+    assert views.columns == (
+        "Money", "Over 18 months", "Of it in year 1", "Per year", "Per rep, 20 assigned"
+    )  # fmt: skip
     assert [row[0] for row in views.rows] == ["Benefit", "Cost", "Net"]
     net = next(row for row in table(brief, "figures").rows if row[0] == "Net benefit")
     assert str(views.rows[2][1]).split(" (")[1].rstrip(")") in str(net[1])
@@ -181,3 +184,15 @@ def test_nothing_of_it_leaves_before_the_lock(result: Result) -> None:
     assert brief.result["intangibles"] == []
     assert not [t for s in brief.sections if s.id == "dollars" for t in s.tables]
     assert not any("Incomplete cost" in text for text in brief.banners)
+
+
+@pytest.mark.parametrize(("horizon", "shown"), [(12, False), (18, True)])
+def test_year_1_of_a_longer_horizon_stands_apart(horizon: int, shown: bool) -> None:
+    """FIN-35: its own months and what was paid before them; a horizon of a year is its first year."""
+    found = costed(horizon=horizon)
+    views = table(compose(found), "views")
+    assert ("Of it in year 1" in views.columns) == shown
+    if shown:
+        cost = next(view for view in worth(found).views if view.name == "cost")
+        assert str(views.rows[1][2]).startswith(money(cost.first_year, "USD", 3))
+        assert cost.first_year > cost.per_year

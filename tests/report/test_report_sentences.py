@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import math
 from importlib.resources import files
 from typing import Any
 
@@ -18,13 +17,19 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.pilot import ExitVerdict, Override, Scaling
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import LARGE_ENOUGH, Power, Result
-from payoff.nouns.study import PLACEHOLDER_ASK
+from payoff.nouns.study import PLACEHOLDER_ASK, Amendment
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, describe_power
 from payoff.report.brief_pdf import page_data
 from payoff.report.compose_page import ask_of, constraints
 from payoff.report.reading import Reading
-from payoff.report.sentences import effect_sentence, exit_sentences, power_sentence, scaled_sentences
+from payoff.report.sentences import (
+    effect_sentence,
+    exit_sentences,
+    power_sentence,
+    scaled_sentences,
+    second_origin,
+)
 
 replace = dataclasses.replace
 STARTERS = ("coaching", "onboarding", "safety", "sales", "support")
@@ -215,6 +220,18 @@ def test_a_pilots_own_rule_is_said_and_so_is_scaling_without_one() -> None:  # E
         "Scaled without the verdict of the pilot pilot-north (vp-sales, 2026-03-01): the season cannot wait.",
     )
     assert said[0] in constraints(Reading(scaled))
+
+
+def test_a_second_method_is_called_what_the_lock_makes_it() -> None:
+    """A default is nobody's promise; only what stands in the locked plan was fixed beforehand."""
+    study, named = MICHIGAN.study, '{"design": {"second": "imputation"}}'
+    assert study.lock is not None
+    assert second_origin(replace(study, plan='{"design": {}}')) == "the usual one beside this design"
+    assert second_origin(replace(study, plan=named)) == "fixed in the lock"
+    assert second_origin(replace(study, plan=named, lock=None)) == "named in the plan, which is not locked"
+    change = Amendment(study.lock.on, "a check", "a", "0" * 64, ('design.second: nothing → "imputation"',))
+    amended = replace(study.lock, amendments=(change,))
+    assert second_origin(replace(study, plan=named, lock=amended)) == "named in an amendment"
 
 
 @pytest.mark.parametrize("visible", [0.05, 0.0749, 0.0751, 0.1, 0.15, 0.3])

@@ -103,3 +103,20 @@ def test_two_of_one_name_are_told_apart(results: tuple[Result, Result]) -> None:
 def test_without_money_there_is_nothing_to_compare(results: tuple[Result, Result]) -> None:
     with pytest.raises(PayoffError, match="U153"):
         compare_results(entrant(results[0]), entrant(replace(results[1], valuation=None)))
+
+
+def test_the_same_people_written_in_two_ways_are_one_population(results: tuple[Result, Result]) -> None:
+    def written(result: Result, include: str) -> Entrant:
+        cohort = replace(result.study.cohort, include=include)
+        return entrant(replace(result, study=replace(result.study, cohort=cohort)), include)
+
+    first = written(results[0], "tenure > 89")
+    units = results[0].cohort.unit
+    same, fewer = (replace(results[1].cohort, unit=names) for names in (units, units[1:]))
+    other = written(replace(results[1], cohort=same), "tenure >= 90")
+    assert compare_results(first, other).comparison.statement
+    with pytest.raises(PayoffError) as refused:
+        compare_results(first, written(replace(results[1], cohort=fewer), "tenure >= 90"))
+    (problem,) = refused.value.problems
+    assert "reps where tenure > 89 against reps where tenure >= 90" in problem.what
+    assert "cohort.include" in problem.fix

@@ -14,6 +14,7 @@ from payoff.run.design_words import design_document, design_lines
 from payoff.run.designing import design_study, per_arm_lifts
 from payoff.run.main_path import read
 from payoff.run.progress import Silent
+from payoff.run.rank_words import rank_lines
 from payoff.run.ranking import rank_candidates
 from payoff.run.workspace import find_workspace
 
@@ -99,6 +100,11 @@ def test_candidates_are_ranked_by_what_their_answer_is_worth(tmp_path: Path) -> 
     assert [c.study.name for c in ranked] == ["open", "sure", "blind"]
     assert isinstance(ranked[-1].value, Refusal)
     assert ranked[0].reach == 400
+    (_, first), *_, (_, last) = rank_lines(ranked)
+    assert first.startswith("a pilot (")
+    assert " is worth $" in first
+    assert "Deciding today would mean " in first
+    assert last.startswith("no value: ")
 
 
 def test_a_design_that_cannot_be_laid_out_is_told(tmp_path: Path) -> None:

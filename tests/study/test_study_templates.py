@@ -1,6 +1,7 @@
 """Starter studies and demos read without a single complaint, and their queries run."""
 
 from importlib.resources import files
+from typing import get_args
 
 import duckdb
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.study import Study
 from payoff.study import check_study, read_study, read_template, template_names
+from payoff.study.fields import DesignType
 
 DEMOS = ("illinois-wellness", "michigan-training-grants")
 
@@ -106,3 +108,9 @@ def test_an_unknown_starter_is_named() -> None:
         read_template("sale")
     assert caught.value.exit_code == 2
     assert caught.value.problems[0].fix == "did you mean sales?"
+
+
+def test_the_starter_that_lists_the_designs_lists_them_all() -> None:
+    (line,) = (x for x in read_template("sales").splitlines() if x.startswith("  type:"))
+    listed = {name.strip() for name in line.split("#")[1].split("|")}
+    assert listed == set(get_args(DesignType))

@@ -24,6 +24,7 @@ from payoff.nouns.formula import Formula
 from payoff.nouns.money_plan import Assumption, BenefitRule
 from payoff.nouns.study import Study
 from payoff.nouns.unit import Unit
+from payoff.nouns.wording import exact
 
 COST_MISSING = "program cost missing: list what the program cost, line by line"
 NO_BENEFIT = "no benefit rule: say how a lift in the primary metric becomes money"
@@ -112,7 +113,7 @@ def _cost_number_gaps(study: Study, assumptions: tuple[Assumption, ...], counts:
     inputs = mid_inputs(assumptions, np.ones(1))
     amounts = [(rule.item, float(cost_of(model, rule, inputs)[0])) for rule in model.costs]
     return tuple(
-        f"cost {item}: comes to {amount:g} at the mid values; a cost is a positive amount"
+        f"cost {item}: comes to {exact(amount)} at the mid values; a cost is a positive amount"
         for item, amount in amounts
         if not (math.isfinite(amount) and amount >= 0)
     )

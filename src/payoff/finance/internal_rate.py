@@ -18,6 +18,7 @@ from scipy.optimize import brentq
 
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.wording import with_sign
 
 METHOD = "internal rate of return"
 NO_CHANGE = "money flows one way only, so no rate makes it worth nothing"
@@ -51,7 +52,7 @@ def internal_rate_of_return(amounts: Floats, years: Floats) -> float | Refusal:
     if not found:
         return Refusal(METHOD, NO_RATE)
     if len(found) > 1:
-        listed = ", ".join(f"{100 * rate:.4g} %" for rate in found)
+        listed = ", ".join(with_sign(f"{abs(100 * rate):.4g} %", rate) for rate in found)
         return Refusal(METHOD, f"{len(found)} rates fit ({listed}): money changes direction more than once")
     return found[0]
 

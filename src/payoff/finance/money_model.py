@@ -105,7 +105,8 @@ def mid_inputs(assumptions: tuple[Assumption, ...], lifts: Floats) -> Inputs:
 def benefit_by_month(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> Floats:
     """One rule's benefit in months 1..horizon, (n_draws, horizon), in the study's currency.
 
-    Months with the same term and decay are computed once.
+    Months with the same term and decay are computed once; a month without a term is credited nothing,
+    not even what a formula holds besides the lift.
     """
     distinct = tuple(dict.fromkeys(model.schedule))
     lift = lift_by_month(distinct, inputs.lifts, inputs.values.get("half_life"))
@@ -113,6 +114,7 @@ def benefit_by_month(model: MoneyModel, rule: BenefitRule, inputs: Inputs) -> Fl
     amount = _evaluate(rule.formula, _benefit_names(model, inputs, lift, units), lift.shape)
     if "months" not in rule.formula.names:
         amount = amount / model.horizon
+    amount = np.where([term is not None for term, _ in distinct], amount, 0.0)
     column = {entry: i for i, entry in enumerate(distinct)}
     by_month: Floats = np.take(amount, [column[entry] for entry in model.schedule], axis=1)
     return by_month * onset_share(model, rule) if rule.onset_months else by_month

@@ -25,7 +25,13 @@ from payoff.report.money_sentences import (
 )
 from payoff.report.money_tables import money_tables
 from payoff.report.reading import Reading, arm_means, uses_geometric_mean
-from payoff.report.sentences import comparison_sentence, effect_sentence, lift_span, power_sentence
+from payoff.report.sentences import (
+    comparison_sentence,
+    effect_sentence,
+    lift_span,
+    power_sentence,
+    second_origin,
+)
 from payoff.report.words import measure, per
 
 HIDDEN = "Hidden until the plan is locked."
@@ -199,10 +205,9 @@ def _uplift(reading: Reading) -> Section:
     second = reading.result.second if effect is not None else None
     other = None
     if second is not None:
-        other = (
-            f"The second method, declared beforehand, finds {percent(float(second.lift(second.estimate)))} "
-            f"({lift_span(second)})."
-        )
+        lift = percent(float(second.lift(second.estimate)))
+        origin = second_origin(reading.result.study)
+        other = f"The second method, {origin}, finds {lift} ({lift_span(second)})."
     said = (effect_sentence(reading), other, *dashboard_sentences(reading))
     return Section(
         "uplift",

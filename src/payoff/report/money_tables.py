@@ -5,6 +5,8 @@ Rules   No bare figure: value, range and horizon in one cell, rate and prices in
 Proof   tests/report/test_report_money_tables.py
 """
 
+import numpy as np
+
 from payoff.nouns.brief import Cell, Table
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure, View
@@ -12,6 +14,8 @@ from payoff.nouns.wording import count, exact, lowered, number, percent, raised,
 from payoff.report.charts_inputs import input_value
 from payoff.report.reading import Reading
 from payoff.report.words import figure_text, in_ten, lost_in_ten, money, months, span
+
+FIRST_YEAR = 12  # months
 
 
 def money_tables(reading: Reading) -> tuple[Table, ...]:
@@ -111,7 +115,8 @@ def _views_table(reading: Reading) -> Table | None:
         return None
     first = views[0]
     per_unit = f"Per {reading.unit}, {count(first.units)} assigned" if first.units else ""
-    columns = ("Money", f"Over {reading.horizon()}", "Per year", *filter(None, (per_unit,)))
+    first_year = "Of it in year 1" if first.years > 1 else ""
+    columns = ("Money", f"Over {reading.horizon()}", *filter(None, (first_year, "Per year", per_unit)))
     note = (
         f"80% of simulations in brackets; undiscounted. Per year × {exact(first.years)} years"
         f"{f' and per {reading.unit} × {count(first.units)}' if first.units else ''} give the same total."
@@ -122,13 +127,25 @@ def _views_table(reading: Reading) -> Table | None:
 
 
 def _view_row(reading: Reading, view: View) -> tuple[Cell, ...] | None:
-    """One kind of money; every cell is the total with its ends, divided by the same number."""
+    """One kind of money: the total, year 1 of a longer horizon, and the total divided by one number each."""
     figure = reading.figure(view.name)
     if figure is None or figure.low is None or figure.high is None:
         return None
     shares = (1.0, view.years, *((float(view.units),) if view.units else ()))
     ends = (view.total, figure.low, figure.high)
-    return (raised(view.name), *(_with_ends(reading, *(x / by for x in ends)) for by in shares))
+    whole, *divided = (_with_ends(reading, *(x / by for x in ends)) for by in shares)
+    year = (_with_ends(reading, view.first_year, *_first_year(reading, view)),) if view.years > 1 else ()
+    return (raised(view.name), whole, *year, *divided)
+
+
+def _first_year(reading: Reading, view: View) -> tuple[float, float]:
+    """The middle 80 % of months 1 to 12 and what was paid before: its own months, not an average."""
+    assert reading.money is not None
+    flow = reading.money.draws
+    parts = {"benefit": flow.benefits, "cost": flow.costs}
+    draws = parts.get(view.name, flow.benefits - flow.costs)[:, flow.months <= FIRST_YEAR].sum(axis=1)
+    low, high = np.quantile(draws, [0.1, 0.9], method="inverted_cdf")
+    return float(low), float(high)
 
 
 def _with_ends(reading: Reading, mid: float, low: float, high: float) -> str:

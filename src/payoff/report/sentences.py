@@ -4,6 +4,7 @@ Rules   docs/reference/words.md: six effect verdicts, certainty verbs by grade.
 Proof   tests/report/test_report_sentences.py, test_report_words.py
 """
 
+import json
 import math
 
 from payoff.nouns.effect import Effect
@@ -208,6 +209,18 @@ def expected_range(power: Power) -> str:
 
 def _seen(visible: float) -> str:
     return f"it sees changes of {percent(visible)} and up 8 times in 10"
+
+
+def second_origin(study: Study) -> str:
+    """Whose choice the second method is: only what stands in the locked plan was fixed beforehand."""
+    if "second" not in json.loads(study.plan).get("design", {}):
+        return "the usual one beside this design"
+    if study.lock is None:
+        return "named in the plan, which is not locked"
+    changes = (change for amendment in study.lock.amendments for change in amendment.changes)
+    if any(change.startswith("design.second:") for change in changes):
+        return "named in an amendment"
+    return "fixed in the lock"
 
 
 def comparison_sentence(reading: Reading) -> str:

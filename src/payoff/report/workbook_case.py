@@ -138,7 +138,8 @@ def benefit_by_month(frame: Frame, rule: BenefitRule, case: Case) -> Floats:
     names |= dict.fromkeys(frame.count_names, units_by_month(frame))
     amount = _evaluate(rule.formula, names)
     spread = 1 if "months" in rule.formula.names else frame.horizon
-    return np.broadcast_to(amount / spread, lift.shape) * onset_share(frame, rule)
+    credited = np.array([term is not None for term, _ in frame.spans])
+    return np.where(credited, amount / spread, 0.0) * onset_share(frame, rule)
 
 
 def is_too_early(frame: Frame, rule: BenefitRule) -> bool:

@@ -130,7 +130,9 @@ def _benefit_row(
             Cell(
                 value,
                 "money",
-                after_onset(frame, n, benefit_formula(frame, n, inputs, here, f"$E{row}"), f"$A{row}"),
+                after_onset(frame, n, benefit_formula(frame, n, inputs, here, f"$E{row}"), f"$A{row}")
+                if term is not None
+                else None,
             )
             for n, value in enumerate(values)
         ),

@@ -165,7 +165,7 @@ def _add_benefits(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows,
             changes = units | _settings(rows, n)
             parts = (
                 after_onset(frame, i, f"({benefit_formula(frame, i, inputs, changes, lift)})", f"$A{row}")
-                for i in cash
+                for i in (cash if term is not None else ())
             )
             cells.append(Cell(float(flow[frame.months.index(month)]), "money", "+".join(parts) or "0"))
         sheet.add(Cell(month, "month"), *cells)

@@ -9,7 +9,7 @@ Cites     `payoff.finance.comparison` for the rules of the verdict.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payoff.finance import Comparison, Contender, SeatTime, compare_programs, seat_time
 from payoff.finance.draws import draw_assumptions, draw_lifts, random_stream
@@ -73,6 +73,8 @@ def compare_results(first: Entrant, second: Entrant) -> Compared:
         build_contender(entrant.result, name, side, together)
         for side, (entrant, name) in enumerate(zip((first, second), names, strict=True))
     ]
+    if _same_people(first.result, second.result):
+        contenders[1] = replace(contenders[1], population=contenders[0].population)
     found = compare_programs(*contenders)
     if isinstance(found, Refusal):
         raise PayoffError([_unlike(reason) for reason in found.reason.split("; ")], exit_code=4)
@@ -178,6 +180,12 @@ def _population(result: Result) -> str:
     return f"{people} where {study.cohort.include}" if study.cohort.include else people
 
 
+def _same_people(first: Result, second: Result) -> bool:
+    """Whether both studies hold the very same units, however their `cohort.include` is written."""
+    labels = {result.study.design.unit_label for result in (first, second)}
+    return len(labels) == 1 and set(first.cohort.unit) == set(second.cohort.unit)
+
+
 def _by_category(valuation: Valuation) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for line in valuation.costs:
@@ -203,7 +211,10 @@ def _why_none(valuation: Refusal | None) -> str:
 
 def _unlike(reason: str) -> Problem:
     why = "one ranking of two different questions would mislead"
-    return Problem("U180", reason, why, "bring both studies to the same terms, then compare")
+    fix = "bring both studies to the same terms, then compare"
+    if reason.startswith("the population differs"):
+        fix = "write one cohort.include in both files, or let both in for the very same units"
+    return Problem("U180", reason, why, fix)
 
 
 def _unlocked(workspace: Workspace) -> Problem:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.wording import count, number, percent, sentence
+from payoff.nouns.wording import counted, lowered, percent, sentence
+from payoff.report.words import money
 from payoff.run.ranking import Candidate
 
 
@@ -21,14 +22,16 @@ def rank_document(ranked: Sequence[Candidate]) -> dict[str, Any]:
 def _say(candidate: Candidate) -> str:
     value, study = candidate.value, candidate.study
     if isinstance(value, Refusal):
-        return f"cannot be valued: {sentence(value.reason)}"
+        return f"no value: {lowered(sentence(value.reason))}"
     unit, months = study.currency, study.horizon_months
     where = f" ({study.pilot.workflow})" if study.pilot is not None else ""
-    today = "scale at once" if value.scale_now else "leave it"
+    people = counted(candidate.reach, study.design.unit_label)
+    today = f"rolling it out to {people}" if value.scale_now else f"leaving {people} without it"
     return (
-        f"the pilot's answer is worth {number(value.pilot)} {unit} over {months} months{where}, "
-        f"{number(value.net)} after its cost; knowing for sure {number(value.perfect)}. Without it one would "
-        f"{today} for {count(candidate.reach)}, wrong in {percent(value.chance_wrong)} of cases."
+        f"a pilot{where} is worth {money(value.pilot, unit)} over {months} months, because it can change the "
+        f"decision; {money(value.net, unit)} after what it costs. Certainty would be worth "
+        f"{money(value.perfect, unit)}. Deciding today would mean {today}, a mistake in "
+        f"{percent(value.chance_wrong)} of cases."
     )
 
 

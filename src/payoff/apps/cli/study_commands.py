@@ -117,7 +117,13 @@ def _print_lock(made: PlanLock) -> None:
         ("Locked on", f"{made.on} by {made.analyst} (analyst) and {made.finance} (finance)"),
     ]
     if made.threshold_lift is not None:
-        lines.append(("Threshold", f"a lift of {percent(made.threshold_lift)} or more is worth it"))
+        fixed = f"a lift of {percent(made.threshold_lift)} or more is worth it, over the mean before launch"
+        if made.threshold_gain is not None:
+            fixed += (
+                "; fixed is that gain in the metric's own unit: a run, whose lift is over the mean without "
+                "the program, may state it as another percentage"
+            )
+        lines.append(("Threshold", fixed))
     if made.retrospective:
         told = "outcomes could already be seen: printed on every output, one grade step lost"
         lines.append(("Retrospective", told))
