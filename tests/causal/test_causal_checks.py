@@ -28,12 +28,13 @@ def checks(study: Study, panel: Panel) -> dict[str, Check]:
 def test_each_design_has_its_guards() -> None:
     values, program, _ = rct_world(np.random.default_rng(1))
     rct = checks(make_study("rct"), make_panel(values, 2, in_program=program))
-    assert list(rct) == ["sample ratio", "baseline balance", "attrition", "few clusters"]
+    assert list(rct) == ["sample ratio", "baseline balance", "attrition", "extreme values", "few clusters"]
     values, launch = did_world(np.random.default_rng(1))
     did = checks(make_study(), make_panel(values, 3, launch=launch))
     assert list(did) == [
         "baseline balance",
         "attrition",
+        "extreme values",
         "regression to the mean",
         "one launch date",
         "pre-trend",
