@@ -164,6 +164,16 @@ def test_knowing_is_worth_what_it_saves() -> None:
     assert found.each["lift"] == pytest.approx(found.all, rel=0.03)
 
 
+def test_what_tells_nothing_is_worth_nothing() -> None:
+    """Net near zero and noisy: groups that look good by chance must not count as knowledge."""
+    study, model = study_of(formula="lift * 10 * 100 * reps + 0 * price")
+    effect = effect_of(0.04, std_error=0.5)
+    inputs = draw_inputs(effect, study.assumptions, 7, 10_000)
+    found = value_of_knowing(model, effect, inputs)
+    assert isinstance(found, KnowingFirst)
+    assert found.each["price"] < 0.02 * found.each["lift"]
+
+
 def test_what_matters_most_is_worth_knowing_most() -> None:
     study, model = study_of()
     effect = effect_of(0.04, std_error=0.03)

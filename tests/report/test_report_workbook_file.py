@@ -48,7 +48,8 @@ def texts(sheet: Any) -> list[str]:
 def test_tabs_in_the_order_finance_reads(grants: Result) -> None:
     assert opened(brief_of(grants)).sheetnames == [
         *("Read me", "Assumptions", "Effect", "Benefits", "Costs", "Cash flow", "Returns"),
-        *("Rates of return", "Scenarios", "Tornado", "Tornado steps", "Cost picture"),
+        *("X, Y, change", "Rates of return", "Scenarios", "Tornado", "Tornado steps"),
+        *("Two inputs", "Two inputs, steps", "Cost picture"),
         *("Simulation", "Checks & grade", "Sources", "Rows jtrain", "Amendments"),
     ]
 

@@ -200,6 +200,15 @@ def value_of_knowing(model: MoneyModel, effect: Effect, inputs: Inputs) -> Knowi
 
 
 def _decided_knowing(values: Floats, net: Floats) -> float:
-    """Mean over groups of draws alike in `values` of the better of going and not going."""
-    groups = np.array_split(net[np.argsort(values, kind="stable")], min(N_GROUPS, net.size))
-    return float(sum(max(0.0, float(group.mean())) * group.size for group in groups) / net.size)
+    """Mean net of going only where draws alike in `values` say so.
+
+    Half of each group decides and the other half counts, both ways round: a group that looks good by
+    chance then gains nothing, and an input that tells nothing is worth nothing.
+    """
+    ordered = net[np.argsort(values, kind="stable")]
+    halves = ordered[0::2], ordered[1::2]
+    n_groups = max(1, min(N_GROUPS, halves[1].size))
+    first, second = (np.array_split(half, n_groups) for half in halves)
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a.size and b.size]
+    won = sum(float(b.sum()) * (a.mean() > 0) + float(a.sum()) * (b.mean() > 0) for a, b in pairs)
+    return float(won) / net.size

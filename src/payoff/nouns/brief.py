@@ -83,7 +83,7 @@ class Page:
     how_we_know: tuple[Claim, ...]
     conservative: Claim
     bold: Claim
-    assumptions: tuple[str, ...]  # the three that move it most
+    assumptions: tuple[str, ...]  # the three that move it most, then what drives the doubt
     constraints: tuple[str, ...]
     ask: str
     quote: str | None  # with role; None: no consented quote

@@ -17,6 +17,7 @@ from payoff.nouns.valuation import Figure, Valuation
 from payoff.report.money_sentences import money_sentence, warnings_of
 from payoff.report.reading import Reading
 from payoff.report.result_costs import cost_picture_document, views_document
+from payoff.report.result_doubt import doubt_document
 from payoff.report.sentences import effect_sentence
 
 SCHEMA_VERSION = 1
@@ -212,6 +213,7 @@ def _money(result: Result, value: Valuation) -> dict[str, Any]:
             {"name": s.name, "mid": float(s.mid), "value": _finite(s.value), "unit": s.unit, "note": s.note}
             for s in value.switching
         ],
+        "doubt": doubt_document(value),
         "assumptions": _assumptions(result),
         "measured": {
             name: {"value": _finite(amount), "unit": unit, "source": source}

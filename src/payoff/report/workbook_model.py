@@ -13,6 +13,7 @@ from payoff.report.workbook_case import Case, Frame, build_frame
 from payoff.report.workbook_cash_flow import cash_flow_sheet
 from payoff.report.workbook_cells import Sheet
 from payoff.report.workbook_figures import list_returns
+from payoff.report.workbook_grid import grid_sheets
 from payoff.report.workbook_inputs import Inputs, assumption_sheet, effect_sheet
 from payoff.report.workbook_lasting import amortisation_sheet
 from payoff.report.workbook_money import Calculation, benefit_sheet, cost_sheet
@@ -22,6 +23,7 @@ from payoff.report.workbook_records import record_tables
 from payoff.report.workbook_returns import Return, engine_point, returns_sheet
 from payoff.report.workbook_scenario_sheet import scenario_sheet
 from payoff.report.workbook_scenarios import break_even_formula, list_columns
+from payoff.report.workbook_template import template_sheet
 from payoff.report.workbook_tornado import tornado_sheets
 
 
@@ -76,6 +78,10 @@ def _live_sheets(
     tornado = tornado_sheets(
         frame, base, valuation.tornado, carrier.terms, assumptions, inputs, break_even is not None
     )
+    grid = valuation.doubt.grid if valuation.doubt is not None else None
+    tornado += grid_sheets(frame, base, grid, carrier.terms, assumptions, inputs)
     cut = totals.get("haircut", {})
+    page = template_sheet(result, carrier, frame, base, inputs)
     shown = returns_sheet(returns, inputs, valuation, cut)
-    return [*sheets, shown, rates, scenarios, *tornado, *(s for s in extra if s is not None)], returns
+    found_sheets = (*sheets, shown, page, rates, scenarios, *tornado, *extra)
+    return [sheet for sheet in found_sheets if sheet is not None], returns

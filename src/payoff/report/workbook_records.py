@@ -26,7 +26,7 @@ def record_tables(result: Result, valuation: Valuation, source_rows: tuple[Table
 
 
 def simulation_table(reading: Reading, valuation: Valuation) -> Table:
-    """Figures with their ranges, then tornado, switching values and ceilings."""
+    """Figures with their ranges, then what moves them, and what it is worth to know more."""
     study = reading.result.study
     rows: list[tuple[Cell, ...]] = []
     for name, figure in {**valuation.figures, **valuation.further}.items():
@@ -42,6 +42,7 @@ def simulation_table(reading: Reading, valuation: Valuation) -> Table:
     for switch in valuation.switching:
         name = reading.input_name(switch.name)
         rows.append(("switching value", name, switch.value, None, None, switch.unit, switch.note))
+    rows += _doubt_rows(reading, valuation)
     return Table(
         "simulation",
         "Simulation",
@@ -50,6 +51,31 @@ def simulation_table(reading: Reading, valuation: Valuation) -> Table:
         f"Simulated by payoff, not recalculated here: {count(study.n_draws)} draws, seed {study.seed}. "
         "Low and high are the 10th and 90th percentiles of the draws unless the basis says otherwise.",
     )
+
+
+def _doubt_rows(reading: Reading, valuation: Valuation) -> list[tuple[Cell, ...]]:
+    """Shares of the variance of net money, and what it is worth to know each input first."""
+    doubt = valuation.doubt
+    if doubt is None:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    if isinstance(doubt.shares, Refusal):
+        rows.append(_figure_row("share of doubt", "every input", doubt.shares))
+    else:
+        what = "share of the variance of net money: low alone (first order), high with the others (total)"
+        for share in doubt.shares:
+            name = reading.input_name(share.name)
+            rows.append(("share of doubt", name, None, share.first, share.total, "share", what))
+    if isinstance(doubt.knowing, Refusal):
+        rows.append(_figure_row("value of knowing", "every input", doubt.knowing))
+    else:
+        what = "how much better the decision to go would be with the true value first"
+        known = {"everything at once": doubt.knowing.all}
+        known |= {reading.input_name(name): worth for name, worth in doubt.knowing.each.items()}
+        for name, worth in known.items():
+            unit = reading.currency
+            rows.append(("value of knowing", name, worth, None, None, unit, what))
+    return rows
 
 
 def _figure_row(kind: str, name: str, figure: Figure | Refusal) -> tuple[Cell, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.wording import exact, percent
+from payoff.run.explaining_doubt import list_doubt
 from payoff.run.explaining_node import Node
 from payoff.run.explaining_tree import MADE_OF, Tree, money_text
 from payoff.run.published import open_version
@@ -54,7 +55,7 @@ def list_figures(tree: Tree) -> dict[str, Maker]:
     if document["costs"]:
         found["costs"] = tree.costs
     found |= {f"cost.{c['item']}": _late(tree.cost, c) for c in document["costs"]}
-    found |= _parts_of_money(tree)
+    found |= _parts_of_money(tree) | list_doubt(tree)
     found |= {f"assumption.{name}": _late(tree.assumption, name) for name in tree.assumptions}
     found |= {f"measured.{name}": _late(_measured, tree, name) for name in tree.money.get("measured", ())}
     return found | {"power": _late(_power, tree), "grade": _late(_grade, tree)}
