@@ -9,6 +9,7 @@ from payoff.nouns.wording import count, listed, lowered, percent, raised, senten
 from payoff.report.charts_inputs import input_range, input_value
 from payoff.report.charts_money import cost_words
 from payoff.report.dashboard import dashboard_in_short
+from payoff.report.doubt_tables import doubt_sentence
 from payoff.report.money_sentences import (
     UNUSUAL,
     carried_sentence,
@@ -53,7 +54,7 @@ def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
         how_we_know=_how_we_know(reading),
         conservative=_case(reading, "conservative"),
         bold=_case(reading, "bold"),
-        assumptions=_assumptions(reading),
+        assumptions=(*_assumptions(reading), *filter(None, (doubt_sentence(reading),))),
         constraints=constraints(reading),
         ask=ask_of(reading),
         quote=f"“{quote.text}” {quote.role}" if quote is not None and quote.consent else None,

@@ -17,6 +17,7 @@ from payoff.report.charts_outcome import balance_chart, outcome_chart
 from payoff.report.compose_page import ask_of, cautions, constraints
 from payoff.report.cost_tables import cost_tables, incomplete_sentence
 from payoff.report.dashboard import dashboard_sentences
+from payoff.report.doubt_tables import doubt_tables
 from payoff.report.money_sentences import (
     carried_sentence,
     freed_sentence,
@@ -290,7 +291,7 @@ def _dollars(reading: Reading) -> Section:
             payback_chart(reading),
             tornado_chart(reading),
         ),
-        (*money_tables(reading), *cost_tables(reading)),
+        (*money_tables(reading), *doubt_tables(reading), *cost_tables(reading)),
     )
 
 

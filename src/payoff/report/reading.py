@@ -160,8 +160,10 @@ class Reading:
     @property
     def further_refusals(self) -> tuple[Refusal, ...]:
         """Rates of return and the like that were declined: beside their table, not on the one page."""
-        found = self.money.further.values() if self.money else ()
-        asked = dict.fromkeys(f for f in found if isinstance(f, Refusal))
+        found = list(self.money.further.values()) if self.money else []
+        doubt = self.money.doubt if self.money else None
+        judged = (doubt.shares, doubt.knowing) if doubt is not None else ()
+        asked = dict.fromkeys(f for f in (*found, *judged) if isinstance(f, Refusal))
         return tuple(refusal for refusal in asked if refusal not in self.refusals)
 
     def assumption(self, name: str) -> Assumption | None:
