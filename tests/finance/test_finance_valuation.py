@@ -181,10 +181,6 @@ def test_lower_causal_second_opinion_carries_the_money() -> None:
     assert valued(support(), second=replace(lower, metric="other")).carried_by == "locked"
 
 
-def test_second_opinion_is_compared_over_the_whole_horizon() -> None:
-    """A second method that starts higher but ends lower is the lower one when its mean is."""
-
-
 def test_the_cap_does_not_make_the_money_surer() -> None:
     """The lower point, the wider doubt: whichever of the two answers is the less certain."""
     locked = effect_of(0.08, std_error=0.04, df=15, baseline=12, better="lower")
@@ -201,6 +197,9 @@ def test_the_cap_does_not_make_the_money_surer() -> None:
     assert own.carried_by == "second (lower)"
     assert figure(own, "benefit") == figure(valued(support(), wide), "benefit")
 
+
+def test_second_opinion_is_compared_over_the_whole_horizon() -> None:
+    """A second method that starts higher but ends lower is the lower one when its mean is."""
     counts = people(50, 12.0, [(1, 3), (4, 12)])
     locked = effect_of(0.05, 0.10, baseline=12)
     second = effect_of(0.08, 0.04, baseline=12, role="second")
