@@ -58,7 +58,7 @@ def outcome_chart(reading: Reading) -> Chart | None:
 
 def _arms(reading: Reading, panel: Panel) -> dict[str, Bools]:
     """Who stands behind each line: the program, and the comparison where there is one."""
-    arms = {reading.program_arm: panel.in_program, reading.comparison_arm: ~panel.in_program}
+    arms = dict(zip((reading.program_arm, reading.comparison_arm), reading.sides(panel), strict=True))
     return {name: units for name, units in arms.items() if units.any()}
 
 
@@ -275,7 +275,7 @@ def balance_rows(reading: Reading, panel: Panel) -> list[Row]:
     names = reading.result.cohort.covariate_names
     if panel.covariates is not None and panel.covariates.shape[1] == len(names):
         traits += [(raised(plain(name)), panel.covariates[:, k]) for k, name in enumerate(names)]
-    comparisons = [("assigned", "Offered against not offered", panel.in_program, ~panel.in_program)]
+    comparisons = [("assigned", "Offered against not offered", *reading.sides(panel))]
     if panel.take_up is not None:
         joined, not_joined = panel.in_program & (panel.take_up == 1), panel.in_program & (panel.take_up == 0)
         comparisons.append(("chosen", "Took part against did not", joined, not_joined))

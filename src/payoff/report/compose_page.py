@@ -167,7 +167,7 @@ def _problem(reading: Reading) -> str:
     if panel is None or not panel.pre.any() or not panel.in_program.any():
         return reading.result.study.question
     geometric = uses_geometric_mean(panel)
-    means = arm_means(panel, panel.in_program, geometric)[panel.pre]
+    means = arm_means(panel, reading.sides(panel)[0], geometric)[panel.pre]
     known = means[means == means]
     if not len(known):
         return reading.result.study.question
@@ -180,8 +180,9 @@ def _program(reading: Reading) -> str:
     """Who, when, at what cost."""
     design, result = reading.result.study.design, reading.result
     start, end = design.follow_up.start_on, design.follow_up.end_on
+    several = f" {reading.in_program}" if reading.one_of_several else ""
     text = (
-        f"{result.study.program}: {count(result.counts.assigned)} {reading.units}, "
+        f"{result.study.program}: {count(result.counts.assigned)} {reading.units}{several}, "
         f"followed from {start:%b %Y} to {end:%b %Y}."
     )
     cost = cost_words(reading)

@@ -137,7 +137,7 @@ def _baseline(reading: Reading) -> Section:
 
 
 def _baseline_table(reading: Reading, panel: Panel) -> Table:
-    arms = [(reading.program_arm, panel.in_program), (reading.comparison_arm, ~panel.in_program)]
+    arms = list(zip((reading.program_arm, reading.comparison_arm), reading.sides(panel), strict=True))
     kind = "Geometric mean" if uses_geometric_mean(panel) else "Mean"
     rows = [
         (arm, count(int(units.sum())), _level(reading, panel, units)) for arm, units in arms if units.any()

@@ -131,11 +131,33 @@ class Reading:
 
     @property
     def program_arm(self) -> str:
-        return f"{raised(self.units)} with the program"
+        return f"{raised(self.units)} {self.in_program}"
 
     @property
     def comparison_arm(self) -> str:
-        return "Comparison"
+        return f"Without {self.one_of_several}" if self.result.study.design.factors else "Comparison"
+
+    @property
+    def in_program(self) -> str:
+        """Who is in the program, in text, charts and costs alike: of several arms, the verdict's."""
+        return f"given {self.one_of_several}" if self.one_of_several else "with the program"
+
+    @property
+    def one_of_several(self) -> str:
+        """The arm or factor that carries the verdict; nothing where there is only one."""
+        design = self.result.study.design
+        return plain(design.verdict_term) if design.factors or len(design.arms) > 2 else ""
+
+    def sides(self, panel: Panel) -> tuple[Bools, Bools]:
+        """(program, comparison), each (n_units,): the two whose difference carries the verdict."""
+        design = self.result.study.design
+        names = [factor.name for factor in design.factors]
+        if panel.factors is not None and design.verdict_term in names:
+            given: Bools = panel.factors[:, names.index(design.verdict_term)]
+            return given, ~given
+        if panel.arm is not None and design.verdict_term in design.arms:
+            return np.asarray(panel.arm == design.arms.index(design.verdict_term)), np.asarray(panel.arm == 0)
+        return panel.in_program, ~panel.in_program
 
     @property
     def topic(self) -> str:

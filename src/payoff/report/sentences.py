@@ -268,12 +268,19 @@ def _several_arms(reading: Reading, panel: Panel) -> str:
     design = reading.result.study.design
     if panel.arm is not None:
         sizes = [f"{count(int((panel.arm == n).sum()))} {plain(a)}" for n, a in enumerate(design.arms)]
-        return f"The lot drew {len(design.arms)} groups of {reading.units}: {listed(sizes)}."
+        return f"The lot drew {len(design.arms)} groups of {reading.units}: {listed(sizes)}.{_asked(reading)}"
     assert panel.factors is not None
     sizes = [
         f"{plain(f.name)} to {count(int(panel.factors[:, n].sum()))}" for n, f in enumerate(design.factors)
     ]
-    return f"Of {counted(panel.n_units, reading.unit)} the lot gave {listed(sizes)}, each independently."
+    drawn = f"Of {counted(panel.n_units, reading.unit)} the lot gave {listed(sizes)}, each independently."
+    return f"{drawn}{_asked(reading)}"
+
+
+def _asked(reading: Reading) -> str:
+    """Which of several arms or factors answer, chart and money are about."""
+    term = reading.one_of_several
+    return f" Answer, chart and money are about {term}." if term else ""
 
 
 def is_short_pilot(study: Study) -> bool:
