@@ -4,7 +4,9 @@ Question  Did the program work alike in the groups named before launch? (EXP-12)
 Estimand  As the locked method's, among the units of one level.
 Rule      Declared before follow-up: levels are told apart after Benjamini-Hochberg over every level of every
           subgroup. Declared later, or the plan never locked: exploratory, and the row says so.
-Assumes   As the locked method, within each level; levels hold different units, so their errors go apart.
+Assumes   As the locked method, within each level. Levels hold different units, and no covariance between
+          them is stated: where teams have units in several levels their errors hang together, so that a
+          difference between levels must not be tested from these rows.
 Refuses   A subgroup with fewer than two levels the locked method answers; others are left out and named.
 Cites     Wang et al. (2007), doi:10.1056/NEJMsr077003; `multiple_testing`.
 Proof     tests/causal/test_causal_subgroups.py
