@@ -57,7 +57,7 @@ def test_one_sentence_says_whether_it_would_pay_to_learn_it(grants: Result) -> N
     worth, nothing = KnowingFirst(9e4, {"lift": 8e4}), KnowingFirst(0.0, {"lift": 0.0})
     said = doubt_sentence(doubting(grants, knowing=worth))
     assert said is not None
-    assert said.endswith("learning it first pays if it costs less than $80k.")
+    assert said.endswith("learning it first is worth up to $80k.")
     idle = doubt_sentence(doubting(grants, knowing=nothing))
     assert idle is not None
     assert idle.endswith("so learning it would not pay.")

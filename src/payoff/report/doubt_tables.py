@@ -89,7 +89,7 @@ def _grid(reading: Reading, grid: Grid | None) -> Table | None:
 
 
 def doubt_sentence(reading: Reading) -> str | None:
-    """'82% of the doubt is the size of the effect; knowing it first would be worth $49k at most.'"""
+    """'82% of the doubt is the size of the effect; learning it first is worth up to $49k.'"""
     doubt = reading.money.doubt if reading.money else None
     if doubt is None or isinstance(doubt.shares, Refusal) or not doubt.shares:
         return None
@@ -100,4 +100,4 @@ def doubt_sentence(reading: Reading) -> str | None:
     worth = doubt.knowing.each.get(top.name, 0.0)
     if worth <= 0:
         return f"{said}; no value of it within reach would change the decision, so learning it would not pay."
-    return f"{said}; learning it first pays if it costs less than {money(worth, reading.currency)}."
+    return f"{said}; learning it first is worth up to {money(worth, reading.currency)}."
