@@ -12,7 +12,7 @@ Unseen    Groups that were chosen must be seen to move together before launch: a
 Blind     No estimate is read: a null result can earn four. Checks that read one cost nothing; those that may
           cost read assignments, dates and outcomes before launch, and after it only whether a value is
           there, or how the errors agree.
-Cites     `product` reference, section "Evidence locks".
+Says      docs/reference/causal.md, section "Evidence grade".
 """
 
 import math
@@ -57,7 +57,6 @@ FAILED = {
     "peeking": "looked at before the planned day",
     "series errors": "errors hang together more than the interval counts",
     "extreme values": "the answer hangs on a value that can hardly be true",
-    "few clusters": "few clusters, and two ways of judging the error disagree",
 }
 
 

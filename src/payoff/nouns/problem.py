@@ -48,7 +48,7 @@ class Problem:
 class PayoffError(Exception):
     """Bad input that stops a command: carries every problem found and the exit code.
 
-    Exit codes (`product` reference, CLI): 2 usage, 3 study invalid, 4 data gate, 5 lock drift,
+    Exit codes (docs/reference/cli.md): 2 usage, 3 study invalid, 4 data gate, 5 lock drift,
     6 privacy block, 7 source unreachable.
     """
 

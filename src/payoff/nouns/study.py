@@ -219,6 +219,8 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
+    """pseudonymise: columns replaced by keys at intake. min_cell: smaller groups are hidden in outputs."""
+
     pseudonymise: tuple[str, ...] = ()
     min_cell: int = 5
     erase_after_days: int | None = None

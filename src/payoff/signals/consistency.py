@@ -19,6 +19,8 @@ METHOD = "Cronbach's alpha"
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
+    """Alpha from covariances (raw) and from correlations (standardised); 1 is perfect."""
+
     raw: float
     standardised: float
 
