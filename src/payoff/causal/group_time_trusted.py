@@ -13,9 +13,8 @@ Proof     tests/causal/test_causal_group_time.py: dense CR2 matrices to 1e-10, c
 """
 
 import numpy as np
-from scipy.special import stdtrit
 
-from payoff.causal.cluster_errors import LEVERAGE_ONE, Inference
+from payoff.causal.cluster_errors import LEVERAGE_ONE, Inference, t_inference
 from payoff.nouns.arrays import Floats, Ints
 
 
@@ -47,9 +46,8 @@ def trusted_errors(
     moved = _sums(sums if adjusted else sums * factor[:, None], of_cluster, int(of_cluster.max()) + 1)
     covariance = moved.T @ moved
     df = _satterthwaite(working, of_cluster, of_cohort, mass, total, factor)
-    half = stdtrit(df, 0.975) * np.sqrt(np.diag(covariance))
     kind = "CR2" if len(moved) < len(weight) else "HC2"
-    return Inference(kind, covariance, df, np.column_stack([estimates - half, estimates + half]))
+    return t_inference(kind, estimates, covariance, df)
 
 
 def _satterthwaite(

@@ -16,10 +16,9 @@ Proof     tests/causal/test_causal_interrupted.py; tests/reference/test_referenc
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import stdtrit
 
 from payoff.causal.answer import compose_effect
-from payoff.causal.cluster_errors import Inference
+from payoff.causal.cluster_errors import t_inference
 from payoff.causal.interrupted_noise import (
     SeriesFit,
     fit_autocorrelated,
@@ -29,7 +28,6 @@ from payoff.causal.interrupted_noise import (
 )
 from payoff.causal.interrupted_series import SPARE, Series, read_series
 from payoff.causal.protocol import Answer
-from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect, Role
 from payoff.nouns.metric import Scale
 from payoff.nouns.panel import Panel
@@ -101,7 +99,7 @@ def name_fit(
         role=role,
         terms=series.term_names,
         estimates=fit.coefficients[:k],
-        inference=_inference("AR(1)", fit.coefficients[:k], fit.covariance[:k, :k], fit.df),
+        inference=t_inference("AR(1)", fit.coefficients[:k], fit.covariance[:k, :k], np.full(k, fit.df)),
         estimand=ESTIMAND,
         label=label,
         short=short,
@@ -141,12 +139,6 @@ def _beside(study: Study, panel: Panel, series: Series) -> Iterator[Answer]:
     yield name_fit(
         study, panel, series, plain, f"{METHOD}, Newey-West errors", "reference", why, "The same, Newey-West"
     )
-
-
-def _inference(kind: str, estimates: Floats, covariance: Floats, df: float) -> Inference:
-    half = float(stdtrit(df, 0.975)) * np.sqrt(np.diag(covariance))
-    ends = np.column_stack([estimates - half, estimates + half])
-    return Inference(kind, covariance, np.full(len(estimates), df), ends)
 
 
 def _note(study: Study, series: Series) -> str:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from payoff.causal.cluster_errors import trusted
+from payoff.causal.cluster_errors import t_inference, trusted
 from payoff.causal.regression import fit_rows
 from payoff.causal.relative_lift import fieller
 from payoff.nouns.arrays import Floats, Ints
@@ -97,8 +97,7 @@ def fit_mediation(
         ]
     )
     estimates = np.array([total, a * b, total - a * b])
-    reach = stdtrit(df, 0.975) * np.sqrt(np.diag(covariance))
-    intervals = np.column_stack([estimates - reach, estimates + reach])
+    intervals = t_inference("mediation", estimates, covariance, df).intervals
     intervals[1] = product_interval((a, b), (math.sqrt(var_a), math.sqrt(var_b)), float(df[1]))
     return Mediation(
         estimates=estimates,

@@ -20,10 +20,9 @@ Proof     tests/causal/test_causal_ratio.py: jackknife, clusters; tests/referenc
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import stdtrit
 
 from payoff.causal.arms import find_contrasts
-from payoff.causal.cluster_errors import Inference, trusted
+from payoff.causal.cluster_errors import Inference, t_inference, trusted
 from payoff.causal.cuped import plug_in_row
 from payoff.causal.floors import cluster_noun
 from payoff.causal.outcome import observed_cells
@@ -145,8 +144,4 @@ def _widen(inference: Inference, fit: ClusterFit, n_slopes: int) -> Inference:
     spare = fit.n_rows - len(fit.coefficients)
     factor = spare / max(spare - n_slopes, 1)
     covariance = inference.covariance * factor
-    centre = fit.coefficients[: len(inference.df)]
-    reach = stdtrit(inference.df, 0.975) * np.sqrt(np.diag(covariance))
-    return Inference(
-        inference.kind, covariance, inference.df, np.column_stack([centre - reach, centre + reach])
-    )
+    return t_inference(inference.kind, fit.coefficients[: len(inference.df)], covariance, inference.df)

@@ -26,10 +26,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from payoff.causal.answer import compose_effect
-from payoff.causal.cluster_errors import Inference
+from payoff.causal.cluster_errors import Inference, t_inference
 from payoff.causal.outcome import (
     MAX_SHARE_DROPPED,
     analysed_values,
@@ -232,11 +231,8 @@ def _miss_refusal(study: Study, method: str, miss: float) -> Refusal | None:
 
 def _inference(effect: float, effects: Floats) -> Inference:
     """Root mean square of the placebos, whose true effect is zero: a common bias counts as error too."""
-    df = float(len(effects))
-    variance = float((effects**2).mean())
-    half = float(stdtrit(df, 0.975)) * np.sqrt(variance)
-    ends = np.array([[effect - half, effect + half]])
-    return Inference("placebo", np.array([[variance]]), np.array([df]), ends)
+    variance, df = np.array([[(effects**2).mean()]]), np.array([float(len(effects))])
+    return t_inference("placebo", np.array([effect]), variance, df)
 
 
 def _baseline(panel: Panel, block: Block, found: Synthetic) -> float:

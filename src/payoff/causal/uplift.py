@@ -11,6 +11,7 @@ Proof     tests/causal/test_causal_uplift.py (CAU-07).
 import numpy as np
 
 from payoff.causal.answer import compose_effect
+from payoff.causal.cluster_errors import Inference
 from payoff.causal.covariate_adjusted import complete_sample, known_before, lost_note
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
@@ -57,7 +58,7 @@ def explore_uplift(study: Study, panel: Panel) -> tuple[Answer, ...]:
         role="reference",
         terms=TERMS,
         estimates=sign * fit.groups,
-        inference=type(fit.inference)("CR2", fit.inference.covariance, fit.inference.df, intervals),
+        inference=Inference("CR2", fit.inference.covariance, fit.inference.df, intervals),
         estimand="mean effect of being assigned, by thirds of foretold gain",
         label=f"{short}: each person foretold by models that never saw them; Qini {qini} ({low} to {high})"
         f"{lost_note(study, n_lost)}",
