@@ -51,7 +51,7 @@ def _drivers(reading: Reading, doubt: Doubt) -> Table | None:
         "with the true value first, at this size; no further study may cost more."
     )
     note = " ".join([note, *(sentence(text) for text in refused)])
-    columns = ("Input", "Share of the doubt, alone", "With the others", "Knowing it first is worth, at most")
+    columns = ("Input", "Share of the doubt, alone", "With the others", "Knowing it first is worth")
     return Table("doubt", "What drives the doubt, and what it is worth to know", columns, tuple(rows), note)
 
 
@@ -63,7 +63,7 @@ def _share(value: float) -> str:
 def _worth(reading: Reading, value: float | None) -> str:
     if value is None:
         return "not given"
-    return money(value, reading.currency) if value > 0 else "nothing"
+    return f"up to {money(value, reading.currency)}" if value >= 1 else "nothing"
 
 
 def _grid(reading: Reading, grid: Grid | None) -> Table | None:
@@ -98,6 +98,6 @@ def doubt_sentence(reading: Reading) -> str | None:
     if isinstance(doubt.knowing, Refusal):
         return f"{said}."
     worth = doubt.knowing.each.get(top.name, 0.0)
-    if worth <= 0:
+    if worth < 1:
         return f"{said}; no value of it within reach would change the decision, so learning it would not pay."
     return f"{said}; learning it first is worth up to {money(worth, reading.currency)}."
