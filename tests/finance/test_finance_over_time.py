@@ -197,3 +197,11 @@ def test_participation_does_not_come_off_twice() -> None:
     assert any("the share is in it already" in caution for caution in valued(study).warnings)
     treated = replace(study, design=replace(study.design, estimand="treated"))
     assert not any("the share is in it already" in caution for caution in valued(treated).warnings)
+
+
+def test_one_formula_under_two_names_is_rejected() -> None:  # FIN-34
+    rules = [benefit("lift * reps * prize", name="calls"), benefit("prize * lift * reps", name="overtime")]
+    study = plan(rules, [cost(10)], [assume("prize", 100.0, "USD/rep")])
+    refused = value(study, effect_of(0.1), None, study.assumptions, people(20))
+    assert isinstance(refused, Refusal)
+    assert "benefits calls and overtime are the same formula" in refused.reason

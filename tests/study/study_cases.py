@@ -365,6 +365,17 @@ WARNINGS = [
     ),
     ("no_costs", "P408", VALID.partition("costs:")[0].encode()),
     ("no_implementation", "P411", swap("category: implementation", "category: development")),  # FIN-25
+    (
+        "one_effect_two_ways",
+        "P417",
+        swap(
+            "    cash: true\n",
+            "    cash: true\n"
+            + SECOND_CLAIM.replace(
+                "margin\n    cash: true\n    claims: deals", "margin * margin\n    cash: true"
+            ),
+        ),
+    ),
     ("no_discount", "P609", swap("  discount: {value: 8%, source: treasury, owner: p.okoro}\n", "")),
     ("placeholder_ask", "P611", VALID.encode() + b"ask: Say here what the reader is asked to decide.\n"),
     ("small_cells", "P608", swap("min_cell: 5", "min_cell: 3")),

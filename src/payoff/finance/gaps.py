@@ -4,12 +4,13 @@ Question  Is there a cost, a benefit, a number for every name, and does every fo
 Refuses   By naming every gap at once, so that one round of mending is enough.
 """
 
+import itertools
 import math
 
 import numpy as np
 
 from payoff.finance.draws import can_hold, is_fixed
-from payoff.finance.formula_unit import check_formula_unit, formula_units
+from payoff.finance.formula_unit import check_formula_unit, count_names, formula_units
 from payoff.finance.money_model import (
     benefit_by_month,
     build_model,
@@ -22,6 +23,7 @@ from payoff.finance.money_model import (
 from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
 from payoff.nouns.money_plan import Assumption, BenefitRule
+from payoff.nouns.same_money import times_as_much, trace_money
 from payoff.nouns.study import Study
 from payoff.nouns.unit import Unit
 from payoff.nouns.wording import exact
@@ -61,7 +63,7 @@ def find_benefit_gaps(study: Study, assumptions: tuple[Assumption, ...], counts:
     together = [a for a in assumptions if not is_fixed(a)]
     if study.correlations and not can_hold(together, study.correlations):
         found.append("the declared correlations cannot all hold at once: weaken one of them")
-    found += _double_claims(rules)
+    found += _double_claims(rules) or _same_formulas(rules, count_names(study, assumptions))
     half_life = next((a for a in assumptions if a.name == "half_life"), None)
     if half_life is not None and not half_life.low > 0:
         found.append("half_life must be longer than zero months")
@@ -76,6 +78,19 @@ def _double_claims(rules: tuple[BenefitRule, ...]) -> list[str]:
         for rule in rules
         for claim in rule.claims
         if owner.setdefault(claim, rule.name) != rule.name
+    ]
+
+
+def _same_formulas(rules: tuple[BenefitRule, ...], counts: tuple[str, ...]) -> list[str]:
+    """One formula under two names, in whatever order it is written; freed time stands apart."""
+    known = dict.fromkeys(counts, "units")
+    traces = [trace_money(rule.formula, known) for rule in rules]
+    return [
+        f"benefits {rules[one].name} and {rules[two].name} are the same formula"
+        for one, two in itertools.combinations(range(len(rules)), 2)
+        if rules[one].cash == rules[two].cash
+        and (times := times_as_much(traces[one], traces[two])) is not None
+        and abs(times - 1) < 1e-9
     ]
 
 

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 from payoff.nouns.problem import Problem
 from payoff.study.codes import build_problem
-from payoff.study.converters import check_claims
 from payoff.study.currency import CURRENCIES, FREQUENT
+from payoff.study.overlaps import check_overlaps
 from payoff.study.structure import Draft
 from payoff.study.suggest import nearest, suggestion
 
 
 def check_money_terms(draft: Draft) -> Iterator[Problem]:
-    """Problems of exchange, price index, sustain, correlations and claims."""
+    """Problems of exchange, price index, sustain and correlations, and money counted twice."""
     yield from _check_exchange(draft)
     yield from _check_costs_abroad(draft)
     yield from _check_prices(draft)
     yield from _check_sustain(draft)
     yield from _check_correlations(draft)
-    yield from check_claims(draft)
+    yield from check_overlaps(draft)
 
 
 def rate_name(currency: str, other: str) -> str:

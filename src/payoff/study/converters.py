@@ -96,18 +96,6 @@ def _check_metric(draft: Draft, name: str, part: BenefitPart, converter: Convert
     yield build_problem("P415", what, "measure it from 0 to 1: unit: share", draft.place("value", name))
 
 
-def check_claims(draft: Draft) -> Iterator[Problem]:
-    """No two benefits may claim the same minutes, deals or leavers. (FIN-34)"""
-    owner: dict[str, str] = {}
-    for name, part in draft.doc.value.items():
-        for claim in pool_of(part):
-            first = owner.setdefault(claim, name)
-            if first != name:
-                what = f"value.{first} and value.{name} both claim {claim[:60]}"
-                fix = "keep one of the two, or say with claims what each is made of"
-                yield build_problem("P412", what, fix, draft.tree.key_place("value", name))
-
-
 def _stands_for(draft: Draft, part: BenefitPart, role: Role) -> str:
     """An assumption's name, or a number for what may be left out."""
     if role.name in part.uses:

@@ -55,7 +55,8 @@ MONEY_CODES: dict[str, Code] = {
         "Two benefits of the same thing",
         "the same money would be counted twice",
         "A minute, a deal or a leaver is claimed by one benefit. `claims` names what one is made of; two "
-        "benefits by converters that draw on the same pool collide by themselves. (FIN-34)",
+        "benefits by converters that draw on the same pool collide by themselves, and so do two formulas "
+        "that come to the same money, in whatever order they are written. (FIN-34)",
     ),
     "P413": Code(
         "Freed time as cash",
@@ -76,6 +77,13 @@ MONEY_CODES: dict[str, Code] = {
         "Gross and net in one formula",
         "discounts and refunds would be counted or not by chance",
         "Bring all amounts of a formula to net of discounts and refunds, or all to gross. (FIN-04)",
+    ),
+    "P417": Code(
+        "Two benefits of one effect",
+        "what both count would be counted twice, and nobody could see it",
+        "Say under each with `claims` what its money is made of, in words of your own: claims: [deals won] "
+        "here, claims: [minutes freed] there. Equal claims are refused. (FIN-34)",
+        warning=True,
     ),
     "P601": Code("Assumption without source", "a number from nowhere", "Name it, or write `assumed`."),
     "P602": Code("Assumption without owner", "nobody answers for the number", "Name a person."),
