@@ -21,8 +21,6 @@ from payoff.causal.power import AS_PLANNED, chance_to_see, plan_error, raw_chang
 from payoff.causal.power_error import PlannedError, Stretch
 from payoff.causal.power_randomised import PLAIN
 from payoff.causal.sample_size import POWER, visible_shift
-from payoff.nouns.arrays import Ints
-from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
@@ -98,9 +96,8 @@ def double_units(panel: Panel) -> Panel:
     """Everybody twice, the second time in clusters of their own: twice as many of the same kind."""
     twice = np.concatenate([np.arange(panel.n_units)] * 2)
     second = np.arange(2 * panel.n_units) >= panel.n_units
-    doubled = _rows(
-        panel, twice, tuple(f"{panel.unit[i]}{'+' * int(s)}" for i, s in zip(twice, second, strict=True))
-    )
+    names = tuple(f"{panel.unit[i]}{'+' * int(s)}" for i, s in zip(twice, second, strict=True))
+    doubled = panel.take(twice, names)
     cluster = doubled.cluster + panel.n_clusters * second
     return replace(doubled, cluster=cluster, n_assigned=(2 * panel.n_assigned[0], 2 * panel.n_assigned[1]))
 
@@ -118,7 +115,7 @@ def by_cluster(panel: Panel) -> Panel | Refusal:
     np.add.at(totals, code, weights)
     np.add.at(sums, code, np.where(weights > 0, weights * panel.values, 0.0))
     means = np.divide(sums, totals, out=np.full_like(sums, np.nan), where=totals > 0)
-    merged = _rows(panel, first, tuple(f"group {n}" for n in range(len(first))))
+    merged = panel.take(first, tuple(f"group {n}" for n in range(len(first))))
     n_program = int(merged.in_program.sum())
     return replace(
         merged,
@@ -127,23 +124,6 @@ def by_cluster(panel: Panel) -> Panel | Refusal:
         cluster=np.arange(len(first), dtype=np.int64),
         n_assigned=(len(first) - n_program, n_program),
         covariates=None,
-    )
-
-
-def _rows(panel: Panel, index: Ints, unit: tuple[str, ...]) -> Panel:
-    """The panel with its rows taken from `index` under new names."""
-    optional = ("take_up", "strata", "covariates", "arm", "factors", "dose", "exposed", "subgroups")
-    taken = {name: rows[index] for name in optional if (rows := getattr(panel, name)) is not None}
-    return replace(
-        panel,
-        unit=unit,
-        values=panel.values[index],
-        weights=panel.weights[index],
-        in_program=panel.in_program[index],
-        launch=panel.launch[index],
-        cluster=panel.cluster[index],
-        fingerprint=fingerprint("rows", index, inputs=(panel.fingerprint,)),
-        **taken,
     )
 
 

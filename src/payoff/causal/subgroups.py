@@ -14,11 +14,11 @@ Proof     tests/causal/test_causal_subgroups.py
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from scipy.special import stdtr
 
+from payoff.causal.floors import compact
 from payoff.causal.multiple_testing import adjust_p_values
 from payoff.causal.protocol import Answer, Estimator
 from payoff.nouns.arrays import Bools, Floats, frozen
@@ -132,27 +132,6 @@ def _said(effect: Effect, adjusted: Floats, exploratory: bool) -> str:
 
 def take_units(panel: Panel, kept: Bools) -> Panel:
     """The panel of the units `kept` (n_units,)."""
-    index = np.flatnonzero(kept)
-    program = panel.in_program[index]
-
-    def part(array: Any) -> Any:
-        return None if array is None else array[index]
-
-    return replace(
-        panel,
-        unit=tuple(panel.unit[i] for i in index),
-        values=panel.values[index],
-        weights=panel.weights[index],
-        in_program=program,
-        launch=panel.launch[index],
-        cluster=np.unique(panel.cluster[index], return_inverse=True)[1].astype(np.int64),
-        n_assigned=(int((~program).sum()), int(program.sum())),
-        take_up=part(panel.take_up),
-        strata=part(panel.strata),
-        covariates=part(panel.covariates),
-        arm=part(panel.arm),
-        factors=part(panel.factors),
-        dose=part(panel.dose),
-        exposed=part(panel.exposed),
-        subgroups=part(panel.subgroups),
-    )
+    part = panel.take(np.flatnonzero(kept))
+    n_program = int(part.in_program.sum())
+    return replace(part, cluster=compact(part.cluster), n_assigned=(part.n_units - n_program, n_program))

@@ -1,9 +1,10 @@
 """One metric, units × periods: what every estimator sees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 from payoff.nouns.cohort import Exclusion
+from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.metric import Metric
 
 
@@ -59,3 +60,22 @@ class Panel:
     @property
     def n_clusters(self) -> int:
         return int(self.cluster.max()) + 1 if self.cluster.size else 0
+
+    def take(self, index: Ints, unit: tuple[str, ...] | None = None) -> "Panel":
+        """The units at `index` (n,), any of them more than once, under new names where these are given.
+
+        Cluster codes, `n_assigned` and exclusions stay those of the whole.
+        """
+        optional = ("take_up", "strata", "covariates", "arm", "factors", "dose", "exposed", "subgroups")
+        taken = {name: rows[index] for name in optional if (rows := getattr(self, name)) is not None}
+        return replace(
+            self,
+            unit=tuple(self.unit[i] for i in index) if unit is None else unit,
+            values=self.values[index],
+            weights=self.weights[index],
+            in_program=self.in_program[index],
+            launch=self.launch[index],
+            cluster=self.cluster[index],
+            fingerprint=fingerprint("rows", index, inputs=(self.fingerprint,)),
+            **taken,
+        )
