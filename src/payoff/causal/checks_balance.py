@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from payoff.causal.cluster_errors import trusted
-from payoff.causal.covariate_adjusted import known_before
+from payoff.causal.covariate_adjusted import covariate_names, known_before
 from payoff.causal.floors import compact, floor_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
@@ -129,11 +129,8 @@ def _is_odd(study: Study, gap: Gap, n_rows: int) -> bool:
 def _names(study: Study, panel: Panel, known: Floats) -> tuple[str, ...]:
     """One name a column of `known`: the metric first where it was measured, then the covariates."""
     n_covariates = 0 if panel.covariates is None else int(panel.covariates.shape[1])
-    own = (panel.metric.label,) * (known.shape[1] - n_covariates)
-    declared = study.design.covariates
-    plain = tuple(f"covariate {i + 1}" for i in range(n_covariates))
-    names: tuple[str, ...] = own + (declared if len(declared) == n_covariates else plain)
-    return names
+    own: tuple[str, ...] = (panel.metric.label,) * (known.shape[1] - n_covariates)
+    return own + covariate_names(study, n_covariates)
 
 
 def _check(verdict: Verdict, text: str, *, blocks: bool = False) -> Check:

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from payoff.causal.covariate_adjusted import known_before
+from payoff.causal.covariate_adjusted import covariate_names, known_before
 from payoff.causal.e_value import e_value
 from payoff.causal.outcome import analysed_values, observed_cells, unit_means
 from payoff.causal.protocol import Answer
@@ -93,13 +93,7 @@ def _rows(study: Study, panel: Panel) -> tuple[Floats, Floats, Floats, tuple[str
     varied = [j for j in range(known.shape[1]) if np.ptp(known[whole, j]) > 0] if whole.any() else []
     if whole.sum() < len(varied) + 5 or len(np.unique(panel.in_program[whole])) < 2:
         return "too few units are known before and after."
-    declared = study.design.covariates
-    plain = (
-        declared
-        if len(declared) == n_covariates
-        else tuple(f"covariate {j + 1}" for j in range(n_covariates))
-    )
-    names = ("the level before launch",) * own + plain
+    names = ("the level before launch",) * own + covariate_names(study, n_covariates)
     return (
         outcome[whole],
         panel.in_program[whole].astype(np.float64),

@@ -82,6 +82,12 @@ def known_before(study: Study, panel: Panel, window: Bools) -> Floats:
     return np.concatenate(columns, axis=1)
 
 
+def covariate_names(study: Study, n_columns: int) -> tuple[str, ...]:
+    """What the panel's covariates are called: as declared, or numbered where the columns are others."""
+    declared = study.design.covariates
+    return declared if len(declared) == n_columns else tuple(f"covariate {j + 1}" for j in range(n_columns))
+
+
 def mean_before(study: Study, panel: Panel, window: Bools) -> Floats:
     """(n_units, 1): mean outcome over `window`; (n_units, 0) where nothing was measured in it."""
     values = analysed_values(study, panel, window, METHOD)

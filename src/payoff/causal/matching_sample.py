@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from payoff.causal.covariate_adjusted import covariate_names
 from payoff.causal.floors import floor_refusal
 from payoff.causal.outcome import MAX_SHARE_DROPPED, analysed_values, observed_cells, unit_means
 from payoff.causal.unit_sample import UnitSample, program_sample
@@ -107,9 +108,7 @@ def _covariates(study: Study, panel: Panel) -> tuple[Floats, tuple[str, ...]]:
     if panel.covariates is None:
         return np.empty((panel.n_units, 0)), ()
     columns = panel.covariates.astype(np.float64)
-    declared = study.design.covariates
-    plain = tuple(f"covariate {i + 1}" for i in range(columns.shape[1]))
-    return columns, declared if len(declared) == columns.shape[1] else plain
+    return columns, covariate_names(study, columns.shape[1])
 
 
 def _before(study: Study, panel: Panel, method: str) -> tuple[Floats, Floats, Floats]:

@@ -11,13 +11,13 @@ Proof     tests/causal/test_causal_power.py, test_causal_power_designs.py.
 import numpy as np
 
 from payoff.causal.cluster_errors import trusted
-from payoff.causal.covariate_adjusted import known_before
+from payoff.causal.covariate_adjusted import fit_interacted, known_before
 from payoff.causal.floors import floor_refusal
 from payoff.causal.noise import Noise, find_noise
 from payoff.causal.outcome import analysed_values, observed_cells
 from payoff.causal.power_error import METHOD, PlannedError, Stretch, planned_periods
-from payoff.causal.regression import ClusterFit, fit_rows
-from payoff.causal.unit_sample import UnitSample, unit_sample
+from payoff.causal.regression import ClusterFit
+from payoff.causal.unit_sample import UnitSample, unit_sample, verdict_groups
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -29,10 +29,7 @@ UNADJUSTED = (PLAIN, "ratio_of_totals")  # every other method adjusts for the ba
 
 def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedError | Refusal:
     """The error of the verdict's comparison over the planned follow-up."""
-    groups = _groups(study, panel)
-    if isinstance(groups, Refusal):
-        return groups
-    arm, among = groups
+    arm, among = verdict_groups(study, panel)
     cells = observed_cells(panel, panel.pre)
     seen = np.asarray(cells.any(axis=0))
     period, is_post = _in_rhythm(seen, *planned_periods(panel, cells, stretch))
@@ -43,7 +40,7 @@ def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedErro
     sample = unit_sample(study, panel, later, arm, among, METHOD)
     if isinstance(sample, Refusal):
         return sample
-    fit: ClusterFit | Refusal = _fit(sample, np.empty((sample.n_units, 0)))
+    fit: ClusterFit | Refusal = fit_interacted(sample, np.empty((sample.n_units, 0)))
     if halves or (adjusts and panel.covariates is not None):
         earlier = seen & ~later if halves else np.zeros_like(seen)
         fit = _adjusted(study, sample, known_before(study, panel, earlier)[sample.index])
@@ -77,32 +74,10 @@ def _in_rhythm(seen: Bools, period: Ints, is_post: Bools) -> tuple[Ints, Bools]:
     return period[kept], is_post[kept]
 
 
-def _groups(study: Study, panel: Panel) -> tuple[Bools, Bools] | Refusal:
-    """(in the verdict's arm, in either group compared), each (n_units,)."""
-    design, everyone = study.design, np.ones(panel.n_units, dtype=np.bool_)
-    if design.factors and panel.factors is not None:
-        names = [factor.name for factor in design.factors]
-        return np.asarray(panel.factors[:, names.index(design.verdict_term)]), everyone
-    if len(design.arms) > 2 and panel.arm is not None:
-        if design.verdict_term not in design.arms[1:]:
-            return Refusal(METHOD, f"{design.verdict_term} is not one of the arms compared.")
-        chosen = panel.arm == design.arms.index(design.verdict_term)
-        return chosen, chosen | (panel.arm == 0)
-    return panel.in_program, everyone
-
-
-def _fit(sample: UnitSample, known: Floats) -> ClusterFit:
-    """Outcome on (arm, 1, centred, arm × centred); `known` (n, k) may have no column."""
-    centred = known - np.average(known, axis=0, weights=sample.weight) if known.shape[1] else known
-    arm = sample.arm.astype(np.float64)
-    rows = np.column_stack([arm, np.ones_like(arm), centred, arm[:, None] * centred])
-    return fit_rows(rows, sample.outcome, sample.weight, sample.cluster, sample.smaller_arm)
-
-
 def _adjusted(study: Study, sample: UnitSample, known: Floats) -> ClusterFit | Refusal:
     complete = np.asarray(np.isfinite(known).all(axis=1))
     refusal = floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
-    return refusal or _fit(sample.only(complete), known[complete])
+    return refusal or fit_interacted(sample.only(complete), known[complete])
 
 
 def _spread(noise: Noise, after: Ints, before: Ints | None) -> float:
