@@ -25,10 +25,10 @@ LEVEL = 0.005
 def look(study: Study, panel: Panel, answer: Answer) -> tuple[Check, Check]:
     """Pre-trend and anticipation, which read the same gaps before launch."""
     leads = read_leads(study, panel)
-    return judge_trend(study, panel, leads), judge_last_period(study, panel, leads)
+    return judge_trend(study, panel, leads), _judge_last_period(study, panel, leads)
 
 
-def judge_last_period(study: Study, panel: Panel, leads: Leads | str) -> Check:
+def _judge_last_period(study: Study, panel: Panel, leads: Leads | str) -> Check:
     """The last period before launch against the earlier ones, program minus comparison."""
     period = study.design.period
     if isinstance(leads, str):

@@ -37,7 +37,7 @@ def check_other_outcomes(study: Study, effects: Mapping[str, Answer]) -> tuple[C
     return tuple(check for check in found if check is not None)
 
 
-def p_value_of(effect: Effect) -> float:
+def _p_value_of(effect: Effect) -> float:
     """Two-sided, of no effect in the headline term, from its own t distribution."""
     return float(2 * stdtr(float(effect.df[effect.headline]), -abs(effect.estimate) / effect.std_error))
 
@@ -49,7 +49,7 @@ def _placebo(study: Study, effects: Mapping[str, Answer]) -> Check | None:
     if not answered:
         first = next(iter(refused.values()))
         return _check(PLACEBO, Verdict.SILENT, f"Cannot be tried: {lowered(sentence(first))}", 1)
-    adjusted = adjust_p_values([p_value_of(e) for e in answered.values()], "bonferroni")
+    adjusted = adjust_p_values([_p_value_of(e) for e in answered.values()], "bonferroni")
     moved = [name for name, p in zip(answered, adjusted, strict=True) if p < PLACEBO_LEVEL]
     asked = counted(len(answered), "outcome")
     if not moved:
@@ -64,7 +64,7 @@ def _secondary(study: Study, effects: Mapping[str, Answer]) -> Check | None:
     answered, _ = _split(effects)
     if not answered:
         return None
-    plain = [p_value_of(e) for e in answered.values()]
+    plain = [_p_value_of(e) for e in answered.values()]
     adjusted = adjust_p_values(plain, "holm")
     stand = [name for name, p in zip(answered, adjusted, strict=True) if p <= LEVEL]
     alone = [n for n, p in zip(answered, plain, strict=True) if p <= LEVEL and n not in stand]

@@ -30,20 +30,20 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
     decision = study.design.decision_on
     if decision is None:
         return None
-    until = data_until(study, panel)
+    until = _data_until(study, panel)
     if until is None:
         return _check(Verdict.SILENT, "There is no follow-up yet: nothing has been looked at.")
     planned = min(decision, study.design.follow_up.end_on)
     if until >= planned:
         return _check(Verdict.PASS, f"The decision was planned for {_day(decision)}, and the data reach it.")
-    share = information_share(study, until)
+    share = _information_share(study, until)
     looks = sorted(day for day in study.design.looks if day < decision)
     passed = sum(day <= until + dt.timedelta(days=1) for day in looks)
     found = f"The data end on {_day(until)}, before the decision planned for {_day(decision)}: an early look"
     return _check(Verdict.FAIL, f"{found}, for diagnosis only. {_safe(answer, share, passed, len(looks))}")
 
 
-def data_until(study: Study, panel: Panel) -> dt.date | None:
+def _data_until(study: Study, panel: Panel) -> dt.date | None:
     """The last day a period with follow-up data holds, as far as the window goes; None without any."""
     filled = panel.post & (panel.weights > 0).any(axis=0)
     if not filled.any():
@@ -62,7 +62,7 @@ def _last_day(begins: np.datetime64, period: str) -> dt.date:
     return last
 
 
-def information_share(study: Study, until: dt.date) -> float:
+def _information_share(study: Study, until: dt.date) -> float:
     """Share of the planned follow-up that is in, by days."""
     window = study.design.follow_up
     return min(max(((until - window.start_on).days + 1) / window.days, 1e-3), 1.0)

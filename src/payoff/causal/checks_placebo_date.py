@@ -41,7 +41,7 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check:
             f"least {2 * MIN_SIDE} are needed to pretend an earlier one."
         )
         return _check(Verdict.SILENT, text)
-    found = _ask(estimator, *pretend(study, panel, len(periods) // 2, len(periods)))
+    found = _ask(estimator, *_pretend(study, panel, len(periods) // 2, len(periods)))
     if isinstance(found, Refusal):
         return _check(Verdict.SILENT, f"Cannot be tried: {lowered(sentence(found.reason))}")
     estimate, error, df = found
@@ -76,7 +76,7 @@ def _ask(estimator: Estimator, study: Study, panel: Panel) -> tuple[float, float
     return float(fit.coefficients[0]), float(errors.covariance[0, 0]) ** 0.5, float(errors.df[0])
 
 
-def pretend(study: Study, panel: Panel, n_before: int, n_periods: int) -> tuple[Study, Panel]:
+def _pretend(study: Study, panel: Panel, n_before: int, n_periods: int) -> tuple[Study, Panel]:
     """The study and its baseline as if launch came after the first `n_before` of `n_periods` periods."""
     kept = np.flatnonzero(panel.pre)[:n_periods]
     pre = np.arange(len(kept)) < n_before

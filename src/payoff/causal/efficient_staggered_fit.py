@@ -85,7 +85,7 @@ def fit_staggered(
 ) -> StaggeredFit:
     """paths (n, T) of clusters; cohort (n,) codes. slope: one β for all terms, None: the best of each."""
     sizes = np.bincount(cohort, minlength=contrasts.after.shape[1])
-    means = cohort_means(paths, cohort[None, :], len(sizes))[0]
+    means = _cohort_means(paths, cohort[None, :], len(sizes))[0]
     away, free = paths - means[cohort], np.maximum(sizes - 1, 1)
     weight = 1.0 / np.sqrt(sizes * free)[cohort, None]  # squares add up to the variance of cohort means
     after, before = (
@@ -116,7 +116,7 @@ def _welch(scores: Floats, cohort: Ints, free: Ints) -> Floats:
     return np.asarray(np.maximum(df, 1.0))
 
 
-def cohort_means(paths: Floats, cohort: Ints, n_cohorts: int) -> Floats:
+def _cohort_means(paths: Floats, cohort: Ints, n_cohorts: int) -> Floats:
     """(B, K, T) mean paths by cohort, for drawings cohort (B, n) of paths (n, T)."""
     member = (cohort[:, None, :] == np.arange(n_cohorts)[None, :, None]).astype(np.float64)
     means: Floats = (member @ paths) / np.maximum(member.sum(axis=2), 1.0)[:, :, None]

@@ -45,7 +45,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     fit = refusal or fit_rollout(rollout, "universal", METHOD)
     if isinstance(fit, Refusal):
         return (fit,)
-    average = average_terms(study, panel, fit)
+    average = _average_terms(study, panel, fit)
     if isinstance(average, Refusal):
         return (average,)
     rollout = fit.rollout
@@ -61,7 +61,7 @@ def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:
     return (trusted, plain, *beside)
 
 
-def average_terms(study: Study, panel: Panel, fit: RolloutFit) -> Average | Refusal:
+def _average_terms(study: Study, panel: Panel, fit: RolloutFit) -> Average | Refusal:
     """The declared terms, or why one cannot be told."""
     cells, names = fit.cells, [term.name for term in study.design.terms]
     masks: list[Bools] = [

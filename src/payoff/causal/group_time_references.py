@@ -136,13 +136,13 @@ def _trusted_by_exposure(study: Study, fit: RolloutFit, each: Average) -> _Row:
     found = study_by_exposure(fit, study.seed)
     period, noun = plural(study.design.period), cluster_noun(study)
     label = f"By {period} since launch, errors by {noun} ({found.inference.kind}) and a band that holds all; "
-    label += onset_words(found, study.design.period)
+    label += _onset_words(found, study.design.period)
     name = "event study, trusted errors"
     by = f"effect by {period} since launch"
     return _Row(name, each, found.inference, by, label, f"By {period} since launch", found.bands, "course")
 
 
-def onset_words(found: EventStudy, period: str) -> str:
+def _onset_words(found: EventStudy, period: str) -> str:
     """When the effect begins to show, for a reader."""
     onset = found.onset
     if onset is None:

@@ -70,7 +70,7 @@ class SmoothnessPath:
         )
         bias = bends * (rest * self.bias[k] + share * self.bias[after])
         error = np.sqrt(np.maximum(variance, 1e-300))
-        return error * folded_quantile(bias / error, level)
+        return error * _folded_quantile(bias / error, level)
 
 
 def smoothness_path(estimates: Floats, covariance: Floats, n_pre: int, weights: Floats) -> SmoothnessPath:
@@ -139,7 +139,7 @@ def _next_corner(
     return step, event
 
 
-def folded_quantile(shift: Floats, level: float) -> Floats:
+def _folded_quantile(shift: Floats, level: float) -> Floats:
     """The 1 − level quantile of |N(shift, 1)|, (m,), by Newton's steps from its tail."""
     x = np.maximum(shift - ndtri(level), -ndtri(level / 2))
     with np.errstate(over="ignore"):  # a bias without any error beside it

@@ -90,29 +90,29 @@ def _prepare(study: Study, panel: Panel, method: str) -> tuple[TrialFit, Floats]
     contrasts = find_contrasts(study, panel, sample, method)
     if isinstance(contrasts, Refusal):
         return contrasts
-    after = window_totals(panel, panel.post)[sample.index]
+    after = _window_totals(panel, panel.post)[sample.index]
     sample = replace(sample, outcome=after[:, 0] / after[:, 1], weight=after[:, 1] / after[:, 1].mean())
     if method == METHOD:
         return TrialFit(method, sample, contrasts, fit_contrasts(sample, contrasts)), after
-    before = window_totals(panel, panel.pre)[sample.index]
+    before = _window_totals(panel, panel.pre)[sample.index]
     group = np.unique(contrasts.columns, axis=0, return_inverse=True)[1].ravel()
     if not np.isfinite(before).all() or (np.bincount(group, weights=before[:, 1]) <= 0).any():
         return Refusal(
             method, "Nothing was measured before launch in one of the groups: nothing to adjust for."
         )
-    adjusted = replace(sample, outcome=adjust_ratio(after, before, group))
+    adjusted = replace(sample, outcome=_adjust_ratio(after, before, group))
     fit = fit_contrasts(adjusted, contrasts)
     return TrialFit(method, adjusted, contrasts, fit), np.column_stack([after, before])
 
 
-def window_totals(panel: Panel, window: Bools) -> Floats:
+def _window_totals(panel: Panel, window: Bools) -> Floats:
     """(n_units, 2): Σ value × weight and Σ weight over the observed cells of `window`; zeros without any."""
     cells = observed_cells(panel, window)
     weight = np.where(cells, panel.weights, 0.0)
     return np.column_stack([(weight * np.where(cells, panel.values, 0.0)).sum(axis=1), weight.sum(axis=1)])
 
 
-def adjust_ratio(after: Floats, before: Floats, group: Ints) -> Floats:
+def _adjust_ratio(after: Floats, before: Floats, group: Ints) -> Floats:
     """(n,) each unit's ratio less θ × what its totals before launch foretell; group (n,) codes of arms.
 
     after, before (n, 2): numerators and denominators. Weighed by the denominators, an arm's mean of the

@@ -68,12 +68,12 @@ def robustness_value(
     return 0.5 * (math.sqrt(reach**4 + 4 * reach**2) - reach**2)
 
 
-def confounding_bias(std_error: float, df: float, r2_outcome: float, r2_treatment: float) -> float:
+def _confounding_bias(std_error: float, df: float, r2_outcome: float, r2_treatment: float) -> float:
     """How far a confounder of that strength can move the estimate."""
     return std_error * math.sqrt(df * r2_outcome * r2_treatment / (1 - r2_treatment))
 
 
-def read_sensitivity(estimate: float, std_error: float, df: int, level: float = 0.05) -> Sensitivity:
+def _read_sensitivity(estimate: float, std_error: float, df: int, level: float = 0.05) -> Sensitivity:
     """The figures of one coefficient, from its estimate, classical error and degrees of freedom."""
     t = estimate / std_error
     return Sensitivity(
@@ -91,7 +91,7 @@ def fit_sensitivity(
 ) -> Sensitivity:
     """Least squares of `outcome` (n,) on `treatment` (n,) and `controls` (n, k) with a constant."""
     y, d, x = _scaled(outcome, treatment, controls, weights)
-    return read_sensitivity(*_coefficient(y, d, x), level=level)
+    return _read_sensitivity(*_coefficient(y, d, x), level=level)
 
 
 def benchmark_confounder(
@@ -108,13 +108,13 @@ def benchmark_confounder(
     tested = [c + 1 for c in columns]  # the constant comes first
     strength_d = _group_r2(d, x, tested)
     strength_y = _group_r2(y, np.column_stack([d, x]), [c + 1 for c in tested])
-    r2_treatment, r2_outcome = benchmark_strength(strength_d, strength_y, times)
-    bias = confounding_bias(std_error, df, r2_outcome, r2_treatment)
+    r2_treatment, r2_outcome = _benchmark_strength(strength_d, strength_y, times)
+    bias = _confounding_bias(std_error, df, r2_outcome, r2_treatment)
     spread = std_error * math.sqrt((1 - r2_outcome) / (1 - r2_treatment) * df / (df - 1))
     return Benchmark(r2_treatment, r2_outcome, math.copysign(1.0, estimate) * (abs(estimate) - bias), spread)
 
 
-def benchmark_strength(r2_treatment: float, r2_outcome: float, times: float = 1.0) -> tuple[float, float]:
+def _benchmark_strength(r2_treatment: float, r2_outcome: float, times: float = 1.0) -> tuple[float, float]:
     """(with treatment, with outcome) of a confounder `times` as strong as a covariate with these R²."""
     odds = r2_treatment / (1 - r2_treatment)
     with_treatment = times * odds

@@ -26,7 +26,7 @@ LEVEL = 0.05
 FURTHEST = 12.0  # no boundary is sought beyond: its chance is below any number a double holds
 
 
-def spent_error(information: float, spending: Spending, level: float = LEVEL) -> float:
+def _spent_error(information: float, spending: Spending, level: float = LEVEL) -> float:
     """Error chance used up by the time a share `information` (0 to 1) is in."""
     if spending == "pocock":
         return level * math.log(1 + (math.e - 1) * information)
@@ -42,7 +42,7 @@ def sequential_boundaries(
     times = np.asarray(shares, dtype=np.float64)
     if not (len(times) and times[0] > 0 and (np.diff(times) > 0).all() and times[-1] <= 1 + 1e-12):
         raise ValueError("information is a rising list of shares, above 0 and up to 1")
-    spent = np.array([spent_error(min(float(t), 1.0), spending, level) for t in times])
+    spent = np.array([_spent_error(min(float(t), 1.0), spending, level) for t in times])
     walk, boundaries = _Walk(), np.empty(len(times))
     for k, (time, chance) in enumerate(zip(times, np.diff(spent, prepend=0.0), strict=True)):
         boundaries[k] = walk.boundary(float(time), float(chance))

@@ -43,7 +43,7 @@ def subgroup_rows(study: Study, panel: Panel, estimator: Estimator) -> tuple[Ans
     return _allow_for_many(study, rows)
 
 
-def is_exploratory(study: Study) -> bool:
+def _is_exploratory(study: Study) -> bool:
     """Were the subgroups chosen when follow-up could already be seen?"""
     if study.lock is None:
         return True
@@ -111,7 +111,7 @@ def _allow_for_many(study: Study, rows: Sequence[Answer]) -> tuple[Answer, ...]:
     plain_p = [2 * stdtr(e.df, -np.abs(e.estimates) / e.std_errors) for e in effects]
     adjusted = adjust_p_values(np.concatenate(plain_p), "benjamini_hochberg")
     parts = iter(np.split(adjusted, np.cumsum([len(e.terms) for e in effects])[:-1]))
-    late = is_exploratory(study)
+    late = _is_exploratory(study)
     return tuple(
         replace(row, label=f"{row.label}; {_said(row, next(parts), late)}")
         if isinstance(row, Effect)

@@ -145,7 +145,7 @@ def placebos(method: str, block: Block, seed: int) -> tuple[Synthetic, ...]:
     return tuple(found)
 
 
-def relative_miss(method: str, found: Synthetic, pretended: tuple[Synthetic, ...]) -> float:
+def _relative_miss(method: str, found: Synthetic, pretended: tuple[Synthetic, ...]) -> float:
     """Distance from the path before launch, in units of the placebos' (root mean square).
 
     1 for methods that take the level out: what they leave of the path carries over to no estimate in full.
@@ -189,7 +189,7 @@ def _answer(study: Study, panel: Panel, role: Role, method: str) -> tuple[Answer
 def _effect(study: Study, panel: Panel, role: Role, method: str, block: Block) -> Answer:
     found = fit_block(method, block)
     pretended = placebos(method, block, study.seed)
-    effects, miss = np.array([p.effect for p in pretended]), relative_miss(method, found, pretended)
+    effects, miss = np.array([p.effect for p in pretended]), _relative_miss(method, found, pretended)
     baseline = _baseline(panel, block, found)
     refusal = _miss_refusal(study, method, miss) or baseline_refusal(panel, baseline, method)
     if refusal is not None:

@@ -93,7 +93,7 @@ def _build_panel(
     unit = tuple(name_person(i) for i in range(people.n_people))
     covariates: Floats | None = people.tenure[:, None] if study.design.covariates else None
     if world.unit == "team":
-        values, weights = team_means(people, values, weights, world.firm.n_teams)
+        values, weights = _team_means(people, values, weights, world.firm.n_teams)
         firsts = np.unique(people.team, return_index=True)[1]
         launch, program = launch[firsts], program[firsts]
         unit = tuple(name_team(i) for i in range(world.firm.n_teams))
@@ -122,7 +122,7 @@ def _build_panel(
     )
 
 
-def team_means(people: People, values: Floats, weights: Floats, n_teams: int) -> tuple[Floats, Floats]:
+def _team_means(people: People, values: Floats, weights: Floats, n_teams: int) -> tuple[Floats, Floats]:
     """(values, weights), each (n_teams, n_periods): weighted means; NaN and 0 where nobody is there."""
     total, mass = np.zeros((n_teams, values.shape[1])), np.zeros((n_teams, values.shape[1]))
     np.add.at(total, people.team, np.where(weights > 0, values, 0.0) * weights)

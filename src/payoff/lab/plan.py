@@ -84,7 +84,7 @@ def terms_of(world: World) -> tuple[Term, ...]:
     return tuple(Term(name, 0, None) for name in names) or (Term("post", 0, None),)
 
 
-def windows_of(world: World) -> tuple[Window, Window]:
+def _windows_of(world: World) -> tuple[Window, Window]:
     """Baseline and follow-up."""
     start, launch = LAUNCH - world.rollout.n_before, LAUNCH.astype("datetime64[D]")
     end = (LAUNCH + world.rollout.n_after).astype("datetime64[D]")
@@ -112,7 +112,7 @@ def _metric(world: World) -> Metric:
 
 def _design(world: World) -> Design:
     rollout, flaws, kind = world.rollout, world.flaws, world.design
-    baseline, follow_up = windows_of(world)
+    baseline, follow_up = _windows_of(world)
     by_lot = kind == "rct" or rollout.by_lot
     terms = terms_of(world)
     one_arm = rollout.setup in ("person_randomised", "team_randomised")

@@ -27,7 +27,7 @@ def build_cohort(study: Study, table: pa.Table, inputs: tuple[str, ...]) -> Coho
     """Cohort ordered by unit key (numeric keys by number). Raises PayoffError (exit code 4)."""
     table = table.take(pc.sort_indices(flatten(table["unit"])))
     keys = read_keys(table["unit"])
-    check_unique(study, keys)
+    _check_unique(study, keys)
     in_program, launch_on = _read_arms(study, table, keys)
     keep, exclusions = _exclude(study, table, keys, in_program, launch_on)
     table, keys, launch_on = table.filter(pa.array(keep)), keys.filter(pa.array(keep)), launch_on[keep]
@@ -39,7 +39,7 @@ def build_cohort(study: Study, table: pa.Table, inputs: tuple[str, ...]) -> Coho
     extras = read_extras(study, table, unit)
     arm, factors = _read_arm_codes(study, table, keys)
     mark = fingerprint(
-        "cohort", *map(hash_texts, (unit, cluster, strata or ())), program, launch_on, extras, arm, factors,
+        "cohort", *map(_hash_texts, (unit, cluster, strata or ())), program, launch_on, extras, arm, factors,
         exclusions, inputs=inputs,
     )  # fmt: skip
     return Cohort(
@@ -72,13 +72,13 @@ def _read_arm_codes(study: Study, table: pa.Table, keys: pa.StringArray) -> tupl
     return None, None
 
 
-def hash_texts(texts: Sequence[str]) -> str:
+def _hash_texts(texts: Sequence[str]) -> str:
     """Fingerprint of many texts at once: their lengths and their joined letters tell them apart."""
     lengths: Ints = np.array([len(text) for text in texts], dtype=np.int64)
     return fingerprint("texts", lengths, "".join(texts))
 
 
-def check_unique(study: Study, keys: pa.StringArray) -> None:
+def _check_unique(study: Study, keys: pa.StringArray) -> None:
     """Raises PayoffError when a unit has two rows in the cohort."""
     counts = pc.value_counts(keys.drop_null())
     repeated = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()

@@ -36,7 +36,7 @@ def read_extras(study: Study, table: pa.Table, unit: tuple[str, ...]) -> Extras:
     codes, levels = _read_subgroups(design.subgroups, table)
     stages = study.explore.funnel
     funnel = [
-        read_condition(table[name_column("stage", n)], f"explore.funnel.{stage.name} ({stage.sql})", unit)
+        _read_condition(table[name_column("stage", n)], f"explore.funnel.{stage.name} ({stage.sql})", unit)
         for n, stage in enumerate(stages)
     ]
     return Extras(
@@ -72,13 +72,13 @@ def read_factors(study: Study, table: pa.Table, keys: pa.StringArray) -> Floats:
     unit = tuple(str(key) for key in keys.to_pylist())
     return np.column_stack(
         [
-            read_condition(table[name_column("factor", n)], f"design.factors.{f.name} ({f.sql})", unit)
+            _read_condition(table[name_column("factor", n)], f"design.factors.{f.name} ({f.sql})", unit)
             for n, f in enumerate(study.design.factors)
         ]
     )
 
 
-def read_condition(column: pa.ChunkedArray, said: str, unit: Sequence[str]) -> Floats:
+def _read_condition(column: pa.ChunkedArray, said: str, unit: Sequence[str]) -> Floats:
     """(n_rows,) 1, 0 or NaN; raises PayoffError where it is anything else."""
     values = read_numbers(column)
     wrong: Bools = np.ones(len(unit), dtype=bool)
@@ -96,7 +96,7 @@ def read_condition(column: pa.ChunkedArray, said: str, unit: Sequence[str]) -> F
 
 
 def _condition(table: pa.Table, key: str, sql: str | None, unit: tuple[str, ...]) -> Floats | None:
-    return None if sql is None else frozen(read_condition(table[key], f"design.{key} ({sql})", unit))
+    return None if sql is None else frozen(_read_condition(table[key], f"design.{key} ({sql})", unit))
 
 
 def _read_dose(study: Study, table: pa.Table, unit: tuple[str, ...]) -> Floats | None:

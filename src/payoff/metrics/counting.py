@@ -23,7 +23,7 @@ def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
     observed = panel.weights > 0
     if not observed[:, panel.post].any():
         observed = observed | panel.post[None, :]  # before launch: as planned, everybody will be seen
-    usable = panel.in_program & (panel.launch >= 0) & find_verdict_arm(study, panel)
+    usable = panel.in_program & (panel.launch >= 0) & _find_verdict_arm(study, panel)
     if study.design.type not in ("rct", "matched"):
         usable &= (observed & before).any(axis=1)
     event = np.arange(panel.n_periods)[None, :] - panel.launch[:, None]
@@ -34,14 +34,14 @@ def count_units(study: Study, cohort: Cohort, panel: Panel) -> Counts:
     terms = study.design.terms or _WHOLE_FOLLOW_UP
     return Counts(
         int((used & panel.post & (event >= 0)).any(axis=1).sum()),
-        int((cohort.in_program & find_verdict_arm(study, cohort)).sum()),
+        int((cohort.in_program & _find_verdict_arm(study, cohort)).sum()),
         baseline,
         tuple(_count_months(term, event[used], study.design.period) for term in terms),
         tuple(int((used & _covers(term, event)).any(axis=1).sum()) for term in terms),
     )
 
 
-def find_verdict_arm(study: Study, who: Panel | Cohort) -> Bools:
+def _find_verdict_arm(study: Study, who: Panel | Cohort) -> Bools:
     """(n_units,) in the arm or factor that carries the verdict; everybody where there is one program arm."""
     design = study.design
     if who.arm is not None:

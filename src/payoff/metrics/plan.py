@@ -11,7 +11,7 @@ def plan_queries(study: Study) -> tuple[Query, ...]:
     measured = [
         Query(f"assumption:{a.name}", a.sql, a.sources) for a in study.assumptions if a.sql is not None
     ]
-    return (plan_cohort(study), *metrics, *measured)
+    return (_plan_cohort(study), *metrics, *measured)
 
 
 def list_metrics(study: Study) -> tuple[Metric, ...]:
@@ -22,7 +22,7 @@ def list_metrics(study: Study) -> tuple[Metric, ...]:
     return tuple(study.metric(name) for name in dict.fromkeys(names))
 
 
-def plan_cohort(study: Study) -> Query:
+def _plan_cohort(study: Study) -> Query:
     """One row per unit: key, what the design says of it, and whether it belongs to the population.
 
     Those who do not belong are fetched too, so that they can be counted.
