@@ -108,6 +108,12 @@ def test_files_stay_small() -> None:
     assert not long
 
 
+def test_files_named_in_the_code_are_there() -> None:
+    path = re.compile(r"\b(?:tests|docs)/[\w/.-]+\.(?:py|md|json)\b")
+    named = {(f.name, found) for f in PACKAGE.rglob("*.py") for found in path.findall(f.read_text())}
+    assert not {pair for pair in named if not (ROOT / pair[1]).is_file()}
+
+
 def test_no_code_waits_to_be_written() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
     waiting = [str(p.relative_to(ROOT)) for p in PACKAGE.rglob("*.py") if marks.search(p.read_text())]

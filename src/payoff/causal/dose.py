@@ -7,7 +7,7 @@ Estimand  Mean difference in the metric that goes with one more unit of dose, am
 Assumes   Nothing; `causal` is False and no verdict or money may rest on it.
 Refuses   Dose unknown for more than a fifth of the program group, or the same for all; too few of them.
 Cites     Angrist & Pischke (2009), ch. 3, on bad controls and sorting.
-Proof     tests/causal/test_causal_dose.py: a seeded gradient (CAU-09); sorting shown before launch.
+Proof     tests/causal/test_causal_explore.py: a seeded gradient (CAU-09); sorting shown before launch.
 """
 
 import numpy as np

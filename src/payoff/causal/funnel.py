@@ -10,7 +10,7 @@ Refuses   Stages unknown for more than a fifth; fewer clusters in an arm than th
           or everybody reached in both arms (for that difference alone).
 Cites     Wilson (1927), doi:10.1080/01621459.1927.10502953: interval of a share; with teams, at the
           sample size their errors amount to.
-Proof     tests/causal/test_causal_funnel.py: a golden funnel by hand (CAU-04).
+Proof     tests/causal/test_causal_explore.py: a golden funnel by hand (CAU-04).
 """
 
 import math

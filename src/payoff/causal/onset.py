@@ -4,7 +4,7 @@ Question  What changed in each period after launch, from which period on, and fo
 Estimand  Intention to treat in each period of follow-up, adjusted for the mean before launch.
 Assumes   As `randomised`. One launch date: event time is calendar time.
 Refuses   Fewer than MIN_PERIODS periods of follow-up; a period in which an arm is below the floor.
-Proof     tests/causal/test_causal_onset.py: seeded onset found within one period (CAU-11).
+Proof     tests/causal/test_causal_explore.py: seeded onset found within one period (CAU-11).
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ Refuses   No effect in any period, allowing for the choice among periods; for `f
           which fading cannot be told from staying within the periods seen: nothing is extrapolated.
 Cites     Burnham & Anderson (2002), Model Selection, ch. 2: AIC weights; Rubin & Wenzel (1996),
           doi:10.1037/0033-295X.103.4.734: exponential and power forgetting.
-Proof     tests/causal/test_causal_onset.py: seeded onset within one period (CAU-11), seeded half-life.
+Proof     tests/causal/test_causal_explore.py: seeded onset within one period (CAU-11), seeded half-life.
 """
 
 import math

@@ -5,7 +5,7 @@ Estimand  Mean effect among those foretold to gain least, middling and most, by 
 Assumes   As `randomised`, individuals or teams; see `uplift_fit`.
 Refuses   Fewer than 500 units an arm; nothing known before launch; an average effect that is not shown
           to be a gain; a forecast no better than chance ("no usable heterogeneity").
-Proof     tests/causal/test_causal_uplift.py (CAU-07).
+Proof     tests/causal/test_causal_explore.py (CAU-07).
 """
 
 import numpy as np

@@ -11,7 +11,8 @@ Assumes   The lot decided the arm with one probability.
 Refuses   Nothing: callers look at the interval and the slope.
 Cites     Nie & Wager (2021), doi:10.1093/biomet/asaa076: R-learner; Chernozhukov et al. (2018),
           arXiv:1712.04802: calibration and sorted groups; Radcliffe (2007): Qini.
-Proof     tests/causal/test_causal_uplift.py: seeded heterogeneity found, none seeded none found (CAU-07).
+Proof     tests/causal/test_causal_explore.py: seeded heterogeneity found, none seeded none
+          found (CAU-07).
 """
 
 from dataclasses import dataclass

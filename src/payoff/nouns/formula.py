@@ -2,7 +2,7 @@
 
 Question  What does this formula come to, and in which unit?
 Refuses   Anything but arithmetic: attribute access, calls other than min and max, comparisons.
-Proof     tests/nouns/test_formula.py; the workbook shows the same tree as cell formulas.
+Proof     tests/nouns/test_nouns_formula.py; the workbook shows the same tree as cell formulas.
 """
 
 import ast
