@@ -205,3 +205,16 @@ def test_one_formula_under_two_names_is_rejected() -> None:  # FIN-34
     refused = value(study, effect_of(0.1), None, study.assumptions, people(20))
     assert isinstance(refused, Refusal)
     assert "benefits calls and overtime are the same formula" in refused.reason
+
+
+def test_a_cost_after_the_horizon_has_its_own_year_and_is_told() -> None:  # FIN-24
+    costs = [line("development", 36_000), line("implementation", 2_500, month=30)]
+    found = valued(replace(sales(horizon=12), costs=tuple(costs)))
+    picture, views = found.cost_picture, {view.name: view for view in found.views}
+    assert picture is not None
+    assert picture.by_year == (36_000, 0, 2_500)
+    assert (views["cost"].total, views["cost"].first_year) == (38_500, picture.by_year[0])
+    (said,) = [caution for caution in found.warnings if "after the horizon" in caution]
+    assert said.startswith("implementation is paid in month 30, after the horizon of 12 months")
+    assert "the cost by year in year 3; the first year leaves it out" in said
+    assert not any("after the horizon" in caution for caution in valued(sales()).warnings)

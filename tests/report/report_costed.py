@@ -29,7 +29,7 @@ def cost(category: str, item: str, amount: str, **more: Any) -> CostRule:
     return dataclasses.replace(line(item, amount, **more), category=category)
 
 
-def costed(*, rates: bool = True, horizon: int = 18, missing: bool = True) -> Result:
+def costed(*, rates: bool = True, horizon: int = 18, missing: bool = True, late: int = 0) -> Result:
     """Reps who drilled: a margin, a loss avoided, time freed, lasting and running costs, an intangible."""
     base = michigan_result().study
     lines = [
@@ -38,6 +38,8 @@ def costed(*, rates: bool = True, horizon: int = 18, missing: bool = True) -> Re
         cost("learner_time", "Learner time", "20 * 12 * 48"),
         cost("curation", "Curation", "0", kind="run"),
     ]
+    if late:
+        lines.append(cost("implementation", "Roll-out", "2500", month=late))
     if not missing:
         rest = ("coaching", "analytics", "manager_time", "change_management", "communications")
         lines += [cost(c, c, "100") for c in (*rest, "integration", "implementation")]

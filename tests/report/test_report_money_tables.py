@@ -1,11 +1,14 @@
 """The money tables of the story and their place in result.json: further returns, cost picture, views."""
 
 import dataclasses
+import io
 import json
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import jsonschema
+import openpyxl
 import pytest
 from report_costed import costed
 
@@ -196,3 +199,21 @@ def test_year_1_of_a_longer_horizon_stands_apart(horizon: int, shown: bool) -> N
         cost = next(view for view in worth(found).views if view.name == "cost")
         assert str(views.rows[1][2]).startswith(money(cost.first_year, "USD", 3))
         assert cost.first_year > cost.per_year
+
+
+def test_a_cost_after_the_horizon_stands_in_its_own_year() -> None:  # FIN-24
+    result = costed(horizon=12, late=30)
+    brief = compose(result)
+    years = table(brief, "cost-years").rows
+    assert [row[0] for row in years[1:3]] == ["Year 2, after the horizon", "Year 3, after the horizon"]
+    assert years[2][1] == "$2,500"
+    document = json.loads(render(brief, "json"))
+    views = {view["name"]: view for view in document["money"]["views"]}
+    by_year = document["cost_picture"]["by_year"]
+    assert by_year[1:] == [0, 2500]
+    assert views["cost"]["first_year"] == pytest.approx(by_year[0])
+    book = cast(Any, openpyxl).load_workbook(io.BytesIO(render(brief, "xlsx")), data_only=True)
+    rows = {row[0]: row for row in book["Cost picture"].iter_rows(values_only=True) if row[0]}
+    assert [rows[f"Year {n}"][2] for n in (1, 2, 3)] == pytest.approx(by_year)
+    assert rows["Year 1"][1] == "1 to 12, and before"
+    assert rows["Year 3"][1] == "25 to 30, after the horizon"

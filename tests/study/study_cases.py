@@ -376,6 +376,7 @@ WARNINGS = [
             ),
         ),
     ),
+    ("late_cost", "P616", swap("kind: one_time,", "kind: one_time, month: 30,")),
     ("no_discount", "P609", swap("  discount: {value: 8%, source: treasury, owner: p.okoro}\n", "")),
     ("placeholder_ask", "P611", VALID.encode() + b"ask: Say here what the reader is asked to decide.\n"),
     ("small_cells", "P608", swap("min_cell: 5", "min_cell: 3")),

@@ -1,7 +1,7 @@
 """Formulas must end in money, and the finding names what is missing."""
 
 import pytest
-from study_valid import VALID
+from study_valid import VALID, swap
 
 from payoff.nouns.problem import Problem
 from payoff.nouns.unit import Unit, read_unit
@@ -109,3 +109,33 @@ def test_a_measured_assumption_carries_its_query_and_relative_range() -> None:
     assert found is not None
     assert (found.low, found.mid, found.high) == (0.8, 1.0, 1.2)
     assert found.sources == ("crm",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "what", "fix"),
+    [
+        ("rate: 48", "rate: -70", "P407", "costs[2].rate is negative", "write it without the minus"),
+        ("hours: 20 * 12", "hours: .inf", "P106", ".inf is not a finite number", "write the number itself"),
+        ("amount: 18000", "amount: .nan", "P106", ".nan is not a finite number", "write the number itself"),
+        ("amount: 18000", "amount: 0/0", "P106", "0/0 divides by zero", "write the amount itself"),
+        ("amount: 18000", 'amount: "2,500"', "P105", "'2,500' is not", "no thousands separators: write 2500"),
+        ("amount: 18000", "amount: 18000, currency: XYZ", "P115", "Build: XYZ is no currency", "ISO 4217"),
+        ("kind: one_time", "kind: one_time, useful_life_months: 0", "P106", "is 0", "write at least 1"),
+        ("kind: one_time", "kind: one_time, month: 30", "P616", "month 30 of a horizon of 12", "30 or more"),
+    ],
+)
+def test_a_faulty_cost_is_told_where_it_stands(old: str, new: str, code: str, what: str, fix: str) -> None:
+    (problem,) = check_study(swap(old, new), "drills.yml")[1]
+    assert (problem.code, what in problem.what, fix in problem.fix) == (code, True, True), problem
+    value = new.rpartition(": ")[2].strip('"')
+    line = swap(old, new).decode().splitlines()[problem.place.line - 1]  # type: ignore[union-attr]
+    assert line[problem.place.column - 1 :].lstrip('"').startswith(value)  # type: ignore[union-attr]
+
+
+def test_the_number_of_units_is_the_first_factor_thought_of() -> None:
+    text = swap("  discount:", "  drill: {value: 12, unit: hour/rep, source: log, owner: y}\n  discount:")
+    text = text.replace(
+        b"  discount:", b"  wage: {value: 40, unit: USD/hour, source: x, owner: y}\n  discount:"
+    ).replace(b"amount: 18000", b"amount: drill * wage")
+    (problem,) = check_study(text, "drills.yml")[1]
+    assert (problem.code, problem.fix) == ("P401", "multiply by reps")

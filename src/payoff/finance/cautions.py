@@ -3,8 +3,8 @@
 Question  Which of the known ways to overstate a return does this one come near?
 Rules     Revenue without margin (FIN-04); a proportional effect set to arithmetic amounts; units that
           some months were not measured for; benefits after the last measured month; one draw in ten
-          or more in which the program does harm; costs nobody has seen; benefits left out because they
-          rest on a metric whose effect is not at hand.
+          or more in which the program does harm; costs after the horizon; costs nobody has seen; benefits
+          left out because they rest on a metric whose effect is not at hand.
 """
 
 from payoff.finance.ceiling import is_assumed
@@ -36,6 +36,7 @@ def list_cautions(
         *_extrapolated(model, assumptions),
         *_first_year_only(model),
         *_too_early(study, model),
+        *_after_the_horizon(model),
         *_volumes(study, model, assumptions),
         *_harm(draws),
         *_assumed_costs(model, assumptions),
@@ -111,6 +112,17 @@ def _first_year_only(model: MoneyModel) -> list[str]:
     return [
         f"Nothing is credited for {months}: a short program's benefit counts for its first year unless it "
         "was measured later or `sustain.beyond_first_year` names the evidence"
+    ]
+
+
+def _after_the_horizon(model: MoneyModel) -> list[str]:
+    """Costs that no month of the horizon holds: owed, and easily overlooked in a figure of a year."""
+    late = [rule for rule in model.costs if rule.kind == "one_time" and rule.month > model.horizon]
+    return [
+        f"{rule.item} is paid in month {rule.month}, after the horizon of {model.horizon} months: cost, net "
+        f"and return count it in full, the cost by year in year {-(-rule.month // 12)}"
+        + ("; the first year leaves it out" if rule.month > FIRST_YEAR else "")
+        for rule in late
     ]
 
 

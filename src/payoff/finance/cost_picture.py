@@ -84,10 +84,10 @@ def cost_per(total: Floats | float, people: float | None, what: str) -> Floats |
 
 
 def _by_year(amounts: list[tuple[CostRule, float]], horizon: int) -> tuple[float, ...]:
-    """Year 1 also holds what falls before launch, the last year what falls after the horizon."""
-    years = [0.0] * max(1, -(-horizon // 12))
-    for rule, amount in amounts:
-        months = payment_months(rule, horizon)
-        for month in months:
-            years[min(max(0, month - 1) // 12, len(years) - 1)] += amount / len(months)
+    """Year 1 also holds what falls before launch; what falls after the horizon has the year it falls in."""
+    lines = [(payment_months(rule, horizon), amount) for rule, amount in amounts]
+    paid = [(month, amount / len(months)) for months, amount in lines for month in months]
+    years = [0.0] * -(-max(horizon, 1, *(month for month, _ in paid)) // 12)
+    for month, amount in paid:
+        years[max(0, month - 1) // 12] += amount
     return tuple(years)

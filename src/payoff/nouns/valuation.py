@@ -120,7 +120,8 @@ class CostPicture:
     """What the program costs, whole: at the point, over the horizon.
 
     missing: categories with no line at all (a blank is not zero; a line with amount 0 is).
-    by_year: cost before and in year 1, in year 2, … of the horizon; together the total cost of ownership.
+    by_year: cost before and in year 1, in year 2, … up to the last cost, after the horizon too; together the
+        total cost of ownership.
     """
 
     one_time: float

@@ -87,7 +87,10 @@ def _lines_table(reading: Reading, value: Valuation, picture: CostPicture) -> Ta
 
 
 def _years_table(reading: Reading, value: Valuation, picture: CostPicture) -> Table | None:
-    """Total cost of ownership: the first year also holds what falls before launch (FIN-24)."""
+    """Total cost of ownership: the first year also holds what falls before launch (FIN-24).
+
+    A cost after the horizon has the year it falls in, which says so.
+    """
     years = len(picture.by_year)
     if years < 2:
         return None
@@ -95,7 +98,7 @@ def _years_table(reading: Reading, value: Valuation, picture: CostPicture) -> Ta
     year_of = np.clip((flow.months - 1) // 12, 0, years - 1)
     rows: list[tuple[Cell, ...]] = [
         (
-            f"Year {n + 1}" if n else "Before and in year 1",
+            _year_words(n, reading.result.study.horizon_months),
             *_ends(reading, amount, flow.costs[:, year_of == n].sum(axis=1)),
         )
         for n, amount in enumerate(picture.by_year)
@@ -103,6 +106,12 @@ def _years_table(reading: Reading, value: Valuation, picture: CostPicture) -> Ta
     rows.append(("Total", *_ends(reading, sum(picture.by_year), flow.costs.sum(axis=1))))
     title = f"Total cost of ownership over {reading.horizon()}"
     return Table("cost-years", title, ("When", *_COLUMNS), tuple(rows), "As paid, undiscounted.")
+
+
+def _year_words(year: int, horizon: int) -> str:
+    """year counts from 0."""
+    after = ", after the horizon" if 12 * year >= horizon else ""
+    return f"Year {year + 1}{after}" if year else "Before and in year 1"
 
 
 def _lasting_table(reading: Reading, value: Valuation, picture: CostPicture) -> Table | None:

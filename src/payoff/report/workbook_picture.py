@@ -60,15 +60,16 @@ def _add_kinds(sheet: Sheet, frame: Frame, picture: CostPicture) -> None:
 
 
 def _add_years(sheet: Sheet, frame: Frame, inputs: Inputs, done: Calculation, picture: CostPicture) -> None:
-    """Year 1 also holds what falls before launch, the last year what falls after the horizon."""
+    """Year 1 also holds what falls before launch; what falls after the horizon has its own year."""
     sheet.head("Total cost of ownership", "Months", "Amount")
     month, cost = done.ranges["month"], done.ranges["cost"]
+    last = max([frame.horizon, *(rule.month for rule in frame.costs if rule.kind == "one_time")])
     n_years, ours, first = len(picture.by_year), [], len(sheet.rows) + 1
     for year, amount in enumerate(picture.by_year, start=1):
         after = f"*({month}>{12 * (year - 1)})" if year > 1 else ""
         until = f"*({month}<={12 * year})" if year < n_years else ""
-        words = f"{12 * (year - 1) + 1} to {min(12 * year, frame.horizon)}" + (
-            ", and before" if year == 1 else ""
+        words = f"{12 * (year - 1) + 1} to {min(12 * year, last)}" + (
+            ", and before" if year == 1 else ", after the horizon" * (12 * (year - 1) >= frame.horizon)
         )
         row = sheet.add(
             Cell(f"Year {year}", "name"),

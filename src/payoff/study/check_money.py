@@ -32,9 +32,7 @@ def _check_exchange(draft: Draft) -> Iterator[Problem]:
     for code, part in draft.doc.exchange.items():
         place = draft.tree.key_place("exchange", code)
         if code not in CURRENCIES:
-            near = nearest(code.upper(), (*FREQUENT, *sorted(CURRENCIES)))
-            fix = f"did you mean {near}?" if near else "write the ISO 4217 code, such as EUR"
-            yield build_problem("P115", f"exchange.{code[:20]} is no currency", fix, place)
+            yield build_problem("P115", f"exchange.{code[:20]} is no currency", _near_currency(code), place)
         elif code == draft.doc.currency:
             what = f"exchange.{code} is the study's own currency"
             yield build_problem("P613", what, "delete it", place)
@@ -49,12 +47,21 @@ def _check_exchange(draft: Draft) -> Iterator[Problem]:
             yield build_problem("P613", what, fix, place)
 
 
+def _near_currency(code: str) -> str:
+    near = nearest(code.upper(), (*FREQUENT, *sorted(CURRENCIES)))
+    return f"did you mean {near}?" if near else "write the ISO 4217 code, such as EUR"
+
+
 def _check_costs_abroad(draft: Draft) -> Iterator[Problem]:
     for position, cost in enumerate(draft.doc.costs):
-        if cost.currency is not None and cost.currency not in draft.doc.exchange:
-            what = f"{cost.item[:40]} is paid in {cost.currency[:20]}, for which there is no rate"
-            fix = f"add exchange: {{{cost.currency[:20]}: {{rate: …, on: …, source: …, owner: …}}}}"
-            if cost.currency == draft.doc.currency:
+        paid_in = cost.currency
+        if paid_in is not None and paid_in not in CURRENCIES:
+            what, place = f"{paid_in[:20]} is no currency", draft.place("costs", position, "currency")
+            yield build_problem("P115", f"{cost.item[:40]}: {what}", _near_currency(paid_in), place)
+        elif paid_in is not None and paid_in not in draft.doc.exchange:
+            what = f"{cost.item[:40]} is paid in {paid_in[:20]}, for which there is no rate"
+            fix = f"add exchange: {{{paid_in[:20]}: {{rate: …, on: …, source: …, owner: …}}}}"
+            if paid_in == draft.doc.currency:
                 fix = "delete currency: it is the study's own"
             yield build_problem("P613", what, fix, draft.place("costs", position, "currency"))
         if cost.every_months is not None and cost.kind != "one_time":

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from payoff.nouns.formula import Formula
 from payoff.nouns.problem import Problem, Severity
 from payoff.nouns.unit import Unit, UnitError, read_unit
+from payoff.nouns.wording import plural
 from payoff.study.check_money import rate_name
 from payoff.study.codes import FindingError, build_problem
 from payoff.study.converters import benefit_text, check_converter
@@ -113,11 +114,39 @@ def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem
             "P102", what, "add amount, or hours and rate; 0 if it is free", draft.place(*path)
         )
         return
-    path = (*path, "amount" if has["amount"] else "hours")
+    yield from _check_month(draft, path, cost)
+    texts = {key: text for key, text in (("hours", cost.hours), ("rate", cost.rate)) if text is not None}
+    faults = [] if has["amount"] else [p for k, t in texts.items() for p in _check_part(draft, (*path, k), t)]
+    yield from faults
+    if not faults:
+        path = (*path, "amount" if has["amount"] else "hours")
+        yield from _check_text(draft, path, cost_text(cost), cost.currency)
+
+
+def _check_month(draft: Draft, path: Path, cost: CostPart) -> Iterator[Problem]:
+    horizon = draft.doc.horizon_months
     if cost.kind == "run" and cost.month:
-        what = f"{describe(path[:2])} runs over the horizon; month places one-time lines"
-        yield build_problem("P113", what, "delete month", draft.place(*path[:2], "month"))
-    yield from _check_text(draft, path, cost_text(cost), cost.currency)
+        what = f"{describe(path)} runs over the horizon; month places one-time lines"
+        yield build_problem("P113", what, "delete month", draft.place(*path, "month"))
+    elif horizon is not None and cost.month > horizon:
+        what = f"{describe(path)} ({cost.item[:40]}) is paid in month {cost.month} of a horizon of {horizon}"
+        fix = f"horizon_months: {cost.month} or more, an earlier month, or leave it: it counts in full"
+        yield build_problem("P616", what, fix, draft.place(*path, "month"))
+
+
+def _check_part(draft: Draft, path: Path, text: str) -> Iterator[Problem]:
+    """Hours or their rate, each by itself: no number, or a negative one."""
+    try:
+        formula = parse_formula(text)
+        if not formula.names and evaluate_plain(formula) < 0:
+            yield _negative(draft, path)
+    except FindingError as finding:
+        yield finding.at(draft.place(*path))
+
+
+def _negative(draft: Draft, path: Path) -> Problem:
+    fix = "write it without the minus; money saved belongs under value"
+    return build_problem("P407", f"{describe(path)} is negative", fix, draft.place(*path))
 
 
 def _check_text(draft: Draft, path: Path, text: str, paid_in: str | None = None) -> Iterator[Problem]:
@@ -140,10 +169,7 @@ def _check_amount(
         yield build_problem("P410", what, "use counts and prices", draft.place(*path))
         return
     if not formula.names and evaluate_plain(formula) < 0:
-        what = f"{describe(path)} is negative"
-        yield build_problem(
-            "P407", what, "write it without the minus; money saved belongs under value", draft.place(*path)
-        )
+        yield _negative(draft, path)
         return
     yield from _check_formula(draft, path, formula, {}, paid_in)
 
@@ -160,7 +186,7 @@ def _check_formula(
     for name in formula.names:
         if name not in units:
             what = f"{describe(path)}: {name} is not defined"
-            known = [n for n in units if n != name] + _count_names(draft)
+            known = [n for n in units if n != name]
             yield build_problem("P402", what, suggestion(name, known), draft.place(*path))
     known_units = {name: unit for name, unit in units.items() if unit is not None}
     currency = paid_in or draft.doc.currency
@@ -188,7 +214,8 @@ def _unit_table(draft: Draft, names: Iterable[str]) -> dict[str, Unit | None]:
     if design is None:  # nobody knows what the units are called
         table |= dict.fromkeys(name for name in names if name not in table)
     else:
-        table |= {n: read_unit(design.label) for n in names if is_count_name(n, design.label)}
+        counted = [*names, *_count_names(draft)]
+        table |= {n: read_unit(design.label) for n in counted if is_count_name(n, design.label)}
     own = draft.doc.currency
     for code in draft.doc.exchange:
         table[rate_name(own or "", code)] = _unit(f"{own}/{code}")
@@ -197,7 +224,7 @@ def _unit_table(draft: Draft, names: Iterable[str]) -> dict[str, Unit | None]:
 
 
 def _count_names(draft: Draft) -> list[str]:
-    return [f"{draft.doc.design.label}s"] if draft.doc.design is not None else []
+    return [plural(draft.doc.design.label)] if draft.doc.design is not None else []
 
 
 def _unit(text: str) -> Unit | None:

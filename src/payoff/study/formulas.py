@@ -6,6 +6,7 @@ Proof     The stated formula `baseline × lift × unit value × employees` lacks
 """
 
 import itertools
+import re
 import warnings
 from collections.abc import Mapping
 
@@ -19,6 +20,8 @@ from payoff.study.values import LARGEST
 MONTH = read_unit("month")
 WEEKS_PER_MONTH = read_unit("week/month")
 _DURATIONS = {"s", "sec", "second", "min", "hour", "day"}
+_THOUSANDS = re.compile(r"(?<=\d)[,_' ](?=\d{3}(?!\d))")
+_NO_NUMBER = re.compile(r"[-+]?\.(nan|inf)", re.IGNORECASE)
 EFFECT_NAMES = ("lift", "gain", "baseline")
 TIME_NAMES = ("months", "weeks_per_month")
 STEERING = (
@@ -34,7 +37,9 @@ STEERING = (
 
 
 def parse_formula(text: str) -> Formula:
-    """Parse; raises FindingError P403, or P106 when it has no names and is no finite number."""
+    """Parse; raises FindingError P403, P105 for thousands separators, P106 for what is no finite number."""
+    if _NO_NUMBER.fullmatch(text.strip()):
+        raise FindingError("P106", f"{text.strip()} is not a finite number", "write the number itself")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)  # `2if`: refused below, in our own words
@@ -42,6 +47,9 @@ def parse_formula(text: str) -> Formula:
         if not formula.names:
             evaluate_plain(formula)
     except FormulaError as error:
+        if _THOUSANDS.search(text):
+            fix = f"no thousands separators: write {_THOUSANDS.sub('', text)[:120]}"
+            raise FindingError("P105", f"{text[:60]!r} is not a number", fix) from None
         raise FindingError("P403", str(error)[:200], "use names, numbers, + - * / **, min and max") from None
     return formula
 
@@ -49,8 +57,12 @@ def parse_formula(text: str) -> Formula:
 def evaluate_plain(formula: Formula) -> float:
     """The number a formula without names comes to; raises FindingError P106."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore", divide="raise", invalid="raise"):
             number = float(formula.evaluate({}))
+    except FloatingPointError:
+        why = "divides by zero" if "/" in formula.text or "**" in formula.text else "comes to no number"
+        fix = "write the amount itself; 0 if there is none"
+        raise FindingError("P106", f"{formula.text[:60]} {why}", fix) from None
     except OverflowError:
         number = np.inf
     if not abs(number) <= LARGEST:

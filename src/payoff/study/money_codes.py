@@ -147,4 +147,11 @@ MONEY_CODES: dict[str, Code] = {
         "it would cost money and bring none",
         "A refresher restarts the fading of a lift: it needs a half_life and a month within the horizon.",
     ),
+    "P616": Code(
+        "A cost after the horizon",
+        "it is owed all the same: the return and the net carry it, the first year and the horizon do not",
+        "Total cost of ownership shows it in the year it falls in. Lengthen horizon_months, date it earlier, "
+        "or leave it as it is: a caution then says which figure holds it.",
+        warning=True,
+    ),
 }

@@ -28,6 +28,7 @@ _KINDS = {
     "dict_type": "a mapping of `name: value` lines",
     "model_type": "a mapping of `name: value` lines",
 }
+_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 _EXAMPLES: dict[Path, str] = {
     ("design", "subgroups"): "name: SQL expression, such as subgroups: {region: region}",
     ("design", "factors"): "name: SQL condition, such as factors: {drills: drills = 1, coach: coach = 1}",
@@ -211,9 +212,9 @@ def _wrong_kind(tree: Tree, path: Path, item: Any) -> Problem:
         what = f"{describe(path)} is {'empty' if kind.endswith('short') else 'too long'}"
         return build_problem("P110", what, "write a short text", place)
     limits = item.get("ctx", {})
-    bound = ", ".join(f"{name} {value}" for name, value in sorted(limits.items()))
+    bound = ", ".join(f"{_BOUNDS.get(name, name)} {value}" for name, value in sorted(limits.items()))
     return build_problem(
-        "P106", f"{describe(path)} is {given!r}, out of range"[:200], f"keep it {bound}", place
+        "P106", f"{describe(path)} is {given!r}, out of range"[:200], f"write {bound}", place
     )
 
 
