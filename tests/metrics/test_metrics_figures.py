@@ -45,6 +45,14 @@ def check(study: Study, rows: list[tuple[Any, Any, Any]], name: str, cohort: pa.
     return next(c for c in describe_health(study, made, panel) if c.name == name)
 
 
+@pytest.mark.parametrize("name", ["baseline of 90 days", "a year of seasons"])
+def test_a_window_nobody_was_measured_in_is_not_called_fine(name: str) -> None:
+    """BAS-03: how long the plan says the baseline is matters only where something was seen in it."""
+    found = check(make_study(design=RCT), [row for row in FULL if row[1] >= "2025-05-01"], name)
+    assert found.verdict is Verdict.SILENT
+    assert "was observed in the baseline" in found.text
+
+
 def test_queries_are_planned_once_each() -> None:
     score = replace(DEALS, name="score")
     study = make_study(

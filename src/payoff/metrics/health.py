@@ -28,7 +28,7 @@ def describe_health(study: Study, cohort: Cohort, panel: Panel) -> tuple[Check, 
         _check_days(study, panel),
         _check_observations(study, panel),
         _check_leakage(study, cohort),
-        _check_season(study),
+        _check_season(study, panel),
         _check_periods(study, panel),
         _check_outcomes(study, cohort, panel),
     )
@@ -55,6 +55,8 @@ def _check_days(study: Study, panel: Panel) -> Check:
     window = study.design.baseline
     seen = (panel.weights > 0) & panel.pre[None, :]
     has_one = seen.any(axis=1)
+    if not has_one.any():
+        return Check("baseline of 90 days", "data", Verdict.SILENT, _unmeasured(study), costs=1)
     begins = np.maximum(panel.periods, np.datetime64(window.start_on, "D"))
     days = (np.datetime64(window.end_on, "D") - begins).astype(np.int64) + 1
     unit_days = days[np.argmax(seen[has_one], axis=1)]
@@ -64,6 +66,13 @@ def _check_days(study: Study, panel: Panel) -> Check:
         who = f"{count(int(short.sum()))} of {counted(short.size, study.design.unit_label)}"
         text = f"{who} were seen for fewer than {MIN_BASELINE_DAYS} days before launch."
     return Check("baseline of 90 days", "data", _judge(short), text, costs=1)
+
+
+def _unmeasured(study: Study) -> str:
+    return (
+        f"No {study.design.unit_label} was observed in the baseline of {study.design.baseline.days} days: "
+        "whether groups were alike, and how small a change can be seen, rests on covariates or is not known."
+    )
 
 
 def _check_observations(study: Study, panel: Panel) -> Check:
@@ -91,8 +100,10 @@ def _check_leakage(study: Study, cohort: Cohort) -> Check:
     return Check("baseline ends before launch", "data", verdict, text, blocks=True)
 
 
-def _check_season(study: Study) -> Check:
+def _check_season(study: Study, panel: Panel) -> Check:
     days = study.design.baseline.days
+    if not (panel.weights > 0)[:, panel.pre].any():
+        return Check("a year of seasons", "data", Verdict.SILENT, _unmeasured(study))
     if days >= SEASON_DAYS:
         text = "The baseline spans a year, so every season is in it."
         return Check("a year of seasons", "data", Verdict.PASS, text)

@@ -17,12 +17,18 @@ from payoff.apps.cli.console import (
 from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import PlanLock
-from payoff.nouns.wording import percent
+from payoff.nouns.wording import number, percent
 
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="the study file (.yml)")]
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress")]
 On = Annotated[dt.datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="date; default today")]
+
+UNFIXED = (
+    "not fixed: it is stated against the mean before launch, and none was measured, or the plan gives no "
+    "break-even. The run states it against the mean it measures; to fix it now, give worth_it_above in the "
+    "metric's own unit."
+)
 
 
 @app.command()
@@ -124,6 +130,11 @@ def _print_lock(made: PlanLock) -> None:
                 "the program, may state it as another percentage"
             )
         lines.append(("Threshold", fixed))
+    elif made.threshold_gain is not None:
+        fixed = f"a gain of {number(made.threshold_gain)} in the metric's own unit is worth it"
+        lines.append(("Threshold", fixed))
+    else:
+        lines.append(("Threshold", UNFIXED))
     if made.retrospective:
         told = "outcomes could already be seen: printed on every output, one grade step lost"
         lines.append(("Retrospective", told))
