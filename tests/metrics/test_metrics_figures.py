@@ -48,7 +48,8 @@ def check(study: Study, rows: list[tuple[Any, Any, Any]], name: str, cohort: pa.
 @pytest.mark.parametrize("name", ["baseline of 90 days", "a year of seasons"])
 def test_a_window_nobody_was_measured_in_is_not_called_fine(name: str) -> None:
     """BAS-03: how long the plan says the baseline is matters only where something was seen in it."""
-    found = check(make_study(design=RCT), [row for row in FULL if row[1] >= "2025-05-01"], name)
+    cohort = pa.table({"unit": UNITS, "arm": [1, 1, 0, 0], "included": [True] * 4})
+    found = check(make_study(design=RCT), [row for row in FULL if row[1] >= "2025-05-01"], name, cohort)
     assert found.verdict is Verdict.SILENT
     assert "was observed in the baseline" in found.text
 
