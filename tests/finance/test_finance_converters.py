@@ -182,3 +182,33 @@ def test_a_total_in_the_wrong_unit_is_noticed() -> None:
     assert "1,000 times too small" in slip.reason
     assert check_total(1.26e9, 25_324 * 50_000) is None
     assert check_total(3.0, 2.0) is not None
+
+
+def test_time_is_no_cash_without_the_share_that_becomes_money() -> None:  # FIN-02
+    with pytest.raises(PayoffError, match="P413"):
+        convert("time_saved", 2.0, 60, 12, {"hourly_rate": 50}, cashable=True)
+    assert "realisation" not in money(convert("time_saved", 2.0, 60, 12, {"hourly_rate": 50})).used
+
+
+@pytest.mark.parametrize("gain", [3, -1.5])
+def test_a_share_gains_no_more_than_the_whole_of_it(gain: float) -> None:
+    with pytest.raises(PayoffError, match="P415") as caught:
+        convert("conversion", gain, 60, 12, {"leads": 20, "price": 5000, "margin": 0.4})
+    assert "0.03 for 3 points" in caught.value.problems[0].fix
+
+
+def test_more_hours_freed_than_there_are_is_a_caution() -> None:
+    (said,) = money(convert("time_saved", 500, 60, 12, {"hourly_rate": 50})).cautions
+    assert "500 hours freed per person and month are 310% of a full-time month" in said
+    minutes = {"calls": 1_000, "cost_per_minute": 0.5}
+    assert money(convert("handle_time", 30, 60, 12, minutes)).cautions
+    assert money(convert("time_saved", 2, 60, 12, {"hourly_rate": 50})).cautions == ()
+
+
+@pytest.mark.parametrize(
+    ("price", "code"), [("5000", "P105"), (None, "P105"), ([1, 2], "P105"), (10**400, "P106")]
+)
+def test_what_is_no_number_is_told_as_such(price: object, code: str) -> None:
+    with pytest.raises(PayoffError, match=code) as caught:
+        convert("deals", 0.2, 60, 12, {"price": price, "margin": 0.4})  # type: ignore[dict-item]
+    assert caught.value.problems[0].what.startswith("price is ")

@@ -218,3 +218,13 @@ def test_a_cost_after_the_horizon_has_its_own_year_and_is_told() -> None:  # FIN
     assert said.startswith("implementation is paid in month 30, after the horizon of 12 months")
     assert "the cost by year in year 3; the first year leaves it out" in said
     assert not any("after the horizon" in caution for caution in valued(sales()).warnings)
+
+
+def test_without_a_cost_there_is_nothing_to_earn_back() -> None:
+    free = (line("development", 0, life=36), replace(line("platform", 0), kind="run"))
+    figures = valued(replace(sales(horizon=12), costs=free)).figures
+    refused = {found.method: found.reason for found in figures.values() if isinstance(found, Refusal)}
+    assert "nothing to earn back" in refused["break-even lift"]
+    assert "return on investment, costs charged over their useful life" in refused
+    assert len(refused) == sum(isinstance(found, Refusal) for found in figures.values())
+    assert isinstance(figures["net"], Figure)

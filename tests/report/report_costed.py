@@ -7,6 +7,7 @@ from report_michigan import assumption, michigan_result
 from report_valued import UNIT_SALES, level_effect, line, rule, valued
 
 from payoff.nouns.counts import Counts
+from payoff.nouns.formula import read_formula
 from payoff.nouns.money_plan import CostRule, Intangible, Sustain
 from payoff.nouns.result import Result
 
@@ -29,7 +30,9 @@ def cost(category: str, item: str, amount: str, **more: Any) -> CostRule:
     return dataclasses.replace(line(item, amount, **more), category=category)
 
 
-def costed(*, rates: bool = True, horizon: int = 18, missing: bool = True, late: int = 0) -> Result:
+def costed(
+    *, rates: bool = True, horizon: int = 18, missing: bool = True, late: int = 0, free: bool = False
+) -> Result:
     """Reps who drilled: a margin, a loss avoided, time freed, lasting and running costs, an intangible."""
     base = michigan_result().study
     lines = [
@@ -43,6 +46,8 @@ def costed(*, rates: bool = True, horizon: int = 18, missing: bool = True, late:
     if not missing:
         rest = ("coaching", "analytics", "manager_time", "change_management", "communications")
         lines += [cost(c, c, "100") for c in (*rest, "integration", "implementation")]
+    if free:
+        lines = [dataclasses.replace(each, amount=read_formula("0")) for each in lines]
     risk = dataclasses.replace(rule("fewer_penalties", "gain * reps * severity * 0.01"), category="risk")
     margin = rule("extra_margin", "lift * baseline * reps * months * deal_value * margin")
     return valued(

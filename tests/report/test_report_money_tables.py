@@ -16,6 +16,8 @@ from payoff.nouns.brief import Brief, Table
 from payoff.nouns.result import Result
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, render
+from payoff.report.money_sentences import money_sentence
+from payoff.report.reading import Reading
 from payoff.report.words import money
 
 SCHEMA = json.loads(
@@ -217,3 +219,16 @@ def test_a_cost_after_the_horizon_stands_in_its_own_year() -> None:  # FIN-24
     assert [rows[f"Year {n}"][2] for n in (1, 2, 3)] == pytest.approx(by_year)
     assert rows["Year 1"][1] == "1 to 12, and before"
     assert rows["Year 3"][1] == "25 to 30, after the horizon"
+
+
+def test_a_free_program_has_a_net_and_nothing_to_earn_back() -> None:
+    result = costed(free=True)
+    said = money_sentence(Reading(result))
+    assert "the program cost is zero" in said
+    assert re.search(r"Its net benefit over 18 months is \$\d", said)
+    assert "It takes a lift" not in said
+    document = json.loads(render(compose(result), "json"))
+    assert "break_even" not in document["money"]
+    assert "-0.0" not in json.dumps(document["money"])
+    methods = [refusal["method"] for refusal in document["refusals"]]
+    assert len(set(methods)) == len(methods)

@@ -8,7 +8,7 @@ Method    Straight line, for one-time lines: charged from the month they are bou
 
 import numpy as np
 
-from payoff.finance.figures import NAMES, Terms, make_figure
+from payoff.finance.figures import Terms, make_figure
 from payoff.finance.money_model import Inputs, MoneyModel, cost_of
 from payoff.finance.returns import roi_of
 from payoff.finance.simulation import Outcome
@@ -17,6 +17,8 @@ from payoff.nouns.money_plan import CostRule
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count
+
+METHOD = "return on investment, costs charged over their useful life"
 
 
 def charged_months(rule: CostRule, horizon: int) -> int:
@@ -47,7 +49,7 @@ def amortised_figure(
     )
     at_point, at_draws = returns
     if isinstance(at_point, Refusal) or isinstance(at_draws, Refusal):
-        return Refusal(NAMES["roi"], "the cost charged to the horizon is zero or negative")
+        return Refusal(METHOD, "the cost charged to the horizon is zero or negative")
     return make_figure(
         "roi_amortised",
         at_point,

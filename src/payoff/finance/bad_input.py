@@ -15,8 +15,17 @@ def bad_input(code: str, what: str, why: str, fix: str) -> PayoffError:
 
 
 def require_finite(name: str, value: float) -> float:
-    """`value`, or PayoffError P106 when it is NaN or infinite."""
-    if not math.isfinite(value):
+    """`value`, or PayoffError: P105 when it is text or the like, P106 when it is NaN or infinite."""
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:
+        finite = False
+    except (TypeError, ValueError):
+        why = "nothing can be worked out from it"
+        raise bad_input(
+            "P105", f"{name} is {value!r:.60}, not a number", why, "write 5000, not '5000'"
+        ) from None
+    if not finite:
         why = "everything computed from it would mean nothing"
         raise bad_input("P106", f"{name} is {value}", why, "give a number, or leave the line out")
     return value

@@ -54,7 +54,7 @@ def break_even_by_draw(model: MoneyModel, inputs: Inputs) -> Floats:
     if line is not None:
         start, rise = line
         root: Floats = np.divide(-start, rise, out=np.full(inputs.n_draws, np.inf), where=rise > 0)
-        return root
+        return root + 0.0  # no minus before a zero
 
     def net(lift: Floats) -> Floats:
         spread = np.broadcast_to(lift[:, np.newaxis], inputs.lifts.shape)

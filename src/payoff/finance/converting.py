@@ -3,7 +3,8 @@
 Question  What is this gain worth, how much of it is cash, and by which formula?
 Identity  amount = the converter's formula. Time counts as cash at `realisation` and only when cashable; the
           rest is freed time, shown apart and in no return. Everything else is cash in full.
-Refuses   A required number that is missing (named); negative hours, shares above 100 %, NaN (PayoffError).
+Refuses   A required number that is missing (named); negative hours, shares above 100 %, NaN, a gain of more
+          than the whole of a share, time as cash without the share that becomes money (PayoffError).
 Proof     tests/finance/test_finance_converters.py: hand-worked cases of every converter.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from payoff.finance.bad_input import bad_input, require_amount, require_finite, require_share
 from payoff.finance.formula_unit import WEEKS_PER_MONTH
+from payoff.finance.plausible import check_freed
 from payoff.nouns.converter import CHAINS, CONVERTERS, RAMPS, REALISATION, Converter
 from payoff.nouns.formula import read_formula
 from payoff.nouns.refusal import Refusal
@@ -20,7 +22,10 @@ from payoff.nouns.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """amount = cash + freed, in the currency of the prices. used: every number that went in."""
+    """amount = cash + freed, in the currency of the prices.
+
+    used: every number that went in. cautions: what can hardly be true of one workplace.
+    """
 
     converter: str
     category: str
@@ -29,6 +34,7 @@ class Converted:
     freed: float
     formula: str
     used: dict[str, float]
+    cautions: tuple[str, ...] = ()
 
 
 def convert(
@@ -46,7 +52,7 @@ def convert(
     gain: improvement per unit (and month), in the converter's metric unit, positive is better. units:
     trained people with outcomes. prices: the converter's numbers by name. ramp: how output grows while
     ramping up (step, linear, early, late). cashable: whether freed time leaves the payroll or earns; then
-    `realisation` says how much of it.
+    `realisation` says how much of it, and has to be given.
     """
     values = dict(prices)
     converter = _find(name)
@@ -62,11 +68,11 @@ def convert(
     used = {r.name: values.get(r.name, r.or_else or 0.0) for r in converter.roles}
     for role in converter.roles:
         (require_share if role.share else require_amount)(role.name, used[role.name])
-    used |= {"gain": require_finite("gain", gain), "units": require_amount("units", units)}
+    used |= {"gain": _possible_gain(converter, gain), "units": require_amount("units", units)}
     used["months"] = require_amount("months", months)
     formula = read_formula(converter.formula.replace("{units}", "units"))
     amount = float(formula.evaluate({**used, "weeks_per_month": WEEKS_PER_MONTH}))
-    return _split(converter, amount, cashable, values.get("realisation"), formula.text, used)
+    return _split(converter, amount, cashable, values.get(REALISATION.name), formula.text, used)
 
 
 def _split(
@@ -79,12 +85,33 @@ def _split(
 ) -> Converted:
     cash = amount
     if converter.time:
-        share = require_share(
-            "realisation", REALISATION.or_else or 0.0 if realisation is None else realisation
-        )
-        used = {**used, "realisation": share}
+        if cashable and realisation is None:
+            what, why = (
+                f"{converter.name}: freed time as cash without realisation",
+                "minutes saved are capacity",
+            )
+            fix = "give realisation, the share that leaves the payroll or earns, or leave cashable out"
+            raise bad_input("P413", what, why, fix)
+        share = 0.0 if realisation is None else require_share(REALISATION.name, realisation)
+        used = used if realisation is None else {**used, REALISATION.name: share}
         cash = amount * share if cashable else 0.0
-    return Converted(converter.name, converter.category, amount, cash, amount - cash, formula, used)
+    said = check_freed(_hours_freed(converter, used))
+    cautions = () if said is None else (said,)
+    return Converted(converter.name, converter.category, amount, cash, amount - cash, formula, used, cautions)
+
+
+def _possible_gain(converter: Converter, gain: float) -> float:
+    """A share cannot rise by more than the whole of it: 3 points are 0.03."""
+    if abs(require_finite("gain", gain)) > 1 and converter.metric_unit == "share":
+        what = f"gain is {gain:g} in a share, {100 * gain:g} points of 100"
+        raise bad_input("P415", what, "the benefit would be a hundred times too large", "0.03 for 3 points")
+    return gain
+
+
+def _hours_freed(converter: Converter, used: Mapping[str, float]) -> float:
+    """Hours of one person's month; 0 where the converter frees none of that person's own."""
+    minutes = used["gain"] * used["calls"] / 60 if converter.name == "handle_time" else 0.0
+    return used["gain"] if converter.name == "time_saved" else minutes
 
 
 def convert_chain(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from payoff.finance.break_even import NO_LIFT_PAYS
-from payoff.finance.returns import NO_COST, ratio_of, roi_of
+from payoff.finance.returns import NO_COST, NOTHING_TO_EARN, ratio_of, roi_of
 from payoff.finance.simulation import Outcome
 from payoff.nouns.arrays import Floats
 from payoff.nouns.refusal import Refusal
@@ -114,6 +114,8 @@ def payback_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Ref
 
 def break_even_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
     """The constant lift at which ROI is zero; low and high from the draws of the assumptions."""
+    if (draws.cost <= 0).any() or (point.cost <= 0).any():
+        return Refusal(NAMES["break_even"], NOTHING_TO_EARN)
     if not np.isfinite(point.break_even).all():
         return Refusal(NAMES["break_even"], NO_LIFT_PAYS)
     basis = f"constant lift over the measured months at which ROI is zero; {terms.undiscounted}"

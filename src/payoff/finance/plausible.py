@@ -1,8 +1,8 @@
 """Slips that a unit cannot show: volumes no job has, millions for billions, the same row claimed twice.
 
 Question  Could these numbers be true of one workplace, and is each counted once?
-Rules     Occupancy: handling time per person against a full-time month (W7). Totals: a stated total against
-          the one its parts give. Claims: one row, one claim (FIN-34).
+Rules     Occupancy: handling time per person against a full-time month (W7); no more can be freed. Totals:
+          a stated total against the one its parts give. Claims: one row, one claim (FIN-34).
 Proof     tests/finance/test_finance_converters.py
 """
 
@@ -31,6 +31,17 @@ def check_occupancy(hours_per_month: float, full_time_hours: float = FULL_TIME_H
     return (
         f"{exact(hours_per_month)} handling hours per person and month are {percent(share)} of a full-time "
         f"month, {size}: check volume and period"
+    )
+
+
+def check_freed(hours_per_month: float, full_time_hours: float = FULL_TIME_HOURS) -> str | None:
+    """A caution when more hours are freed than a full-time month has; else None."""
+    share = abs(hours_per_month) / require_positive("full_time_hours", full_time_hours)
+    if share <= 1:
+        return None
+    return (
+        f"{exact(hours_per_month)} hours freed per person and month are {percent(share)} of a full-time "
+        "month: check the unit of the gain and the period"
     )
 
 

@@ -18,6 +18,7 @@ from payoff.nouns.cash_flow import CashFlow
 from payoff.nouns.refusal import Refusal
 
 NO_COST = "the program cost is zero or negative in at least one case, so a return on it means nothing"
+NOTHING_TO_EARN = "the program cost is zero or negative in at least one case: there is nothing to earn back"
 
 # Rounding of sums leaves a balance of about 1e-16 of the money moved; below this share it is zero.
 _BALANCE_TOLERANCE = 1e-9

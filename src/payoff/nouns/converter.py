@@ -129,7 +129,7 @@ CONVERTERS: dict[str, Converter] = {
     )
 }  # fmt: skip
 
-REALISATION = Role("realisation", "", "share of freed time that becomes money", True, 0.5)
+REALISATION = Role("realisation", "", "share of freed time that becomes money", True)
 
 
 @dataclass(frozen=True, slots=True)

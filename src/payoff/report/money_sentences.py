@@ -38,7 +38,7 @@ def money_sentence(reading: Reading) -> str:
         return f"No return in cash is claimed. {freed_sentence(money.freed_time, reading.currency)}"
     if isinstance(money.verdict, Refusal):
         refused = f"No money verdict: {lowered(sentence(money.verdict.reason))}"
-        return " ".join(filter(None, (refused, break_even_sentence(reading))))
+        return " ".join(filter(None, (refused, unreturned_net(reading) or break_even_sentence(reading))))
     answer = (ceiling_sentence(reading), verdict_sentence(reading), capped_sentence(reading))
     return " ".join(filter(None, (*answer, bet(reading), haircut_sentence(reading))))
 
@@ -62,9 +62,18 @@ def break_even_sentence(reading: Reading) -> str:
     even, figure = reading.result.power.break_even, reading.figure("break_even")
     if figure is not None and figure.point is not None:
         even = figure.point
-    if isinstance(even, Refusal) or not math.isfinite(even):
-        return ""
+    if isinstance(even, Refusal) or not math.isfinite(even) or even == 0:
+        return ""  # nothing was paid: there is nothing to earn back
     return f"It takes a lift of {percent(even)} to pay back over {reading.horizon()}."
+
+
+def unreturned_net(reading: Reading) -> str:
+    """What is left over where no return means anything: a free program still brings money."""
+    net, cost = reading.figure("net"), reading.figure("cost")
+    if net is None or net.point is None or cost is None or (cost.low or 0.0) > 0:
+        return ""
+    brought, ends = amount(net.point, net.unit, reading.currency), figure_range(net, reading.currency)
+    return f"Its net benefit over {reading.horizon()} is {brought} ({ends})."
 
 
 def freed_sentence(freed: Figure, currency: str) -> str:
