@@ -60,7 +60,8 @@ def test_nouns_in_the_table_are_frozen_dataclasses_in_their_files() -> None:
 
 def test_hops_in_the_table_are_called_by_the_run_in_that_order() -> None:
     calls = [row[1].strip("`").split(".")[1] for row in table("The main path (`payoff.run.main_path`)")]
-    source = "".join((PACKAGE / "run" / f).read_text() for f in ("main_path.py", "running.py", "outputs.py"))
+    files = ("plan.py", "main_path.py", "running.py", "outputs.py")
+    source = "".join((PACKAGE / "run" / file).read_text() for file in files)
     places = [re.search(rf"(?<!import )\b{call}\((?!\))", source) for call in calls]
     assert all(places), calls
     starts = [p.start() for p in places if p]

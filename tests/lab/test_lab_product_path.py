@@ -22,7 +22,7 @@ from payoff.lab import (
 from payoff.metrics import build_panel, plan_queries
 from payoff.nouns.effect import Effect
 from payoff.run.arrival import land_sources
-from payoff.run.main_path import read
+from payoff.run.plan import read
 from payoff.run.progress import Silent
 from payoff.run.workspace import find_workspace
 from payoff.warehouse import fetch

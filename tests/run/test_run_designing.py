@@ -12,7 +12,7 @@ from payoff.nouns.result import TOO_SMALL
 from payoff.run.before_launch import read_baseline, unassigned
 from payoff.run.design_words import design_document, design_lines
 from payoff.run.designing import design_study, per_arm_lifts
-from payoff.run.main_path import read
+from payoff.run.plan import read
 from payoff.run.progress import Silent
 from payoff.run.rank_words import rank_lines
 from payoff.run.ranking import rank_candidates

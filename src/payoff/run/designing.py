@@ -24,7 +24,8 @@ from payoff.nouns.result import Power
 from payoff.nouns.study import Study
 from payoff.run.answerable import find_hopeless, find_hopeless_lot
 from payoff.run.before_launch import Baseline, blind, read_baseline
-from payoff.run.main_path import Prepared, find_power, prepare, read
+from payoff.run.main_path import Prepared, find_power, prepare
+from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.threshold import find_threshold
 from payoff.run.workspace import Workspace

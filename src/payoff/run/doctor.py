@@ -89,7 +89,7 @@ def _disk(folder: Path) -> Finding:
 
 
 def _studies(folder: Path) -> Iterator[Finding]:
-    from payoff.run.main_path import read
+    from payoff.run.plan import read
 
     paths = sorted(p for p in folder.glob("*.yml") if p.name != WORKSPACE_FILE)
     if not paths:

@@ -13,6 +13,7 @@ from typing import Any
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.wording import exact, percent
+from payoff.run.explaining_cases import bar_node, end_of, scenario_node, switch_node
 from payoff.run.explaining_doubt import list_doubt
 from payoff.run.explaining_node import Node
 from payoff.run.explaining_tree import MADE_OF, Tree, money_text
@@ -34,6 +35,9 @@ def explain_figure(workspace: Workspace, figure: str, version: str | None, rows:
     tree = Tree(document, folder, workspace.warehouse, rows)
     known = list_figures(tree)
     name = _find(figure, known)
+    end = figure.strip().rpartition(".")[2]
+    if name in tree.figures and name != figure and end in _ENDS[1:]:
+        return end_of(tree, name, end)
     if name is not None:
         return known[name]()
     if figure in MADE_OF:
@@ -67,11 +71,11 @@ def _parts_of_money(tree: Tree) -> dict[str, Maker]:
     for item, figure in money.get("ceiling", {}).items():
         found[f"ceiling.{item}"] = _late(_ceiling, tree, item, figure)
     for scenario in money.get("scenarios", ()):
-        found[f"scenario.{scenario['name']}"] = _late(_scenario, tree, scenario)
+        found[f"scenario.{scenario['name']}"] = _late(scenario_node, tree, scenario)
     for bar in money.get("tornado", ()):
-        found[f"tornado.{bar['name']}"] = _late(_bar, tree, bar)
+        found[f"tornado.{bar['name']}"] = _late(bar_node, tree, bar)
     for switch in money.get("switching_values", ()):
-        found[f"switching.{switch['name']}"] = _late(_switch, tree, switch)
+        found[f"switching.{switch['name']}"] = _late(switch_node, tree, switch)
     for view in money.get("views", ()):
         found[f"view.{view['name']}"] = _late(_view, tree, view)
     picture = tree.document.get("cost_picture")
@@ -116,27 +120,6 @@ def _ceiling(tree: Tree, item: str, figure: Mapping[str, Any]) -> Node:
     span = " to ".join("no value" if figure[e] is None else exact(figure[e]) for e in ("low", "high"))
     text = f"{exact(figure['point'])} {figure['unit']} (80%: {span}) = the highest {item} that still pays"
     return Node(f"ceiling {item}", f"{text} [{figure['basis']}]", (tree.benefits(), tree.costs()))
-
-
-def _scenario(tree: Tree, scenario: Mapping[str, Any]) -> Node:
-    roi = "no value" if scenario["roi"] is None else percent(scenario["roi"], 3)
-    net = money_text(scenario["net"], tree.document)
-    text = f"ROI {roi}, net {net}: recomputed from these inputs, never scaled"
-    inputs = tuple(Node(name, exact(value)) for name, value in scenario["inputs"].items())
-    return Node(f"scenario {scenario['name']}", text, (*inputs, tree.benefits(), tree.costs()))
-
-
-def _bar(tree: Tree, bar: Mapping[str, Any]) -> Node:
-    ends = (f"{percent(bar[f'roi_at_{e}'], 3)} at {exact(bar[f'{e}_value'])}" for e in ("low", "high"))
-    text = f"ROI {', '.join(ends)}: its 10th and 90th percentile, all else at mid"
-    return Node(f"tornado {bar['name']}", text, (tree.name(bar["name"]),))
-
-
-def _switch(tree: Tree, switch: Mapping[str, Any]) -> Node:
-    value = "none" if switch["value"] is None else exact(switch["value"])
-    text = f"{value} against {exact(switch['mid'])} {switch['unit']}: {switch['note']}"
-    known = switch["name"] in ("lift", *tree.assumptions)
-    return Node(f"switching {switch['name']}", text, (tree.name(switch["name"]),) if known else ())
 
 
 def _view(tree: Tree, view: Mapping[str, Any]) -> Node:

@@ -12,10 +12,11 @@ from payoff.nouns.formula import read_formula
 from payoff.nouns.valuation import LOCKED, SECOND_WIDENED
 from payoff.nouns.wording import count, exact, percent, with_sign
 from payoff.run.explaining_node import Node
-from payoff.run.outputs import read_lineage
+from payoff.run.lineage import read_lineage
 from payoff.study.formulas import is_count_name
 from payoff.warehouse import Lineage, trace_rows
 
+_PAID_BACK = "months from launch, in part within a month, after which cumulative {} stays at or above zero"
 # Figure → what it is, and what it is made of: a part of the tree, a name of a formula or another figure.
 MADE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "roi": ("(benefits − costs) ÷ costs, undiscounted", ("benefits", "costs")),
@@ -27,7 +28,7 @@ MADE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "npv": ("benefits − costs, each at its month's present value", ("benefits_pv", "costs_pv", "discount")),
     "net": ("benefits − costs, undiscounted", ("benefits", "costs")),
     "bcr": ("benefits ÷ costs", ("benefits", "costs")),
-    "payback_months": ("first month with cumulative benefits ≥ costs", ("benefits", "costs")),
+    "payback_months": (_PAID_BACK.format("benefits − costs"), ("benefits", "costs")),
     "break_even": ("the lift at which benefits equal costs", ("costs", "benefits")),
     "probability": ("share of draws with ROI > 0", ("benefits", "costs")),
     "freed_time": ("value of time freed that is not cash", ("freed",)),
@@ -38,7 +39,7 @@ MADE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
         ("benefits", "costs", "finance_rate", "reinvest_rate", "discount"),
     ),
     "payback_discounted": (
-        "first month with cumulative present values ≥ 0",
+        _PAID_BACK.format("present value of benefits − costs"),
         ("benefits_pv", "costs_pv", "discount"),
     ),
     "equivalent_annual": ("the even yearly amount that is worth the net present value", ("npv",)),
@@ -59,6 +60,7 @@ class Tree:
         self.money: Mapping[str, Any] = document["money"]
         self.figures = figures_of(document)
         self.assumptions = {a["name"]: a for a in self.money.get("assumptions", ())}
+        self._traced: dict[str, tuple[Node, ...]] = {}
 
     def figure(self, name: str) -> Node:
         """A figure with its range, its definition and its parts."""
@@ -211,12 +213,14 @@ class Tree:
         return Node(name, text, self.rows("assumption:" + name))
 
     def rows(self, query: str) -> tuple[Node, ...]:
-        """Leaves: the rows of every source a query read."""
+        """Leaves: the rows of every source a query read, looked up once however often it is shown."""
         if query not in self.queries:
             return ()
-        unit = None if query.startswith("assumption:") else self.unit
-        found = trace_rows(self.queries[query], self.sources, self.warehouse, unit, None, self.limit)
-        return tuple(_leaf(lineage) for lineage in found)
+        if query not in self._traced:
+            unit = None if query.startswith("assumption:") else self.unit
+            found = trace_rows(self.queries[query], self.sources, self.warehouse, unit, None, self.limit)
+            self._traced[query] = tuple(_leaf(lineage) for lineage in found)
+        return self._traced[query]
 
 
 def _estimate_text(term: Mapping[str, Any]) -> str:

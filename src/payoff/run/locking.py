@@ -7,7 +7,8 @@ import numpy as np
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import PlanLock
 from payoff.run.answerable import find_hopeless, refuse_hopeless
-from payoff.run.main_path import prepare, read
+from payoff.run.main_path import prepare
+from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.threshold import threshold_to_lock
 from payoff.run.workspace import Workspace

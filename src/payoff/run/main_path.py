@@ -41,10 +41,11 @@ from payoff.nouns.valuation import MoneyVerdict, Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.draw_record import look_for_record
 from payoff.run.hidden_teams import look_for_teams, plan_columns
+from payoff.run.plan import read
 from payoff.run.progress import Progress, Silent
 from payoff.run.threshold import lift_for, threshold_for, useful_lift
 from payoff.run.workspace import Workspace
-from payoff.study import find_drift, read_study
+from payoff.study import find_drift
 from payoff.warehouse import fetch
 
 
@@ -61,16 +62,6 @@ class Prepared:
     counts: Counts
     power: Power
     health: tuple[Check, ...]
-
-
-def read(workspace: Workspace) -> Study:
-    """Hop 1. Raises PayoffError (exit code 3) with every problem of the study file."""
-    return read_study(
-        workspace.read_study_bytes(),
-        str(workspace.study_path),
-        workspace.read_lock_bytes(),
-        str(workspace.study_path.parent),
-    )
 
 
 def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:

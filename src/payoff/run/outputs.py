@@ -13,19 +13,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.nouns.query import Query
 from payoff.nouns.result import Result
-from payoff.nouns.source_file import SourceFile
 from payoff.report import render
+from payoff.run.lineage import BRIEF
 from payoff.run.main_path import Prepared
 from payoff.run.progress import Progress
 
 FILES = {"pdf": "brief.pdf", "html": "story.html", "xlsx": "audit.xlsx", "json": "result.json"}
-BRIEF = "evidence/brief.json"
 
 
 def choose_version(folder: Path, fingerprint: str, wanted: str | None) -> str:
@@ -109,14 +105,6 @@ def write_evidence(folder: Path, prepared: Prepared, result: Result) -> None:
     }
     _write_json(folder / "chain.json", chain)
     _write_json(folder / "lineage.json", lineage)
-
-
-def read_lineage(folder: Path) -> tuple[dict[str, Query], tuple[SourceFile, ...], str, str]:
-    """Queries by name, source files, unit column and unit label of a published version."""
-    lineage = json.loads((folder / "evidence" / "lineage.json").read_text())
-    queries = {q["name"]: Query(q["name"], q["sql"], tuple(q["sources"])) for q in lineage["queries"]}
-    sources = TypeAdapter(tuple[SourceFile, ...]).validate_python(lineage["sources"])
-    return queries, sources, lineage["unit"], lineage["unit_label"]
 
 
 def _write_json(path: Path, document: object) -> None:

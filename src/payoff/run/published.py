@@ -6,8 +6,8 @@ from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.report import read_brief
 from payoff.report.workbook_changes import since
-from payoff.run.main_path import read
-from payoff.run.outputs import BRIEF
+from payoff.run.lineage import BRIEF
+from payoff.run.plan import read
 from payoff.run.workspace import Workspace
 
 

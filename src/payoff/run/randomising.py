@@ -34,7 +34,7 @@ from payoff.nouns.study import Design, Study
 from payoff.run.answerable import find_hopeless_lot, refuse_hopeless
 from payoff.run.before_launch import Baseline, read_baseline
 from payoff.run.draw_record import allocation_paths
-from payoff.run.main_path import read
+from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 

@@ -22,7 +22,8 @@ from payoff.run.before_launch import read_baseline
 from payoff.run.designing import DesignReport, design_study
 from payoff.run.draw_record import allocation_paths
 from payoff.run.freshness import find_stale
-from payoff.run.main_path import prepare, read
+from payoff.run.main_path import prepare
+from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.randomising import NO_LOT, PROGRAM
 from payoff.run.workspace import Workspace

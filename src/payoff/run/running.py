@@ -12,8 +12,9 @@ from payoff.report import compose, render
 from payoff.report.workbook_changes import mark_changes
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
+from payoff.run.lineage import BRIEF
 from payoff.run.main_path import decide_state, find_result, prepare
-from payoff.run.outputs import BRIEF, FILES, choose_version, render_all, write_files, write_version
+from payoff.run.outputs import FILES, choose_version, render_all, write_files, write_version
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
 from payoff.run.sign_off import read_record, with_sign_off

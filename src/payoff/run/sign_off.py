@@ -19,7 +19,7 @@ from typing import Literal
 from payoff.nouns.brief import Brief, Table
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.wording import sentence
-from payoff.run.main_path import read
+from payoff.run.plan import read
 from payoff.run.published import open_version
 from payoff.run.workspace import Workspace
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from payoff.nouns.source_file import SourceFile
-from payoff.run.outputs import read_lineage
+from payoff.run.lineage import read_lineage
 
 
 def find_source_drift(latest: Path, sources: Sequence[SourceFile]) -> tuple[str, ...]:
