@@ -7,7 +7,7 @@ import pytest
 from finance_studies import assume, effect_of
 from scipy import stats
 
-from payoff.finance.draws import draw_assumption, draw_lifts, draw_multivariate_t, lift_quantile, square_root
+from payoff.finance.draws import draw_assumption, draw_lifts, draw_multivariate_t, lift_quantiles, square_root
 from payoff.nouns.arrays import Floats
 
 N = 40_000
@@ -69,7 +69,9 @@ def test_lift_quantiles_match_the_draws(better: str) -> None:
     effect = effect_of(0.2, std_error=0.1, df=8.0, better="higher" if better == "higher" else "lower")
     drawn = draw_lifts(effect, 3, N)[:, 0]
     for share in (0.1, 0.9):
-        assert lift_quantile(effect, share)[0] == pytest.approx(np.quantile(drawn, share), abs=0.005)
+        assert lift_quantiles(effect, np.array([share]))[0, 0] == pytest.approx(
+            np.quantile(drawn, share), abs=0.005
+        )
 
 
 def test_adding_an_assumption_leaves_the_other_streams_alone() -> None:

@@ -12,9 +12,9 @@ from payoff.finance import (
     missing_categories,
     net_present_value,
     rank_costs,
-    unamortised_balance,
     value,
 )
+from payoff.finance.amortised import unamortised_share
 from payoff.nouns.effect import Effect
 from payoff.nouns.formula import read_formula
 from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule, Intangible, Sustain
@@ -167,7 +167,7 @@ def test_an_asset_is_charged_in_equal_parts() -> None:  # FIN-22
     assert sum(charged.charged) == pytest.approx(12_000)  # one third
     assert charged.balance[-1] == pytest.approx(24_000)
     assert (charged.months[0], charged.months[-1]) == (1, 12)
-    assert unamortised_balance(line("development", 36_000, life=36), 36_000, 12) == pytest.approx(24_000)
+    assert unamortised_share(line("development", 36_000, life=36), 12) == pytest.approx(2 / 3)
     assert amortise("Build", 36_000, 0, 6, 12).balance[-1] == 0
     assert amortise("Late", 36_000, 12, 6, 12).months == ()
 

@@ -19,7 +19,6 @@ from payoff.finance.cost_picture import (
     missing_categories,
     picture_costs,
     rank_costs,
-    unamortised_balance,
 )
 from payoff.finance.dated_value import internal_rate_dated, net_present_value_dated
 from payoff.finance.doubt import global_shares, sobol_shares, two_way, value_of_knowing
@@ -136,7 +135,6 @@ __all__ = [
     "stage_gate_ask",
     "term_schedule",
     "two_way",
-    "unamortised_balance",
     "utility_forecast",
     "value",
     "value_of_knowing",

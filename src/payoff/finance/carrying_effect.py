@@ -38,14 +38,14 @@ def refuse_design(study: Study, effect: Effect, grade: Grade | None) -> Refusal 
     if not effect.causal:
         reason = f"{effect.method} is not a causal comparison: it is shown only to explain why it misleads"
         return Refusal("return on investment", reason)
-    if not is_number(effect):
+    if not _is_number(effect):
         known = bool(np.isfinite(effect.estimates).all())
         why = "has no bounds: the data fit any effect" if known else "is no number"
         return Refusal("return on investment", f"the answer by {effect.method} {why}")
     return None
 
 
-def is_number(effect: Effect) -> bool:
+def _is_number(effect: Effect) -> bool:
     """Whether estimates, errors and intervals are finite, and the baseline of a level above zero."""
     parts = (effect.estimates, effect.covariance, effect.intervals)
     whole = all(np.isfinite(part).all() for part in parts)
@@ -63,12 +63,12 @@ def choose_effect(
 
     Between answers over different terms no doubt can be passed on: the second then keeps its own.
     """
-    if second is None or not second.causal or second.metric != locked.metric or not is_number(second):
+    if second is None or not second.causal or second.metric != locked.metric or not _is_number(second):
         return locked, LOCKED
-    lifts = [point_lift(study, effect, assumptions, counts) for effect in (locked, second)]
+    lifts = [_point_lift(study, effect, assumptions, counts) for effect in (locked, second)]
     if lifts[1] >= lifts[0]:
         return locked, LOCKED
-    widths = [lift_width(study, effect, assumptions, counts) for effect in (locked, second)]
+    widths = [_lift_width(study, effect, assumptions, counts) for effect in (locked, second)]
     if locked.terms == second.terms and widths[0] > widths[1]:
         return second.with_doubt_of(locked), SECOND_WIDENED
     return second, SECOND
@@ -83,13 +83,13 @@ def at_baseline(effect: Effect, counts: Counts) -> Counts:
     return replace(counts, baseline=effect.baseline) if effect.scale == "level" else counts
 
 
-def point_lift(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
+def _point_lift(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
     """Lift at the estimates, one for all terms."""
     model = build_model(study, assumptions, counts, len(effect.terms))
     return float(constant_lift(model, mid_inputs(assumptions, effect.lift(effect.estimates)))[0])
 
 
-def lift_width(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
+def _lift_width(study: Study, effect: Effect, assumptions: tuple[Assumption, ...], counts: Counts) -> float:
     """Width of the middle 80 % of the lift that is worth what the terms' are, all else at mid values."""
     model = build_model(study, assumptions, counts, len(effect.terms))
     mids = {a.name: np.full(WIDTH_DRAWS, a.mid) for a in assumptions}

@@ -25,15 +25,15 @@ from payoff.nouns.wording import lowered
 def is_assumed(rule: CostRule, assumptions: tuple[Assumption, ...]) -> bool:
     """Whether a cost line rests on a number nobody has seen in a document or a system."""
     names = set(rule.amount.names)
-    return says_assumed(rule.source) or any(a.assumed for a in assumptions if a.name in names)
+    return _says_assumed(rule.source) or any(a.assumed for a in assumptions if a.name in names)
 
 
-def says_assumed(source: str) -> bool:
+def _says_assumed(source: str) -> bool:
     """Whether a source is no source."""
     return source.strip().lower().startswith("assumed")
 
 
-def is_price(assumption: Assumption, currency: str) -> bool:
+def _is_price(assumption: Assumption, currency: str) -> bool:
     """Whether a number is an amount of the study's currency, per anything."""
     powers = dict(assumption.unit.powers)
     return all(powers.get(symbol) == power for symbol, power in read_unit(currency).powers)
@@ -54,12 +54,12 @@ def ceilings(
     found = [
         (_money_in_doubt(model, a, point[0]), a.name, _assumption_ceiling(model, a, point, draws, terms))
         for a in assumptions
-        if a.assumed and is_price(a, terms.currency) and a.name in in_costs - in_benefits
+        if a.assumed and _is_price(a, terms.currency) and a.name in in_costs - in_benefits
     ]
     found += [
         (0.0, r.item, _item_ceiling(model, r, point, draws, terms))
         for r in model.costs
-        if says_assumed(r.source) and not r.amount.names
+        if _says_assumed(r.source) and not r.amount.names
     ]
     return {name: figure for _, name, figure in sorted(found, key=lambda entry: (-entry[0], entry[1]))}
 

@@ -8,7 +8,6 @@ Proof     tests/finance/test_finance_over_time.py (FIN-17 to FIN-24)
 
 import numpy as np
 
-from payoff.finance.amortised import charged_months
 from payoff.finance.money_model import Inputs, MoneyModel, cost_of, payment_months
 from payoff.nouns.arrays import Floats
 from payoff.nouns.money_plan import CostRule
@@ -67,13 +66,6 @@ def amortise(item: str, amount: float, month: int, life_months: int, horizon: in
     months = tuple(range(month + 1, month + 1 + rule_months))
     balance = tuple(amount - each * n for n in range(1, rule_months + 1))
     return Amortised(item, amount, months, (each,) * rule_months, balance)
-
-
-def unamortised_balance(rule: CostRule, amount: float, horizon: int) -> float:
-    """What of a lasting line is not charged at the end of the horizon."""
-    if rule.kind != "one_time" or not rule.useful_life_months:
-        return 0.0
-    return amount * (1 - charged_months(rule, horizon) / rule.useful_life_months)
 
 
 def cost_per(total: Floats | float, people: float | None, what: str) -> Floats | Refusal:

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from payoff.finance.draws import is_fixed, quantiles, t_quantiles
+from payoff.finance.draws import is_fixed, lift_quantiles, quantiles
 from payoff.finance.low_discrepancy import halton
 from payoff.finance.money_model import Inputs, MoneyModel, cash_by_month, constant_lift, cost_total_of, net_of
 from payoff.finance.returns import roi_of
@@ -87,8 +87,8 @@ def global_shares(
     method = "shares of variance"
     if study.correlations:
         return Refusal(method, "inputs declared to move together have no share of their own")
-    if hangs_on_tails(effect):
-        return Refusal(method, HANGS_ON_TAILS)
+    if _hangs_on_tails(effect):
+        return Refusal(method, _HANGS_ON_TAILS)
     held = TAIL if _has_no_mean(effect) else 0.0
     ranged = [a for a in assumptions if not is_fixed(a) and a.name not in NOT_IN_NET]
     mid = {a.name: a.mid for a in assumptions}
@@ -126,19 +126,10 @@ def sobol_shares(
     return tuple(found)
 
 
-def lift_quantiles(effect: Effect, share: Floats) -> Floats:
-    """Lifts of every term at each share of its own distribution, (n, n_terms), low = worse."""
-    if effect.draws is not None:
-        return np.quantile(effect.lift(effect.draws), share, axis=0)
-    turned = 1.0 - share if effect.better == "lower" else share
-    deviates = np.stack([t_quantiles(turned, float(df)) for df in effect.df], axis=1)
-    return effect.lift(effect.estimates + deviates * effect.std_errors)
+_HANGS_ON_TAILS = "the spread of the effect hangs on draws rarer than 1 in 1,000, so its mean says nothing"
 
 
-HANGS_ON_TAILS = "the spread of the effect hangs on draws rarer than 1 in 1,000, so its mean says nothing"
-
-
-def hangs_on_tails(effect: Effect) -> bool:
+def _hangs_on_tails(effect: Effect) -> bool:
     """Whether draws rarer than 1 in 1,000 widen the effect by more than a tenth."""
     if effect.draws is not None:
         return False
@@ -186,8 +177,8 @@ def two_way(
 
 def value_of_knowing(model: MoneyModel, effect: Effect, inputs: Inputs) -> KnowingFirst | Refusal:
     """From the draws: how much better one would decide (go when net is positive) knowing an input first."""
-    if hangs_on_tails(effect):
-        return Refusal("value of knowing", HANGS_ON_TAILS)
+    if _hangs_on_tails(effect):
+        return Refusal("value of knowing", _HANGS_ON_TAILS)
     if _has_no_mean(effect):
         inputs = _without_tails(effect, inputs)
     net = net_of(model, inputs)

@@ -84,12 +84,12 @@ def draw_assumptions(
     if together:
         streams = [random_stream(seed, f"assumption {a.name}") for a in together]
         normal = ndtri(np.stack([strata(rng, n_draws) for rng in streams]))
-        uniform = ndtr(square_root(copula_matrix(together, correlations)) @ normal)
+        uniform = ndtr(square_root(_copula_matrix(together, correlations)) @ normal)
         found |= {a.name: quantiles(a, u) for a, u in zip(together, uniform, strict=True)}
     return found
 
 
-def copula_matrix(together: Sequence[Assumption], correlations: tuple[Correlation, ...]) -> Floats:
+def _copula_matrix(together: Sequence[Assumption], correlations: tuple[Correlation, ...]) -> Floats:
     """Correlations of the normal scores that give the declared rank correlations (Gaussian copula)."""
     at = {a.name: i for i, a in enumerate(together)}
     matrix = np.eye(len(at))
@@ -102,7 +102,7 @@ def copula_matrix(together: Sequence[Assumption], correlations: tuple[Correlatio
 
 def can_hold(together: Sequence[Assumption], correlations: tuple[Correlation, ...]) -> bool:
     """Whether the declared correlations are possible all at once."""
-    return not together or float(np.linalg.eigvalsh(copula_matrix(together, correlations))[0]) > -1e-9
+    return not together or float(np.linalg.eigvalsh(_copula_matrix(together, correlations))[0]) > -1e-9
 
 
 def draw_assumption(assumption: Assumption, seed: int, n_draws: int) -> Floats:
@@ -142,20 +142,15 @@ def is_fixed(assumption: Assumption) -> bool:
     return assumption.shape == "fixed" or assumption.low == assumption.high
 
 
-def lift_quantile(effect: Effect, share: float) -> Floats:
-    """The lift of each term at `share` of its own distribution, low = worse, (n_terms,)."""
+def lift_quantiles(effect: Effect, share: Floats) -> Floats:
+    """The lift of each term at each `share` of its own distribution, low = worse, (n, n_terms)."""
     if effect.draws is not None:
         return np.quantile(effect.lift(effect.draws), share, axis=0)
     turned = 1.0 - share if effect.better == "lower" else share
-    return effect.lift(effect.estimates + t_quantile(turned, effect.df) * effect.std_errors)
+    deviates = np.stack([_t_quantiles(turned, float(df)) for df in effect.df], axis=1)
+    return effect.lift(effect.estimates + deviates * effect.std_errors)
 
 
-def t_quantiles(share: Floats, df: float) -> Floats:
-    """Quantiles of one t distribution at many shares, (n,)."""
+def _t_quantiles(share: Floats, df: float) -> Floats:
+    """Quantiles of a t distribution, inf degrees of freedom being the normal, (n,)."""
     return np.asarray(ndtri(share) if math.isinf(df) else stdtrit(df, share))
-
-
-def t_quantile(share: float, df: Floats) -> Floats:
-    """Quantile of the t distribution, inf degrees of freedom being the normal, (n_terms,)."""
-    quantile: Floats = np.where(np.isinf(df), ndtri(share), stdtrit(df, share))
-    return quantile

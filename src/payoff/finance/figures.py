@@ -86,9 +86,9 @@ def money_figures(point: Outcome, draws: Outcome, terms: Terms) -> dict[str, Fig
         "net": _difference("net", *cash, terms, plain),
         "roi": _ratio("roi", roi_of, *cash, terms, plain),
         "bcr": _ratio("bcr", ratio_of, *cash, terms, plain),
-        "payback_months": payback_figure(point, draws, terms),
-        "break_even": break_even_figure(point, draws, terms),
-        "probability": probability_figure(draws, terms),
+        "payback_months": _payback_figure(point, draws, terms),
+        "break_even": _break_even_figure(point, draws, terms),
+        "probability": _probability_figure(draws, terms),
     }
     if not terms.rate:
         return figures | {name: Refusal(NAMES[name], NO_RATE) for name in ("roi_pv", "npv")}
@@ -103,7 +103,7 @@ def refused_figures(reason: str) -> dict[str, Figure | Refusal]:
     return {name: Refusal(method, reason) for name, method in NAMES.items()}
 
 
-def payback_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
+def _payback_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
     """Months until the money is back for good; None where it never is within the horizon."""
     basis = f"{terms.undiscounted}; first time from which cumulative net stays at or above zero"
     figure = make_figure("payback_months", point.payback, draws.payback, "months", terms, basis)
@@ -112,7 +112,7 @@ def payback_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Ref
     return replace(figure, never_share=float(np.isinf(draws.payback).mean()))
 
 
-def break_even_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
+def _break_even_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | Refusal:
     """The constant lift at which ROI is zero; low and high from the draws of the assumptions."""
     if (draws.cost <= 0).any() or (point.cost <= 0).any():
         return Refusal(NAMES["break_even"], NOTHING_TO_EARN)
@@ -122,7 +122,7 @@ def break_even_figure(point: Outcome, draws: Outcome, terms: Terms) -> Figure | 
     return make_figure("break_even", point.break_even, draws.break_even, "lift", terms, basis)
 
 
-def probability_figure(draws: Outcome, terms: Terms) -> Figure | Refusal:
+def _probability_figure(draws: Outcome, terms: Terms) -> Figure | Refusal:
     """Share of draws with ROI above zero; low and high are the 95 % Wilson interval of the simulation."""
     if (draws.cost <= 0).any():
         return Refusal(NAMES["probability"], NO_COST)

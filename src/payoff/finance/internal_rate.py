@@ -21,8 +21,8 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.wording import with_sign
 
 METHOD = "internal rate of return"
-NO_CHANGE = "money flows one way only, so no rate makes it worth nothing"
-NO_RATE = "no rate makes this flow worth nothing: it gains, or loses, at every rate"
+_NO_CHANGE = "money flows one way only, so no rate makes it worth nothing"
+_NO_RATE = "no rate makes this flow worth nothing: it gains, or loses, at every rate"
 
 _WIDEST = 700.0  # |ln(1 + rate)|: beyond exp(±700) a rate has no float
 _TOUCH = 1e-9  # a turning point this close to zero, as a share of the money moved, counts as a root
@@ -47,10 +47,10 @@ def internal_rate_of_return(amounts: Floats, years: Floats) -> float | Refusal:
     if not (np.isfinite(amounts).all() and np.isfinite(years).all()):
         return Refusal(METHOD, "an amount or a date is not a number")
     if not ((amounts > 0).any() and (amounts < 0).any()):
-        return Refusal(METHOD, NO_CHANGE)
+        return Refusal(METHOD, _NO_CHANGE)
     found = internal_rates(amounts, years)
     if not found:
-        return Refusal(METHOD, NO_RATE)
+        return Refusal(METHOD, _NO_RATE)
     if len(found) > 1:
         listed = ", ".join(with_sign(f"{abs(100 * rate):.4g} %", rate) for rate in found)
         return Refusal(METHOD, f"{len(found)} rates fit ({listed}): money changes direction more than once")

@@ -151,7 +151,7 @@ def cash_by_month(model: MoneyModel, inputs: Inputs, cash: bool = True) -> Float
     straight = [rule for rule in rules if not rule.onset_months and is_straight(rule.formula)]
     total = np.zeros((inputs.n_draws, model.horizon))
     if straight:
-        at_zero, slope = added_lines(model, straight, inputs)
+        at_zero, slope = _added_lines(model, straight, inputs)
         total += _laid_out(model, at_zero, slope, inputs)
     for rule in rules:
         if rule not in straight:
@@ -159,7 +159,7 @@ def cash_by_month(model: MoneyModel, inputs: Inputs, cash: bool = True) -> Float
     return total
 
 
-def added_lines(model: MoneyModel, rules: Sequence[BenefitRule], inputs: Inputs) -> tuple[Floats, Floats]:
+def _added_lines(model: MoneyModel, rules: Sequence[BenefitRule], inputs: Inputs) -> tuple[Floats, Floats]:
     """Money of a month at no lift, and per unit of lift, by term, (n_draws, n_terms) each."""
     shape = (inputs.n_draws, inputs.lifts.shape[1])
     units = np.array([float(model.counts.units_in(term)) for term in range(shape[1])])
@@ -228,7 +228,7 @@ def straight_net(model: MoneyModel, inputs: Inputs) -> tuple[Floats, Floats] | N
     rules = [rule for rule in model.benefits if rule.cash]
     if any(rule.onset_months or not is_straight(rule.formula) for rule in rules):
         return None
-    at_zero, slope = added_lines(model, rules, inputs)
+    at_zero, slope = _added_lines(model, rules, inputs)
     half_life = inputs.values.get("half_life")
     longest = max((since for _, since in model.schedule), default=0)
     months = np.zeros((longest + 1, at_zero.shape[1]))  # how many months of each age a term carries

@@ -56,11 +56,11 @@ def net_present_value(flow: CashFlow, rate_annual: Floats | float) -> Floats:
 
 def present_values(flow: CashFlow, rate_annual: Floats | float) -> tuple[Floats, Floats]:
     """Present value of benefits and of costs at month 0, (n_draws,) each, in flow.currency."""
-    factors = discount_factors(flow.months.astype(np.float64), rate_annual)
+    factors = _discount_factors(flow.months.astype(np.float64), rate_annual)
     return (flow.benefits * factors).sum(axis=1), (flow.costs * factors).sum(axis=1)
 
 
-def discount_factors(months: Floats, rate_annual: Floats | float) -> Floats:
+def _discount_factors(months: Floats, rate_annual: Floats | float) -> Floats:
     """(1 + rate) ** (−month / 12): (n_months,) for one rate, (n_draws, n_months) for one per draw."""
     growth = 1.0 + np.asarray(rate_annual, dtype=np.float64)
     factors: Floats = growth[..., np.newaxis] ** (-months / 12)
@@ -96,7 +96,7 @@ def payback_months(flow: CashFlow) -> Floats | Refusal:
 
 def discounted_payback_months(flow: CashFlow, rate_annual: Floats | float) -> Floats | Refusal:
     """Payback on present values, (n_draws,): months until the money is back with its interest."""
-    factors = discount_factors(flow.months.astype(np.float64), rate_annual)
+    factors = _discount_factors(flow.months.astype(np.float64), rate_annual)
     present = replace(flow, benefits=flow.benefits * factors, costs=flow.costs * factors)
     return payback_months(present)
 
@@ -112,10 +112,10 @@ def modified_internal_rate(
     net, months = flow.benefits - flow.costs, flow.months.astype(np.float64)
     moved = np.flatnonzero((net != 0).any(axis=0))
     start, end = (months[moved[0]], months[moved[-1]]) if moved.size else (0.0, 0.0)
-    paid = -(np.minimum(net, 0) * discount_factors(months - start, finance_rate)).sum(axis=1)
+    paid = -(np.minimum(net, 0) * _discount_factors(months - start, finance_rate)).sum(axis=1)
     if end <= start or (paid <= 0).any():
         return Refusal("modified internal rate of return", "no month costs more than it brings")
-    received = (np.maximum(net, 0) * discount_factors(months - end, reinvest_rate)).sum(axis=1)
+    received = (np.maximum(net, 0) * _discount_factors(months - end, reinvest_rate)).sum(axis=1)
     rate: Floats = (received / paid) ** (12 / (end - start)) - 1.0
     return rate
 

@@ -64,7 +64,7 @@ def rollout_steps(growth: Growth, sizes: Sequence[int]) -> tuple[RolloutStep, ..
         raise bad_input("P106", what, "a rollout grows", "write them above 0 and rising")
     steps, last = [], (0.0, 0.0)
     for size in sizes:
-        benefit, cost = float(growth_benefit(growth, size)), growth_cost(growth, size)
+        benefit, cost = float(_growth_benefit(growth, size)), _growth_cost(growth, size)
         more, spent = benefit - last[0], cost - last[1]
         steps.append(
             RolloutStep(
@@ -81,7 +81,7 @@ def rollout_steps(growth: Growth, sizes: Sequence[int]) -> tuple[RolloutStep, ..
     return tuple(steps)
 
 
-def growth_benefit(growth: Growth, size: float | Floats) -> Floats:
+def _growth_benefit(growth: Growth, size: float | Floats) -> Floats:
     """Benefit of a rollout to `size` people."""
     people = np.asarray(size, dtype=np.float64)
     if math.isinf(growth.ceiling):
@@ -90,7 +90,7 @@ def growth_benefit(growth: Growth, size: float | Floats) -> Floats:
     return saturated
 
 
-def growth_cost(growth: Growth, size: int) -> float:
+def _growth_cost(growth: Growth, size: int) -> float:
     """Cost of a rollout to `size` people; it never falls as the rollout grows."""
     steps = math.ceil(size / growth.step_size) if growth.step_size else 0
     return growth.fixed_cost + growth.cost_each * size + growth.step_cost * steps
@@ -100,8 +100,8 @@ def largest_paying_size(growth: Growth, most: int) -> int | Refusal:
     """The size up to `most` at which net benefit is largest; refused where no size pays."""
     _check_growth(growth)
     sizes = np.arange(1, max(1, most) + 1)
-    costs = np.array([growth_cost(growth, int(size)) for size in sizes])
-    net = growth_benefit(growth, sizes.astype(np.float64)) - costs
+    costs = np.array([_growth_cost(growth, int(size)) for size in sizes])
+    net = _growth_benefit(growth, sizes.astype(np.float64)) - costs
     best = int(np.argmax(net))
     if net[best] <= 0:
         return Refusal("rollout size", f"no size up to {most:,} pays")

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from payoff.finance.break_even import break_even_by_draw, break_even_haircut
-from payoff.finance.draws import assumption_quantile, is_fixed, lift_quantile
+from payoff.finance.draws import assumption_quantile, is_fixed, lift_quantiles
 from payoff.finance.money_model import (
     Inputs,
     MoneyModel,
@@ -34,7 +34,7 @@ from payoff.nouns.valuation import SwitchingValue, TornadoBar
 # Assumptions that ROI at face value does not know: the rate moves NPV only, the haircut has a scenario.
 NOT_IN_ROI = ("discount", "haircut")
 
-ENDS = (0.1, 0.9)  # the percentiles at which a bar ends
+_ENDS = (0.1, 0.9)  # the percentiles at which a bar ends
 
 _SEARCH = np.geomspace(1e-6, 1e3, 2001)  # multiples of mid
 _SEARCHED = "from a millionth to a thousand times the mid value"
@@ -50,11 +50,13 @@ def tornado(
     model: MoneyModel, effect: Effect, assumptions: tuple[Assumption, ...], point: Inputs
 ) -> tuple[TornadoBar, ...]:
     """One bar per input that moves ROI, widest first."""
-    low, high = (Inputs(lift_quantile(effect, share)[np.newaxis, :], point.values) for share in ENDS)
+    low, high = (
+        Inputs(lifts[np.newaxis, :], point.values) for lifts in lift_quantiles(effect, np.array(_ENDS))
+    )
     bars = [_bar(model, "lift", (constant_lift(model, low)[0], constant_lift(model, high)[0]), (low, high))]
     for a in assumptions:
         if not is_fixed(a) and a.name not in NOT_IN_ROI:
-            low_value, high_value = (assumption_quantile(a, share) for share in ENDS)
+            low_value, high_value = (assumption_quantile(a, share) for share in _ENDS)
             inputs = (point.setting(a.name, low_value), point.setting(a.name, high_value))
             bars.append(_bar(model, a.name, (low_value, high_value), inputs))
     moving = [bar for bar in bars if bar is not None and bar.roi_at_low != bar.roi_at_high]
@@ -116,7 +118,7 @@ def _switching(model: MoneyModel, assumption: Assumption, point: Inputs) -> Swit
     def net(multiple: float) -> float:
         return float(net_of(model, point.setting(name, mid * multiple))[0])
 
-    values = net_by_multiple(model, point, name, mid)
+    values = _net_by_multiple(model, point, name, mid)
     crossings = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
     if crossings.size == 0:
         note = f"{'pays back' if values[0] > 0 else 'does not pay back'} at any value {_SEARCHED}"
@@ -127,7 +129,7 @@ def _switching(model: MoneyModel, assumption: Assumption, point: Inputs) -> Swit
     return SwitchingValue(name, mid, mid * root, unit, f"pays back {side} this value")
 
 
-def net_by_multiple(model: MoneyModel, point: Inputs, name: str, mid: float) -> Floats:
+def _net_by_multiple(model: MoneyModel, point: Inputs, name: str, mid: float) -> Floats:
     """Net money with one assumption at every searched multiple of its mid value, (n_searched,)."""
     n = _SEARCH.size
     values = {key: np.full(n, value[0]) for key, value in point.values.items()}
