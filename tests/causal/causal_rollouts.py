@@ -6,13 +6,14 @@ import numpy as np
 
 from payoff.causal.group_time_cells import Base, Cells, Control, find_cells
 from payoff.causal.group_time_units import Units
-from payoff.causal.moments import NEVER, Moments, build_moments
+from payoff.causal.moments import Moments, build_moments
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
 class Rows:
-    """values (n, T); launch (n,) NEVER when never; cluster (n,); x (n,)."""
+    """values (n, T); launch (n,) NEVER_LAUNCHED when never; cluster (n,); x (n,)."""
 
     values: Floats
     launch: Ints
@@ -46,14 +47,14 @@ class Rows:
 
 
 def make_rows(
-    seed: int = 0, n: int = 240, starts: tuple[int, ...] = (3, 4, 6, NEVER), level: float = 100.0
+    seed: int = 0, n: int = 240, starts: tuple[int, ...] = (3, 4, 6, NEVER_LAUNCHED), level: float = 100.0
 ) -> Rows:
     """Seven periods 1..7, paths that hang together, effects that grow, clusters of seven across cohorts."""
     rng = np.random.default_rng(seed)
     launch = rng.choice(np.array(starts), n)
     x = rng.normal(size=n) + 0.3 * (launch == starts[0])
     times = np.arange(1, 8)
-    since = np.where(launch[:, None] == NEVER, -1, times[None, :] - np.minimum(launch, 99)[:, None])
+    since = np.where(launch[:, None] == NEVER_LAUNCHED, -1, times[None, :] - np.minimum(launch, 99)[:, None])
     noise = rng.normal(size=(n, 7)).cumsum(axis=1) + rng.normal(size=(n, 1)) * 3
     values = level + noise + 0.2 * x[:, None] * times + np.where(since >= 0, 0.5 + 0.1 * since, 0.0)
     return Rows(values, launch, np.arange(n) // 7, x, times)

@@ -13,8 +13,9 @@ from payoff.causal.group_time_covariates import compare
 from payoff.causal.group_time_effects import plain_effects, regression_effects
 from payoff.causal.group_time_trusted import trusted_errors
 from payoff.causal.group_time_units import UnitEffects, unit_effects
-from payoff.causal.moments import NEVER, Moments, build_moments
+from payoff.causal.moments import Moments, build_moments
 from payoff.causal.moments_stream import Columns, stream_moments
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.refusal import Refusal
 
@@ -26,7 +27,7 @@ def table_of(rows: Rows) -> pa.Table:
         {
             "unit": np.repeat(np.arange(n), size),
             "period": np.tile(rows.times, n),
-            "launch": pa.array(launch, mask=launch == NEVER),
+            "launch": pa.array(launch, mask=launch == NEVER_LAUNCHED),
             "cluster": np.repeat(rows.cluster, size),
             "x": np.repeat(rows.x, size),
             "value": rows.values.ravel(),

@@ -6,9 +6,9 @@ import pytest
 from payoff.causal.group_time_cells import Base, Control, find_cells
 from payoff.causal.group_time_gaps import mean_effects
 from payoff.causal.group_time_units import UnitEffects, Units, unit_effects
-from payoff.causal.moments import NEVER
+from payoff.causal.never import NEVER_LAUNCHED
 
-LAUNCHES = np.array([4, 6, 8, NEVER], dtype=np.int64)
+LAUNCHES = np.array([4, 6, 8, NEVER_LAUNCHED], dtype=np.int64)
 
 
 def gappy(seed: int, n_units: int, n_clusters: int) -> Units:

@@ -15,7 +15,7 @@ from payoff.causal.group_time_cells import Base, Control
 from payoff.causal.group_time_covariates import Adjustment
 from payoff.causal.group_time_effects import GroupTime, plain_effects, regression_effects
 from payoff.causal.group_time_units import UnitEffects, unit_effects
-from payoff.causal.moments import NEVER
+from payoff.causal.never import NEVER_LAUNCHED
 
 PEER_CONTROL = {"never": "nevertreated", "not_yet": "notyettreated"}
 KINDS = {
@@ -28,7 +28,7 @@ KINDS = {
 
 def frame_of(rows: Rows) -> Any:
     n, size = rows.values.shape
-    launch = np.where(rows.launch == NEVER, 0, rows.launch)
+    launch = np.where(rows.launch == NEVER_LAUNCHED, 0, rows.launch)
     table = {
         "unit": np.repeat(np.arange(n), size),
         "period": np.tile(rows.times, n),

@@ -8,6 +8,7 @@ import pytest
 from causal_worlds import did_world, make_panel, make_study, rct_world
 
 from payoff.causal import estimate
+from payoff.causal.never import NEVER_LAUNCHED, NO_EVENT
 from payoff.causal.power import AS_PLANNED, chance_to_see, chance_to_show, plan_error, visible_lift
 from payoff.causal.power_error import PlannedError, Stretch
 from payoff.nouns.effect import Effect
@@ -79,6 +80,26 @@ def test_pooled_terms_over_waves_have_an_answer() -> None:
     launch = np.repeat([3, 4, -1], 20)
     panel = make_panel(levels(np.random.default_rng(1), 60, 6), 3, launch=launch)
     assert 0 < visible_lift(panel, planned(make_study("did", method="group_time"), panel)) < 0.2
+
+
+@pytest.mark.parametrize("control", ["auto", "not_yet"])
+def test_those_who_never_start_wait_through_any_anticipation(control: str) -> None:
+    """Never is later than every period, also less what is anticipated: no arithmetic brings it back."""
+    assert NO_EVENT - 1_000_000 < NO_EVENT < 0 < 1_000_000 < NEVER_LAUNCHED - 1_000_000
+    assert NEVER_LAUNCHED + 1_000_000 > NEVER_LAUNCHED
+    launch, values = np.repeat([5, -1], 30), levels(np.random.default_rng(1), 60, 8)
+    panel, terms = make_panel(values, 5, launch=launch), (Term("now", 0, 0),)
+    plans = [
+        planned(
+            make_study("did", method="group_time", terms=terms, control=control, anticipation=early), panel
+        )
+        for early in (0, 2)
+    ]
+    assert plans[0].std_error == pytest.approx(plans[1].std_error, rel=0.5)
+    never = planned(
+        make_study("did", method="group_time", terms=terms, control="never", anticipation=2), panel
+    )
+    assert never == plans[1]
 
 
 def test_everybody_starting_in_the_end_is_compared_with_those_who_wait() -> None:

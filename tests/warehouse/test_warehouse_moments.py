@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from payoff.causal.moments import NEVER, Moments, build_moments
+from payoff.causal.moments import Moments, build_moments
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.connectors import read_source
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.query import Query
@@ -23,7 +24,7 @@ SIZE = 6
 def make_table(seed: int = 1, n: int = 80) -> tuple[pa.Table, Moments, Moments]:
     """Rows in random order, and their moments with and without clusters."""
     rng = np.random.default_rng(seed)
-    launch = rng.choice(np.array([3, 5, NEVER]), n)
+    launch = rng.choice(np.array([3, 5, NEVER_LAUNCHED]), n)
     values = 1e6 + rng.normal(size=(n, SIZE)).cumsum(axis=1)
     times, cluster = np.arange(1, SIZE + 1), np.arange(n) // 3
     each = np.repeat(launch, SIZE)
@@ -31,7 +32,7 @@ def make_table(seed: int = 1, n: int = 80) -> tuple[pa.Table, Moments, Moments]:
         {
             "unit": [f"u{i}" for i in np.repeat(np.arange(n), SIZE)],
             "period": np.tile(times, n),
-            "launch": pa.array(each, mask=each == NEVER),
+            "launch": pa.array(each, mask=each == NEVER_LAUNCHED),
             "cluster": [f"c{i:03d}" for i in np.repeat(cluster, SIZE)],
             "value": values.ravel(),
         }

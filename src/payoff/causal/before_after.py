@@ -23,7 +23,7 @@ from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, cluster_noun, compact
 from payoff.causal.outcome import analysed_values, baseline_refusal, observed_cells, unit_means
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import fit_rows
-from payoff.causal.time_of_year import NONE, match_year_before
+from payoff.causal.time_of_year import pair_with_year_before
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
@@ -93,11 +93,12 @@ class _Sides:
 def _sides(study: Study, panel: Panel, values: Floats) -> _Sides:
     """By the same time of year where the baseline holds all of it, else the whole windows."""
     before, after = program_cells(panel)
-    match = match_year_before(study, panel, before, after)
-    seen = np.flatnonzero(after.any(axis=0))
-    if study.design.period == "year" or (match[seen] == NONE).any():
+    seen = np.asarray(before.any(axis=0)), np.asarray(after.any(axis=0))
+    paired = pair_with_year_before(study, panel.periods, *seen)
+    if paired is None:
         return _windows(panel, values, before, after)
-    return _pairs(study, panel, values, before[:, match[seen]] & after[:, seen], seen, match[seen])
+    late, early = paired
+    return _pairs(study, panel, values, before[:, early] & after[:, late], late, early)
 
 
 def _windows(panel: Panel, values: Floats, before: Bools, after: Bools) -> _Sides:

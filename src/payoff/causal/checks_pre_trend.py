@@ -98,7 +98,7 @@ def _untreated(study: Study, cells: EventCells) -> EventCells:
     All of the never treated, in the periods that the program's units were still seen untreated.
     """
     first = min([0, *(term.first for term in study.design.terms)])
-    weights = np.where(cells.event < first, cells.weights, 0.0)  # NEVER is below any launch
+    weights = np.where(cells.event < first, cells.weights, 0.0)  # NO_EVENT is below any launch
     periods = np.flatnonzero((weights[cells.program] > 0).any(axis=0))
     units = np.flatnonzero((weights[:, periods] > 0).any(axis=1))
     use = np.ix_(units, periods)

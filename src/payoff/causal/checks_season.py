@@ -10,8 +10,8 @@ Omitted   Years as periods: then seasons are inside of them.
 import numpy as np
 
 from payoff.causal.before_after import program_cells
-from payoff.causal.interrupted_series import CYCLES
 from payoff.causal.protocol import Answer
+from payoff.causal.season_waves import count_pairs
 from payoff.causal.time_of_year import NONE, match_year_before
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
@@ -54,17 +54,15 @@ def _unmatched(study: Study, panel: Panel) -> set[int]:
     """Months of the year of follow-up, as far as it was seen, without the same time of year before."""
     before, after = program_cells(panel)
     after = after if after.any() else panel.post[None, :]
-    match = match_year_before(study, panel, before, after)
-    alone = panel.periods[after.any(axis=0) & (match == NONE)].astype("M8[M]").astype(np.int64)
+    seen = np.asarray(after.any(axis=0))
+    match = match_year_before(study, panel.periods, np.asarray(before.any(axis=0)), seen)
+    alone = panel.periods[seen & (match == NONE)].astype("M8[M]").astype(np.int64)
     return {int(month) % 12 for month in alone}
 
 
 def _season_taken_out(study: Study, panel: Panel) -> bool:
     """Do the series' harmonics run over a year? Those of days run over the week."""
-    cycle = CYCLES.get(study.design.period, 0)
-    asked = study.design.harmonics
-    pairs = int(panel.pre.sum()) // cycle if asked is None and cycle else asked or 0
-    return study.design.period != "day" and pairs > 0
+    return study.design.period != "day" and count_pairs(study.design, int(panel.pre.sum())) > 0
 
 
 def _months(window: Window) -> set[int]:

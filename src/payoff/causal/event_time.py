@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from payoff.causal.floors import compact, floor_refusal
+from payoff.causal.never import NO_EVENT
 from payoff.causal.outcome import MAX_SHARE_DROPPED, analysed_values, observed_cells
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
@@ -26,15 +27,13 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 from payoff.nouns.wording import counted, named
 
-NEVER = np.iinfo(np.int64).min  # event time of units never treated
-
 
 @dataclass(frozen=True, slots=True)
 class EventCells:
     """n units × T periods in use, on the analysed scale; periods without a cell in use are left out.
 
     values (n, T), 0 where unused; weights (n, T), 0 where unused; event (n, T) periods since
-    launch, NEVER for units never treated; terms (n, T, k); program, cluster, index (n,): index
+    launch, NO_EVENT for units never treated; terms (n, T, k); program, cluster, index (n,): index
     into the panel. note: units left out, in words, or "". period (T,): index into the panel's
     calendar, which may have gaps.
     """
@@ -75,9 +74,9 @@ class EventCells:
 
 
 def event_times(panel: Panel) -> Ints:
-    """(n_units, n_periods): period index − launch index; NEVER for units never treated."""
+    """(n_units, n_periods): period index − launch index; NO_EVENT for units never treated."""
     since = np.arange(panel.n_periods)[None, :] - panel.launch[:, None]
-    times: Ints = np.where(panel.launch[:, None] >= 0, since, NEVER).astype(np.int64)
+    times: Ints = np.where(panel.launch[:, None] >= 0, since, NO_EVENT).astype(np.int64)
     return times
 
 
@@ -149,7 +148,7 @@ def _compact(
 
 def term_dummies(study: Study, event: Ints) -> Bools:
     """(n_units, n_periods, n_terms): the event time lies in the term."""
-    treated = event != NEVER
+    treated = event != NO_EVENT
     columns = [
         treated & (event >= t.first) & (event <= (t.last if t.last is not None else event.max()))
         for t in study.design.terms

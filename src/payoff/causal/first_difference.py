@@ -23,7 +23,7 @@ from payoff.causal.floors import cluster_noun, compact
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.protocol import Answer
 from payoff.causal.regression import ClusterFit, Pattern, fit_patterns, group_units
-from payoff.nouns.arrays import Floats
+from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.effect import Role
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -105,6 +105,19 @@ def fit_changes(cells: EventCells) -> ClusterFit:
 
     n_columns, smaller = terms.shape[2] + n_pairs, fewest_clusters(cells, cells.terms)
     return fit_patterns(patterns, n_columns, int(cluster.max()) + 1, 0, smaller_arm=smaller)
+
+
+def find_contrasts(cells: EventCells, column: Floats) -> Iterator[tuple[Ints, Floats]]:
+    """Units that share a contrast, and the contrast (T,): the estimate is the sum of contrast × outcome.
+
+    cells: every weight 0 or 1. column (p,): the coefficient's column of the fit's bread.
+    """
+    weights, steps = _change_weights(cells), np.diff(np.eye(cells.n_periods), axis=0)  # (T − 1, T)
+    dummies = np.eye(cells.n_periods - 1)
+    for units in group_units(cells.terms, weights):
+        moves = np.diff(cells.terms[units[0]].astype(np.float64), axis=0)
+        rows = np.concatenate([moves, dummies], axis=1) * weights[units[0]][:, None]
+        yield units, (rows @ column) @ steps
 
 
 def _still_refusal(study: Study, cells: EventCells, weights: Floats) -> Refusal | None:

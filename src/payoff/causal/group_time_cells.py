@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from payoff.causal.moments import NEVER
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Bools, Ints, frozen
 
 Control = Literal["never", "not_yet"]
@@ -45,9 +45,9 @@ class Cells:
 
 
 def find_cells(times: Ints, cohorts: Ints, control: Control, base: Base, anticipation: int = 0) -> Cells:
-    """times (T,), cohorts (K,) increasing, NEVER last where there is one."""
+    """times (T,), cohorts (K,) increasing, NEVER_LAUNCHED last where there is one."""
     last_use = int(times[-1])
-    asked = cohorts[cohorts != NEVER]
+    asked = cohorts[cohorts != NEVER_LAUNCHED]
     if control == "not_yet" and len(asked) == len(cohorts):  # everybody is treated in the end
         last_use = int(asked[-1]) - anticipation - 1
         asked = asked[:-1]
@@ -64,7 +64,7 @@ def find_cells(times: Ints, cohorts: Ints, control: Control, base: Base, anticip
     table = np.array(found, dtype=np.int64).reshape(-1, 3)
     cohort, period, start_at = table.T
     until = np.maximum(times[period], times[start_at]) + anticipation
-    controls = np.repeat((cohorts == NEVER)[None, :], len(table), axis=0)
+    controls = np.repeat((cohorts == NEVER_LAUNCHED)[None, :], len(table), axis=0)
     if control == "not_yet":
         controls = (cohorts[None, :] > until[:, None]) & (np.arange(len(cohorts)) != cohort[:, None])
     kept = controls.any(axis=1)

@@ -14,7 +14,7 @@ import numpy as np
 from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, MIN_CLUSTERS_PER_LAUNCH, cluster_noun
 from payoff.causal.group_time_cells import Cells
 from payoff.causal.group_time_rollout import Rollout
-from payoff.causal.moments import NEVER
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Bools
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -42,7 +42,7 @@ def thin_refusal(
             f"program did; start at least {MIN_CLUSTERS_PER_LAUNCH} {plural(noun)} together, or merge launch "
             "dates."
         )
-        if rollout.cohorts[lone[-1]] == NEVER:
+        if rollout.cohorts[lone[-1]] == NEVER_LAUNCHED:
             reason = (
                 f"Only one {noun} never starts, and its own luck cannot be told from the course of others: "
                 f"leave it out, or keep at least {MIN_CLUSTERS_PER_ARM}."
@@ -71,4 +71,4 @@ def _each_of(dates: Sequence[str]) -> str:
 
 
 def _date(panel: Panel, period: int) -> str:
-    return "another date" if period == NEVER else str(panel.periods[period])
+    return "another date" if period == NEVER_LAUNCHED else str(panel.periods[period])

@@ -18,7 +18,7 @@ import numpy as np
 from payoff.causal.event_time import timing_refusal
 from payoff.causal.floors import MIN_CLUSTERS_PER_ARM, compact
 from payoff.causal.group_time_cells import Control
-from payoff.causal.moments import NEVER
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.causal.outcome import MAX_SHARE_DROPPED, analysed_values, mean_level, observed_cells
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
@@ -31,7 +31,7 @@ MIN_SHARE_NEVER = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """n units × T periods in use. values (n, T) analysed, NaN in gaps; launch (n,) NEVER when never.
+    """n units × T periods in use. values (n, T) analysed, NaN in gaps; launch (n,) NEVER_LAUNCHED when never.
 
     times (T,), launch: indices into the panel's calendar. cohorts (K,) and code (n,) into it; cluster
     (n,) codes; weight (n,) mean 1; equal: all weights are. x (n, P), ones first. index (n,) into the panel.
@@ -85,7 +85,7 @@ def read_rollout(study: Study, panel: Panel, method: str) -> Rollout | Refusal:
     if len(used) < 2:
         return Refusal(method, "Only one period was observed: there is no change to compare.")
     anticipation = max(study.design.anticipation, -min(term.first for term in study.design.terms), 0)
-    launch = np.where(panel.launch >= 0, panel.launch, NEVER)
+    launch = np.where(panel.launch >= 0, panel.launch, NEVER_LAUNCHED)
     early = launch <= used[0] + anticipation
     known: Bools = np.ones(panel.n_units, dtype=np.bool_)
     if panel.covariates is not None:
@@ -95,8 +95,8 @@ def read_rollout(study: Study, panel: Panel, method: str) -> Rollout | Refusal:
     if refusal is not None:
         return refusal
     index = np.flatnonzero(kept)
-    launch = np.where(launch[index] > used[-1] + anticipation, NEVER, launch[index])
-    if not (launch != NEVER).any():
+    launch = np.where(launch[index] > used[-1] + anticipation, NEVER_LAUNCHED, launch[index])
+    if not (launch != NEVER_LAUNCHED).any():
         return Refusal(method, "Nobody started the program within the periods observed.")
     return _assemble(study, panel, values[np.ix_(index, used)], seen, used, index, launch, anticipation)
 
@@ -117,7 +117,7 @@ def _assemble(
     weight = sums / cells.sum(axis=1)
     before = np.zeros(seen.shape, dtype=np.bool_)
     quiet = used[None, :] < (launch - anticipation)[:, None]
-    before[np.ix_(index, used)] = cells & quiet & (launch != NEVER)[:, None]
+    before[np.ix_(index, used)] = cells & quiet & (launch != NEVER_LAUNCHED)[:, None]
     x = np.ones((len(index), 1))
     if panel.covariates is not None:
         x = np.column_stack([x, panel.covariates[index]])
@@ -144,7 +144,7 @@ def _choose_control(study: Study, launch: Ints, cluster: Ints) -> Control:
     """auto: never treated if they are at least 5 % of units and enough clusters to state an error."""
     if study.design.control != "auto":
         return study.design.control
-    never = launch == NEVER
+    never = launch == NEVER_LAUNCHED
     enough = len(np.unique(cluster[never])) >= MIN_CLUSTERS_PER_ARM
     return "never" if enough and never.mean() >= MIN_SHARE_NEVER else "not_yet"
 

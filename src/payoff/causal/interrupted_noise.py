@@ -116,23 +116,72 @@ def ljung_box(innovation: Floats, lags: int, n_fitted: int = 0) -> tuple[float, 
     return statistic, float(chdtrc(max(lags - n_fitted, 1), statistic))
 
 
-def _average(rows: Floats, response: Floats, white: Floats, logs: Floats, grid: Floats) -> SeriesFit:
-    """Average over the grid by restricted likelihood; white (R, n, k + 1) with the response last."""
+def foresee_variances(
+    rows: Floats, response: Floats, time: Ints, planned: Floats, planned_time: Ints, *, wanders: bool
+) -> Floats:
+    """(k,) variances that the coefficients of `planned` (m, k) will have, for errors as in the rows (n, c).
+
+    rows, response, time: what is there so far, without columns that are 0 in all of it. wanders: the model
+    of `fit_local_level`, else that of `fit_autocorrelated`.
+    """
+    columns = np.column_stack([rows, response])
+    ratio = GAINS**2 / (1 - GAINS)
+    if wanders:
+        (white, logs), to_come = (
+            whiten_level(columns, time, ratio),
+            whiten_level(planned, planned_time, ratio),
+        )
+    else:
+        white, logs = whiten_ar1(columns, time, CORRELATIONS)
+        to_come = whiten_ar1(planned, planned_time, CORRELATIONS)
+    found = _weigh(rows, response, white, logs)
+    future = to_come[0]
+    bread = np.linalg.pinv(np.swapaxes(future, 1, 2) @ future, hermitian=True)
+    each = found.squares / (len(response) - rows.shape[1])
+    variances: Floats = np.einsum("r,rjj->j", found.share * each, bread)
+    return variances
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """By value on the grid (R,): share by restricted likelihood, squares left, coefficients (R, k), bread.
+
+    miss (R, n): what each leaves of the whitened response.
+    """
+
+    share: Floats
+    squares: Floats
+    by_value: Floats
+    bread: Floats
+    miss: Floats
+
+
+def _weigh(rows: Floats, response: Floats, white: Floats, logs: Floats) -> _Weighed:
+    """How likely each value on the grid is; white (R, n, k + 1) with the response last."""
     n, k = rows.shape
     x, y = white[:, :, :k], white[:, :, k]
     gram = np.swapaxes(x, 1, 2) @ x
-    bread = np.linalg.pinv(gram, hermitian=True)
-    by_value = (bread @ (np.swapaxes(x, 1, 2) @ y[:, :, None]))[:, :, 0]  # (R, k)
+    bread = np.asarray(np.linalg.pinv(gram, hermitian=True), dtype=np.float64)
+    by_value: Floats = (bread @ (np.swapaxes(x, 1, 2) @ y[:, :, None]))[:, :, 0]  # (R, k)
     miss = y - (x @ by_value[:, :, None])[:, :, 0]
     squares = np.maximum((miss**2).sum(axis=1), EXACT * float(response @ response))
     fit = -(logs + np.linalg.slogdet(gram)[1] + (n - k) * np.log(squares)) / 2
     share = np.exp(fit - fit.max())
-    share /= share.sum()
-    mean = share @ by_value
-    apart = by_value - mean
-    within = np.einsum("r,rij->ij", share * squares / (n - k), bread)
+    return _Weighed(share / share.sum(), squares, by_value, bread, miss)
+
+
+def _average(rows: Floats, response: Floats, white: Floats, logs: Floats, grid: Floats) -> SeriesFit:
+    """Average over the grid by restricted likelihood; white (R, n, k + 1) with the response last."""
+    n, k = rows.shape
+    found = _weigh(rows, response, white, logs)
+    share, squares = found.share, found.squares
+    mean = share @ found.by_value
+    apart = found.by_value - mean
+    within = np.einsum("r,rij->ij", share * squares / (n - k), found.bread)
     covariance = within + (apart * share[:, None]).T @ apart
     if squares.min() <= EXACT * float(response @ response):
         covariance = np.zeros((k, k))  # nothing is left over: no error can be stated, and callers refuse
     best = int(share.argmax())
-    return SeriesFit(mean, covariance, float(n - k), float(share @ grid), response - rows @ mean, miss[best])
+    return SeriesFit(
+        mean, covariance, float(n - k), float(share @ grid), response - rows @ mean, found.miss[best]
+    )

@@ -3,8 +3,7 @@
 Question  What would the series have done anyway: trend, season, chance?
 Series    Mean over the program's units seen in every period, by their weights; periods after launch that no
           declared term covers, and those in which the program may already have shown, are left out.
-Season    Pairs of sine and cosine over the year (over the week for days), as many as declared, else two from
-          two whole cycles of baseline, one from one, none from less.
+Season    The waves of `season_waves`.
 Refuses   Fewer than 8 periods on either side; launches at several dates; more than a fifth of the units with
           gaps; a term nobody was observed in; fewer than 3 periods more than columns.
 Cites     Lopez Bernal, Cummins & Gasparrini (2017), doi:10.1093/ije/dyw098.
@@ -15,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from payoff.causal.outcome import MAX_SHARE_DROPPED, analysed_values, baseline_refusal, observed_cells
+from payoff.causal.season_waves import count_pairs, season_waves
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
@@ -23,8 +23,6 @@ from payoff.nouns.wording import count, counted, named, plural
 
 MIN_POINTS = 8  # on either side (Wagner et al. 2002; Lopez Bernal et al. 2017)
 SPARE = 3  # periods beyond the columns of the regression
-CYCLES = {"day": 7, "week": 52, "month": 12, "quarter": 4}  # periods in which the season comes round
-MOST_PAIRS = 2  # pairs of harmonics that are fitted unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +104,13 @@ def _window(study: Study, panel: Panel, launch: int) -> Bools:
     """(n_periods,): before launch and what the terms cover, without periods of declared anticipation."""
     at = np.arange(panel.n_periods)
     quiet = panel.pre & (at < launch - study.design.anticipation)
-    covered = panel.post & (at >= launch) & _terms(study, at - launch).any(axis=1)
+    covered = panel.post & (at >= launch) & terms_at(study, at - launch).any(axis=1)
     window: Bools = quiet | covered
     return window
 
 
-def _terms(study: Study, time: Ints) -> Bools:
-    """(n, n_terms)"""
+def terms_at(study: Study, time: Ints) -> Bools:
+    """(n, n_terms): the period `time` (n,) after launch belongs to the term."""
     ends = [np.inf if term.last is None else term.last for term in study.design.terms]
     parts = [
         (time >= max(term.first, 0)) & (time <= end)
@@ -142,10 +140,10 @@ def _series(
         raw=mean,
         total=raw.sum(axis=0) if _whole_numbers(raw) else (raw * weights).sum(axis=0),
         weight=weight,
-        terms=_terms(study, time),
+        terms=terms_at(study, time),
         term_names=tuple(term.name for term in study.design.terms),
         after=~before,
-        season=_season(study, time),
+        season=season_waves(study.design, time, count_pairs(study.design, int(before.sum()))),
         baseline=float(np.average(mean[before], weights=weight[before])) if before.any() else float("nan"),
         n_units=int(whole.sum()),
         n_lost=lost,
@@ -156,21 +154,6 @@ def _series(
 def _whole_numbers(raw: Floats) -> bool:
     """Counts come as whole numbers with their exposure as weight, rates as anything else."""
     return bool((raw == np.round(raw)).all())
-
-
-def _season(study: Study, time: Ints) -> Floats:
-    """(n, 2 × pairs) sines and cosines; none where the cycle is a period or shorter than two."""
-    cycle = CYCLES.get(study.design.period, 0)
-    asked = study.design.harmonics
-    n_before = int((time < 0).sum())
-    pairs = min(MOST_PAIRS, n_before // cycle if cycle else 0) if asked is None else asked
-    columns: list[Floats] = []
-    for pair in range(1, min(pairs, cycle // 2) + 1):
-        angle = 2 * np.pi * pair * time / cycle
-        columns.append(np.cos(angle))
-        if 2 * pair < cycle:
-            columns.append(np.sin(angle))
-    return np.column_stack(columns) if columns else np.empty((len(time), 0))
 
 
 def _refusal(study: Study, panel: Panel, series: Series, method: str) -> Refusal | None:

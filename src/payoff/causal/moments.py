@@ -18,8 +18,6 @@ import numpy as np
 
 from payoff.nouns.arrays import Floats, Ints, frozen
 
-NEVER = int(np.iinfo(np.int64).max)  # the launch of units never treated: after every period
-
 BLOCK = 4_096  # clusters laid out at once
 
 
@@ -27,7 +25,7 @@ BLOCK = 4_096  # clusters laid out at once
 class Moments:
     """K cohorts by launch, T periods, paths of width D: T, or P·T + P·P with P covariates (1 among them).
 
-    times (T,) increasing; cohorts (K,) launch in the same units, increasing, NEVER last.
+    times (T,) increasing; cohorts (K,) launch in the same units, increasing, NEVER_LAUNCHED last.
     count (K,) units; mass (K,) sums of weights, whose mean is 1; mean (K, D) weighted means.
     gram (K, D+1, D+1): Σ w²[d, 1][d, 1]' within a cohort; clustered (1, K(D+1), K(D+1)): Σ over clusters
         of the outer product of a cluster's stacked sums Σ w[d, 1].
@@ -73,7 +71,7 @@ def build_moments(
 ) -> Moments:
     """Moments of a panel in memory.
 
-    values (n, T) without gaps; launch (n,) in units of `times`, NEVER for units never treated; cluster
+    values (n, T) without gaps; launch (n,) in units of `times`, NEVER_LAUNCHED without one; cluster
     (n,) codes 0..; weights (n,) positive, constant over time; covariates (n, p) known before launch.
     """
     if values.shape != (len(launch), len(times)):

@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from payoff.causal.moments import NEVER, Moments, build_paths, gram_of_cluster_sums
+from payoff.causal.moments import Moments, build_paths, gram_of_cluster_sums
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Floats, Ints, frozen
 from payoff.nouns.refusal import Refusal
 
@@ -189,7 +190,7 @@ def _numbers(table: pa.Table, name: str) -> Floats:
 
 
 def _launches(table: pa.Table, name: str) -> Ints:
-    launch: Ints = pc.fill_null(table[name].cast(pa.int64()), NEVER).to_numpy()
+    launch: Ints = pc.fill_null(table[name].cast(pa.int64()), NEVER_LAUNCHED).to_numpy()
     return launch
 
 

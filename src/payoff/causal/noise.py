@@ -52,6 +52,21 @@ class Noise:
         shared = self.lasting * one.sum() * other.sum()
         return float(self.variance * one @ self.correlation**lag @ other + shared)
 
+    def of_mean(self, after: Ints, before: Ints | None) -> float:
+        """Variance of a unit's mean over the periods `after`, less what its mean over `before` explains."""
+        if not len(after):
+            return 0.0
+        earlier = np.empty(0, dtype=np.int64) if before is None else before
+        period = np.concatenate([earlier, after])
+        is_after = np.arange(len(period)) >= len(earlier)
+        late = is_after / len(after)
+        variance = self.of_contrast(late, period)
+        if len(earlier):
+            early = ~is_after / len(earlier)
+            own = self.of_contrast(early, period)
+            variance -= self.between(early, late, period) ** 2 / own if own > 0 else 0.0
+        return max(variance, 0.0)
+
 
 def find_noise(values: Floats, quiet: Bools, program: Bools, cluster: Ints) -> Noise:
     """values, quiet (n_units, n_periods): the analysed outcome, and the baseline cells that may be read."""

@@ -4,7 +4,7 @@ Question  If the program works, how large must its effect be for this study to s
 Estimand  The lift detected with 80 % power by a two-sided 5 % test of the locked estimator.
 Identity  smallest = the shift that a noncentral t sees 8 times in 10 × the standard error expected.
 Assumes   Follow-up varies as the baseline did, and nobody drops out. How the error is foreseen is each
-          design's own: `power_randomised`, `power_changes`, `power_pairs`, `power_series`.
+          design's own: `power_randomised`, `power_changes`, `power_matched`, `power_pairs`, `power_series`.
 Refuses   No baseline; fewer clusters than the floor; a baseline without spread.
 Blind     Values after the baseline window are never read: tests/causal/test_causal_power.py.
 """
@@ -16,7 +16,8 @@ import numpy as np
 from payoff.causal.outcome import baseline_refusal
 from payoff.causal.power_changes import plan_changes
 from payoff.causal.power_error import METHOD, PlannedError, Stretch
-from payoff.causal.power_pairs import plan_before_after, plan_matched, plan_synthetic
+from payoff.causal.power_matched import plan_matched
+from payoff.causal.power_pairs import plan_before_after, plan_synthetic
 from payoff.causal.power_randomised import plan_randomised
 from payoff.causal.power_series import plan_series
 from payoff.causal.sample_size import POWER, power_of_t, visible_shift

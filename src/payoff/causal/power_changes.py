@@ -12,9 +12,9 @@ Proof     tests/causal/test_causal_power.py, test_causal_power_designs.py: predi
 
 import numpy as np
 
+from payoff.causal import first_difference, imputation
 from payoff.causal.cluster_errors import trusted
 from payoff.causal.event_time import (
-    NEVER,
     EventCells,
     comparison_refusal,
     pooled_refusal,
@@ -22,6 +22,8 @@ from payoff.causal.event_time import (
 )
 from payoff.causal.fixed_effects import find_contrasts, fit_within
 from payoff.causal.floors import compact
+from payoff.causal.imputation_fit import answerable, fit_imputation, pool_waves
+from payoff.causal.never import NEVER_LAUNCHED, NO_EVENT
 from payoff.causal.noise import Noise, find_noise
 from payoff.causal.outcome import analysed_values, mean_level
 from payoff.causal.power_error import (
@@ -55,7 +57,9 @@ def plan_changes(study: Study, panel: Panel, stretch: Stretch) -> PlannedError |
     period, is_post = planned_periods(panel, quiet, stretch)
     noise = find_noise(values, quiet, program, panel.cluster)
     by_cohort = study.design.method == GROUP_TIME or pooled_refusal(study, panel, METHOD) is not None
-    plan = _group_time if by_cohort else _fixed_effects
+    plan = _regression
+    if by_cohort:
+        plan = _imputation if study.design.method == imputation.METHOD else _group_time
     found = plan(study, panel, noise, index, period, is_post)
     if isinstance(found, Refusal):
         return found
@@ -63,18 +67,20 @@ def plan_changes(study: Study, panel: Panel, stretch: Stretch) -> PlannedError |
     return PlannedError(float(np.sqrt(found[0])), found[1], level, noise.assumed)
 
 
-def _fixed_effects(
+def _regression(
     study: Study, panel: Panel, noise: Noise, index: Ints, period: Ints, is_post: Bools
 ) -> tuple[float, float] | Refusal:
-    """(variance, degrees of freedom) of the regression's coefficient."""
+    """(variance, degrees of freedom) of the regression's coefficient: on changes, or within units."""
     cells = _full_cells(study, panel, index, period)
-    fit = fit_within(cells, cells.terms)
+    on_changes = study.design.method == first_difference.METHOD
+    fit = first_difference.fit_changes(cells) if on_changes else fit_within(cells, cells.terms)
     column = cells.term_names.index(study.design.verdict_term)
     if not fit.identified[column]:
         return Refusal(METHOD, f"The term {study.design.verdict_term} cannot be told apart from the others.")
+    contrasts = first_difference.find_contrasts if on_changes else find_contrasts
     variance = sum(
         len(units) * noise.of_contrast(contrast, cells.period)
-        for units, contrast in find_contrasts(cells, fit.bread[column])
+        for units, contrast in contrasts(cells, fit.bread[column])
     )
     return float(variance), float(trusted(fit, column + 1).df[column])
 
@@ -82,9 +88,9 @@ def _fixed_effects(
 def _full_cells(study: Study, panel: Panel, index: Ints, period: Ints) -> EventCells:
     """The design with every cell of the planned periods observed: timing only, no value of follow-up."""
     launch = panel.launch[index]
-    event = np.where(launch[:, None] >= 0, period[None, :] - launch[:, None], NEVER).astype(np.int64)
+    event = np.where(launch[:, None] >= 0, period[None, :] - launch[:, None], NO_EVENT).astype(np.int64)
     terms = term_dummies(study, event)
-    covered = (event < 0) | terms.any(axis=2)
+    covered = (event < -study.design.anticipation) | terms.any(axis=2)
     return EventCells(
         values=np.zeros(covered.shape),
         weights=covered.astype(np.float64),
@@ -99,11 +105,34 @@ def _full_cells(study: Study, panel: Panel, index: Ints, period: Ints) -> EventC
     )
 
 
+def _imputation(
+    study: Study, panel: Panel, noise: Noise, index: Ints, period: Ints, is_post: Bools
+) -> tuple[float, float] | Refusal:
+    """(variance, degrees of freedom) of the mean over treated cells less what untreated ones impute."""
+    cells = _full_cells(study, panel, index, period)
+    treated: Bools = np.asarray(cells.terms.any(axis=2))
+    untreated = ~treated & (cells.weights > 0)
+    usable = answerable(cells.weights, treated, untreated)
+    terms, weights = cells.terms & usable[:, :, None], np.where(untreated | usable, cells.weights, 0.0)
+    column = cells.term_names.index(study.design.verdict_term)
+    if not terms[:, :, column].any():
+        return Refusal(METHOD, f"No period of {study.design.verdict_term} has anyone to compare with.")
+    launch = panel.launch[index]
+    cohorts, code, sizes = np.unique(launch, return_inverse=True, return_counts=True)
+    holder = np.arange(len(index))
+    wave = pool_waves(launch, cells.cluster)
+    fit = fit_imputation(cells.values, weights, terms, untreated, holder, code, wave)
+    contrasts = fit.design[column, :, : cells.n_periods]  # (n_cohorts, T), summed over a cohort's units
+    clusters = np.array([len(np.unique(panel.cluster[index[code == c]])) for c in range(len(cohorts))])
+    variances = np.array([noise.of_contrast(row, cells.period) for row in contrasts]) / sizes
+    return float(variances.sum()), pooled_df(variances, clusters - 1.0)
+
+
 def _group_time(
     study: Study, panel: Panel, noise: Noise, index: Ints, period: Ints, is_post: Bools
 ) -> tuple[float, float] | Refusal:
     """(variance, degrees of freedom) of the average over cohorts and periods that the term covers."""
-    launch = np.where(panel.launch[index] >= 0, panel.launch[index], NEVER)
+    launch = np.where(panel.launch[index] >= 0, panel.launch[index], NEVER_LAUNCHED)
     cohorts, code, sizes = np.unique(launch, return_inverse=True, return_counts=True)
     contrasts = _average_contrasts(study, cohorts, sizes, period, is_post)
     if contrasts is None:
@@ -119,11 +148,13 @@ def _average_contrasts(
     """(n_cohorts, T): the estimate is the sum over cohorts of row × the cohort's mean outcomes."""
     design = study.design
     term = next(t for t in design.terms if t.name == design.verdict_term)
-    never = sizes[cohorts == NEVER].sum() >= NEVER_SHARE * sizes.sum()
+    never = sizes[cohorts == NEVER_LAUNCHED].sum() >= NEVER_SHARE * sizes.sum()
     only_never = design.control == "never" or (design.control == "auto" and never)
     rows, total = np.zeros((len(cohorts), len(period))), 0.0
     for k, start in enumerate(cohorts):
-        quiet = np.flatnonzero(period < start - design.anticipation) if start != NEVER else np.empty(0)
+        quiet = (
+            np.flatnonzero(period < start - design.anticipation) if start != NEVER_LAUNCHED else np.empty(0)
+        )
         if not len(quiet):
             continue
         base = int(quiet[-1])
@@ -131,7 +162,7 @@ def _average_contrasts(
             since = period[t] - start
             if since < max(term.first, 0) or (term.last is not None and since > term.last):
                 continue
-            waiting = cohorts == NEVER
+            waiting = cohorts == NEVER_LAUNCHED
             if not only_never:
                 waiting = waiting | (cohorts - design.anticipation > period[t])
             if not waiting.any():

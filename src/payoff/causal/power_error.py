@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from payoff.causal.outcome import observed_cells
-from payoff.nouns.arrays import Bools, Floats, Ints
+from payoff.causal.schedule import add_periods
+from payoff.nouns.arrays import Bools, Dates, Floats, Ints
 from payoff.nouns.panel import Panel
+from payoff.nouns.study import Study
 
 METHOD = "smallest visible lift"
 
@@ -50,6 +52,17 @@ def planned_periods(panel: Panel, quiet: Bools, stretch: Stretch) -> tuple[Ints,
     period = np.concatenate([earlier, seen, post, later]).astype(np.int64)
     is_post = np.concatenate([np.zeros(len(earlier) + len(seen)), np.ones(len(post) + len(later))]) > 0
     return period, is_post
+
+
+def planned_dates(study: Study, panel: Panel, period: Ints) -> Dates:
+    """(T,) first days of the periods at calendar positions `period` (T,), also outside of the panel."""
+    known = dict(enumerate(panel.periods.astype("datetime64[D]").tolist()))
+    first, last = known[0], known[panel.n_periods - 1]
+    days = []
+    for at in period.tolist():
+        off, edge = (at, first) if at < 0 else (at - panel.n_periods + 1, last)
+        days.append(known[at] if at in known else add_periods(edge, off, study.design.period))
+    return np.array(days, dtype="datetime64[D]")
 
 
 def before_after_contrast(is_post: Bools) -> Floats:

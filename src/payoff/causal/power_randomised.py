@@ -4,6 +4,9 @@ Method    The comparison is run on the baseline itself, as if it were follow-up,
           unequal arms and few clusters count as they will; the adjusted method on the later half of the
           baseline, adjusted for the earlier half. What remains is a matter of time alone: how much the
           planned numbers of periods change the spread, by the model of `noise`.
+Take-up   An effect on those who took part is planned on their scale: the error over the share whom the
+          offer moved, as recorded; before anything is recorded everybody is taken to take part, and the
+          plan says so.
 Arms      The verdict's arm against the comparison; a factor with against without, over everybody.
 Proof     tests/causal/test_causal_power.py, test_causal_power_designs.py.
 """
@@ -11,9 +14,11 @@ Proof     tests/causal/test_causal_power.py, test_causal_power_designs.py.
 import numpy as np
 
 from payoff.causal.cluster_errors import trusted
+from payoff.causal.complier import METHOD as COMPLIER
+from payoff.causal.complier import UNMOVED
 from payoff.causal.covariate_adjusted import fit_interacted, known_before
 from payoff.causal.floors import floor_refusal
-from payoff.causal.noise import Noise, find_noise
+from payoff.causal.noise import find_noise
 from payoff.causal.outcome import analysed_values, observed_cells
 from payoff.causal.power_error import METHOD, PlannedError, Stretch, planned_periods
 from payoff.causal.regression import ClusterFit
@@ -24,6 +29,10 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 
 PLAIN = "difference_in_means"
+ASSUMED_TAKE_UP = (
+    "Who takes part is not known yet: everybody offered the program is taken to; if half do, only twice the "
+    "lift can be seen."
+)
 UNADJUSTED = (PLAIN, "ratio_of_totals")  # every other method adjusts for the baseline
 
 
@@ -51,12 +60,31 @@ def plan_randomised(study: Study, panel: Panel, stretch: Stretch) -> PlannedErro
     if isinstance(values, Refusal):
         return values
     noise = find_noise(values, cells & among[:, None], arm, panel.cluster)
-    used = _spread(noise, np.flatnonzero(later), np.flatnonzero(seen & ~later) if halves else None)
-    planned = _spread(noise, period[is_post], period[~is_post] if adjusts else None)
+    used = noise.of_mean(np.flatnonzero(later), np.flatnonzero(seen & ~later) if halves else None)
+    planned = noise.of_mean(period[is_post], period[~is_post] if adjusts else None)
     as_planned = np.sqrt(planned / used) if used > 0 and is_post.any() else 1.0
     error = float(np.sqrt(errors.covariance[0, 0]) * as_planned)
     short = adjusts or len(period[is_post]) != int(later.sum())
-    return PlannedError(error, float(errors.df[0]), sample.level, noise.assumed if short else "")
+    moved, told = _share_moved(study, panel, arm, among)
+    if moved <= 0:
+        return Refusal(METHOD, UNMOVED)
+    assumed = " ".join(text for text in (noise.assumed if short else "", told) if text)
+    return PlannedError(error / moved, float(errors.df[0]), sample.level, assumed)
+
+
+def _share_moved(study: Study, panel: Panel, arm: Bools, among: Bools) -> tuple[float, str]:
+    """(share whom the offer makes take part, what had to be assumed of it); 1 where everybody counts.
+
+    An effect on those who took part is the difference between the arms over that share, and so is its error.
+    """
+    if study.design.method != COMPLIER:
+        return 1.0, ""
+    took = np.full(panel.n_units, np.nan) if panel.take_up is None else panel.take_up
+    ours, theirs = took[arm & among], np.nan_to_num(took[~arm & among])  # as the method: unknown is no
+    known = np.isfinite(ours)
+    if not known.any():
+        return 1.0, ASSUMED_TAKE_UP
+    return float(ours[known].mean() - (theirs.mean() if theirs.size else 0.0)), ""
 
 
 def _in_rhythm(seen: Bools, period: Ints, is_post: Bools) -> tuple[Ints, Bools]:
@@ -78,22 +106,6 @@ def _adjusted(study: Study, sample: UnitSample, known: Floats) -> ClusterFit | R
     complete = np.asarray(np.isfinite(known).all(axis=1))
     refusal = floor_refusal(study, sample.cluster[complete], sample.arm[complete], METHOD)
     return refusal or fit_interacted(sample.only(complete), known[complete])
-
-
-def _spread(noise: Noise, after: Ints, before: Ints | None) -> float:
-    """Variance of one unit's mean over the periods `after`, less what the mean over `before` explains."""
-    if not len(after):
-        return 0.0
-    earlier = np.empty(0, dtype=np.int64) if before is None else before
-    period = np.concatenate([earlier, after])
-    is_after = np.arange(len(period)) >= len(earlier)
-    late = is_after / len(after)
-    variance = noise.of_contrast(late, period)
-    if len(earlier):
-        early = ~is_after / len(earlier)
-        own = noise.of_contrast(early, period)
-        variance -= noise.between(early, late, period) ** 2 / own if own > 0 else 0.0
-    return max(variance, 0.0)
 
 
 def _last(seen: Bools, n_periods: int) -> Bools:

@@ -11,6 +11,7 @@ import numpy as np
 
 from payoff.causal.event_time import comparison_refusal, timing_refusal
 from payoff.causal.floors import cluster_noun, compact
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.causal.outcome import analysed_values, mean_level, observed_cells
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.panel import Panel
@@ -18,15 +19,13 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
 from payoff.nouns.wording import counted
 
-BEYOND = np.iinfo(np.int64).max // 2  # launch of clusters that never start
-
 
 @dataclass(frozen=True, slots=True)
 class TeamPaths:
     """n clusters × T periods in use. paths (n, T): weighted means of their units on the analysed scale.
 
-    times (T,): indices into the panel's calendar. cohorts (K,): launch, BEYOND when never; cohort (n,)
-    codes into it. strata (n,). baseline: raw mean of program units before launch, less anticipation.
+    times (T,): indices into the panel's calendar. cohorts (K,): launch, NEVER_LAUNCHED when never; cohort
+    (n,) codes into it. strata (n,). baseline: raw mean of program units before launch, less anticipation.
     """
 
     paths: Floats
@@ -76,7 +75,9 @@ def read_team_paths(
         )
     if len(times) < 2:
         return Refusal(method, "Only one period was observed: there is no change to compare.")
-    cohorts, cohort = np.unique(np.where(launch[first] < 0, BEYOND, launch[first]), return_inverse=True)
+    cohorts, cohort = np.unique(
+        np.where(launch[first] < 0, NEVER_LAUNCHED, launch[first]), return_inverse=True
+    )
     if cohorts[0] - study.design.anticipation <= times[0]:
         reason = "Some started before anything was observed: treatment began before the data did."
         return Refusal(method, reason)

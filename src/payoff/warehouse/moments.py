@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from payoff.causal.moments import NEVER, Moments, gram_of_cluster_sums
+from payoff.causal.moments import Moments, gram_of_cluster_sums
+from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Floats, Ints, frozen
 from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
@@ -75,7 +76,7 @@ with listed as (
     end as y
   from listed
 ), moved as (
-  select coalesce(launch, {NEVER})::bigint as g, c, {steps},
+  select coalesce(launch, {NEVER_LAUNCHED})::bigint as g, c, {steps},
     not coalesce(isfinite({total}), false) as torn
   from wide
 )"""
