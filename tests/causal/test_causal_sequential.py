@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from causal_worlds import make_panel, make_study, rct_world
 
-from payoff.causal import anytime_interval, anytime_p_value, check_design, estimate, sequential_boundaries
+from payoff.causal import (
+    anytime_interval,
+    anytime_p_value,
+    check_design,
+    checks_peeking,
+    estimate,
+    sequential_boundaries,
+)
+from payoff.causal.schedule import Grain
 from payoff.causal.sequential import anytime_boundary, crossing_chance
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.study import Study
@@ -81,3 +89,18 @@ def test_an_early_look_is_told_and_widened() -> None:
     planned = peeking(make_study("rct", decision_on=decision, looks=looks), 3)
     assert planned is not None
     assert "crosses the boundary" in planned.text
+
+
+@pytest.mark.parametrize(
+    ("begins", "period", "last"),
+    [
+        ("2025-09-01", "month", dt.date(2025, 9, 30)),
+        ("2025-09-15", "month", dt.date(2025, 10, 14)),
+        ("2024-02-10", "quarter", dt.date(2024, 5, 9)),
+        ("2024-02-29", "year", dt.date(2025, 2, 27)),
+        ("2025-09-15", "week", dt.date(2025, 9, 21)),
+    ],
+)
+def test_a_period_ends_the_day_before_the_next_begins(begins: str, period: Grain, last: dt.date) -> None:
+    """Also one that begins in the middle of a month."""
+    assert checks_peeking._last_day(np.datetime64(begins), period) == last

@@ -52,3 +52,20 @@ def test_whose_arm_is_blank_is_said_with_their_keys(tmp_path: Path) -> None:
     ]
     assert said[0].startswith("10: arm unknown (rep0000@firm.example, rep0016@firm.example")
     assert said[0].endswith(", …)")
+
+
+def test_whose_baseline_is_short_is_said_with_their_keys(tmp_path: Path) -> None:
+    path = write_firm(tmp_path)
+    path.write_text(path.read_text().replace("pseudonymise: [rep_id], ", ""))
+    summary = dict(check_everything(find_workspace(path), Silent()).summary)
+    assert "Seen less than twice before" not in summary
+    deals = tmp_path / "deals.csv"
+    hardly = {f"rep{rep:04d}@firm.example" for rep in range(12)}
+    early = ("2025-07", "2025-08", "2025-09", "2025-10", "2025-11")
+    rows = deals.read_text().splitlines()
+    kept = [row for row in rows if row.split(",")[0] not in hardly or not row.split(",")[1].startswith(early)]
+    deals.write_text("\n".join(kept) + "\n")
+    summary = dict(check_everything(find_workspace(path), Silent()).summary)
+    said = summary["Seen less than twice before"]
+    assert said.startswith("rep0000@firm.example, rep0001@firm.example, ")
+    assert said.endswith("rep0009@firm.example and 2 more")

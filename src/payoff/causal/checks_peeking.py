@@ -13,6 +13,7 @@ import datetime as dt
 import numpy as np
 
 from payoff.causal.protocol import Answer
+from payoff.causal.schedule import Grain, add_periods
 from payoff.causal.sequential import anytime_interval, sequential_boundaries
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
@@ -21,8 +22,6 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import number
 
 NAME = "peeking"
-DAYS = {"day": 1, "week": 7}
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
@@ -52,14 +51,10 @@ def _data_until(study: Study, panel: Panel) -> dt.date | None:
     return min(ends, study.design.follow_up.end_on)
 
 
-def _last_day(begins: np.datetime64, period: str) -> dt.date:
-    """The last day of the period that begins on `begins`."""
-    if period in DAYS:
-        after = begins + np.timedelta64(DAYS[period], "D")
-    else:
-        after = (begins.astype("datetime64[M]") + np.timedelta64(MONTHS[period], "M")).astype("datetime64[D]")
-    last: dt.date = (after - np.timedelta64(1, "D")).astype("datetime64[D]").item()
-    return last
+def _last_day(begins: np.datetime64, period: Grain) -> dt.date:
+    """The last day of the period that begins on `begins`, in the middle of a month too."""
+    first: dt.date = begins.astype("datetime64[D]").item()
+    return add_periods(first, 1, period) - dt.timedelta(days=1)
 
 
 def _information_share(study: Study, until: dt.date) -> float:

@@ -3,9 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from payoff.metrics import list_short_baselines
 from payoff.nouns.cohort import Exclusion
 from payoff.nouns.problem import PayoffError, Problem, Severity
-from payoff.nouns.wording import counted
+from payoff.nouns.wording import counted, named
 from payoff.report import describe_power
 from payoff.run.answerable import list_obstacles
 from payoff.run.freshness import find_stale
@@ -15,6 +16,7 @@ from payoff.run.workspace import Workspace
 from payoff.study import check_study, find_drift
 
 MOST_KEYS = 5  # of rows at fault on one line
+MOST_SHORT = 10  # keys of units hardly seen before launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
     )
     lines += [("Left out", say_left_out(e)) for e in panel.exclusions if e.n_removed]
     lines += [(c.name.capitalize(), f"{c.verdict.word}: {c.text}") for c in prepared.health]
+    short = list_short_baselines(panel)
+    if short:
+        lines.append(("Seen less than twice before", named(short, MOST_SHORT)))
     return (*lines, ("Power", describe_power(prepared.power)))
 
 
