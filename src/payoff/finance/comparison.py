@@ -109,7 +109,10 @@ def compare_programs(first: Contender, second: Contender) -> Comparison | Refusa
         crossover_month=crossover(sides[0].cumulative, sides[1].cumulative),
         winner=winner,
         statement=statement,
-        stronger={a.name: _stronger(a, b) for a, b in ((first, second), (second, first))},
+        stronger={
+            first.name: _stronger(first, second, *sides),
+            second.name: _stronger(second, first, *reversed(sides)),
+        },
         cautions=_cautions(first, second),
     )
 
@@ -170,15 +173,17 @@ def _verdict(first: str, second: str, ahead: float, behind: float) -> tuple[str,
     return name, times
 
 
-def _stronger(one: Contender, other: Contender) -> tuple[str, ...]:
-    """What `one` is better at, whoever wins: cost, lift, time to behaviour, staying power, time off work."""
+def _stronger(one: Contender, other: Contender, own: Side, its: Side) -> tuple[str, ...]:
+    """What `one` is better at, whoever wins: cost, lift, time to behaviour, staying power, time off work.
+
+    own, its: the figures of `one` and of `other`.
+    """
     found = []
-    if _middle(one.lift) > _middle(other.lift):
+    if own.lift[0] > its.lift[0]:
         found.append("larger lift")
-    if _three(_net_per_person(one))[0] > _three(_net_per_person(other))[0]:
+    if own.net[0] > its.net[0]:
         found.append("more net benefit per person")
-    costs = [(c.costs.sum(axis=1) + c.cost_before) / c.people for c in (one, other)]
-    if _middle(costs[0]) < _middle(costs[1]):
+    if own.cost < its.cost:
         found.append("lower cost per person")
     if _less(one.first_behaviour_days, other.first_behaviour_days):
         found.append("behaviour seen sooner")
@@ -192,10 +197,6 @@ def _stronger(one: Contender, other: Contender) -> tuple[str, ...]:
     if one.grade > other.grade:
         found.append("stronger evidence")
     return tuple(found)
-
-
-def _middle(draws: Floats) -> float:
-    return float(np.median(draws))
 
 
 def _less(a: float | None, b: float | None) -> bool:

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from payoff.finance.bad_input import bad_input, require_amount, require_finite, require_share
-from payoff.finance.formula_unit import WEEKS_PER_MONTH
 from payoff.finance.plausible import check_freed
 from payoff.nouns.converter import CHAINS, CONVERTERS, RAMPS, REALISATION, Converter
 from payoff.nouns.formula import read_formula
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.unit import WEEKS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from payoff.nouns.problem import Problem
 from payoff.nouns.study import Study
 from payoff.nouns.unit import Unit, UnitError, read_unit
 
-WEEKS_PER_MONTH = 52 / 12
-
 _RESERVED = ("lift", "gain", "baseline", "months", "weeks_per_month")
 
 

@@ -4,7 +4,6 @@ Question  Which benefit and cost lines add up to the figures, and where does eac
 """
 
 from payoff.finance.ceiling import is_assumed
-from payoff.finance.formula_unit import WEEKS_PER_MONTH
 from payoff.finance.money_model import (
     Inputs,
     MoneyModel,
@@ -19,6 +18,7 @@ from payoff.nouns.benefit import Benefit
 from payoff.nouns.cost_line import CostLine
 from payoff.nouns.money_plan import Assumption, CostRule
 from payoff.nouns.study import Study
+from payoff.nouns.unit import WEEKS_PER_MONTH
 from payoff.nouns.valuation import Measured
 from payoff.nouns.wording import count
 

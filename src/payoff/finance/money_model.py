@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from payoff.finance.formula_unit import WEEKS_PER_MONTH, count_names
+from payoff.finance.formula_unit import count_names
 from payoff.finance.persistence import MonthTerm, fading, last_credited_month, lift_by_month, term_schedule
 from payoff.finance.straight_line import is_straight
 from payoff.nouns.arrays import Floats, Ints
@@ -23,6 +23,7 @@ from payoff.nouns.counts import Counts
 from payoff.nouns.formula import Formula
 from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
 from payoff.nouns.study import Study
+from payoff.nouns.unit import WEEKS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ Grammar   `deals/rep/month`, `USD/deal`, `min/call`, `USD*month`, `%` or empty f
 import re
 from dataclasses import dataclass
 
+WEEKS_PER_MONTH = 52 / 12  # the factor that formulas call `weeks_per_month`
+
 _PLURAL_EXCEPTIONS = {"gas", "bus", "gross", "loss", "less", "process", "access", "class", "business"}
 _PURE = {"", "%", "pp", "1", "share", "ratio", "score"}
 

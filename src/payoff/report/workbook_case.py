@@ -23,9 +23,9 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.formula import Formula
 from payoff.nouns.money_plan import Assumption, BenefitRule, CostRule
 from payoff.nouns.study import Study
+from payoff.nouns.unit import WEEKS_PER_MONTH
 from payoff.nouns.valuation import Valuation
 
-WEEKS_PER_MONTH = 52 / 12
 BALANCE_TOLERANCE = 1e-9  # rounding of sums is no debt: share of the cost below which a balance is zero
 NO_COST, NEVER = "no cost: means nothing", "never"
 _RESERVED = {"lift", "gain", "baseline", "months", "weeks_per_month"}

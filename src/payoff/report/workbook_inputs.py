@@ -14,7 +14,8 @@ from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.result import Result
-from payoff.report.workbook_case import WEEKS_PER_MONTH, Frame
+from payoff.nouns.unit import WEEKS_PER_MONTH
+from payoff.report.workbook_case import Frame
 from payoff.report.workbook_cells import Cell, Names, Sheet, column_letters, quoted
 
 VALUE, ENGINE, USED, LOW, HIGH, TRAIL = 2, 3, 4, 5, 6, 11  # columns, on both tabs

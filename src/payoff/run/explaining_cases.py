@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from payoff.nouns.formula import FormulaError, read_formula
+from payoff.nouns.unit import WEEKS_PER_MONTH
 from payoff.nouns.wording import exact, percent
 from payoff.run.explaining_node import Node
 from payoff.run.explaining_tree import Tree, money_text
@@ -92,7 +93,7 @@ def _costs(tree: Tree, inputs: Mapping[str, float]) -> dict[str, float] | None:
     values = {name: float(known["value"]) for name, known in measured.items()}
     values |= {n.removesuffix("_assigned"): x for n, x in values.items() if n.endswith("_assigned")}
     values |= {name: a["mid"] for name, a in tree.assumptions.items()} | dict(inputs)
-    values |= {"months": float(tree.figures["net"]["horizon"]), "weeks_per_month": 52 / 12}
+    values |= {"months": float(tree.figures["net"]["horizon"]), "weeks_per_month": WEEKS_PER_MONTH}
     try:
         lines = ((c["item"], read_formula(c["formula"])) for c in tree.document["costs"])
         return {item: float(formula.evaluate(values)) for item, formula in lines}
