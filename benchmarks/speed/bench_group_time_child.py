@@ -45,10 +45,10 @@ def ours(method: str, path: str) -> dict[str, Any]:
     from payoff.causal.group_time_cells import find_cells
     from payoff.causal.group_time_effects import plain_effects, regression_effects
     from payoff.causal.moments import Moments
-    from payoff.causal.moments_stream import Columns, stream_moments
+    from payoff.causal.moments_stream import RolloutColumns, stream_moments
     from payoff.warehouse.moments import count_moments
 
-    columns = Columns(
+    columns = RolloutColumns(
         cluster="cluster" if "clustered" in method else None,
         covariates=("x",) if method == "covariate" else (),
     )

@@ -14,7 +14,7 @@ from payoff.causal.group_time_effects import plain_effects, regression_effects
 from payoff.causal.group_time_trusted import trusted_errors
 from payoff.causal.group_time_units import UnitEffects, unit_effects
 from payoff.causal.moments import Moments, build_moments
-from payoff.causal.moments_stream import Columns, stream_moments
+from payoff.causal.moments_stream import RolloutColumns, stream_moments
 from payoff.causal.never import NEVER_LAUNCHED
 from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.refusal import Refusal
@@ -71,7 +71,7 @@ def test_rows_in_batches_of_any_size(
 ) -> None:
     monkeypatch.setattr(moments_stream, "CHUNK_ROWS", 500)
     rows = make_rows(3, n=200)
-    columns = Columns(cluster="cluster" if clustered else None, covariates=("x",) if adjusted else ())
+    columns = RolloutColumns(cluster="cluster" if clustered else None, covariates=("x",) if adjusted else ())
     found = stream_moments(table_of(rows).to_batches(max_chunksize=cut), columns)
     hold(found, rows.moments(clustered=clustered, adjusted=adjusted))
 
@@ -81,7 +81,7 @@ def test_units_named_by_text() -> None:
     table = table_of(rows)
     names = pa.array([f"u{i:04d}" for i in table["unit"].to_pylist()])
     table = table.set_column(0, "unit", names)
-    hold(stream_moments(table.to_batches(max_chunksize=33), Columns()), rows.moments())
+    hold(stream_moments(table.to_batches(max_chunksize=33), RolloutColumns()), rows.moments())
 
 
 def test_rows_that_moments_cannot_be_taken_from() -> None:
@@ -101,7 +101,7 @@ def test_rows_that_moments_cannot_be_taken_from() -> None:
         "changes within a unit": table.set_column(2, "launch", pa.array(moving, from_pandas=True)),
     }
     for words, rows in bad.items():
-        found = stream_moments(rows.to_batches(), Columns())
+        found = stream_moments(rows.to_batches(), RolloutColumns())
         assert isinstance(found, Refusal), words
     with pytest.raises(ValueError, match="values are"):
         build_moments(np.zeros((3, 2)), np.zeros(2, dtype=np.int64), np.arange(2))

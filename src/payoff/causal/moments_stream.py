@@ -27,7 +27,7 @@ UNSORTED = "Rows are not sorted by unit, or a unit appears twice."
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class RolloutColumns:
     """Names of the columns. covariates are constant within a unit."""
 
     unit: str = "unit"
@@ -67,7 +67,7 @@ class _UnfitError(Exception):
     """Rows that no moments can be taken from."""
 
 
-def stream_moments(batches: Iterable[pa.RecordBatch], columns: Columns) -> Moments | Refusal:
+def stream_moments(batches: Iterable[pa.RecordBatch], columns: RolloutColumns) -> Moments | Refusal:
     """Moments of rows that arrive sorted by unit, in batches of any size."""
     tally: _Tally | None = None
     try:
@@ -83,7 +83,9 @@ def stream_moments(batches: Iterable[pa.RecordBatch], columns: Columns) -> Momen
     return _finish(tally, columns)
 
 
-def _whole_units(batches: Iterable[pa.RecordBatch], columns: Columns) -> Iterator[tuple[pa.Table, int]]:
+def _whole_units(
+    batches: Iterable[pa.RecordBatch], columns: RolloutColumns
+) -> Iterator[tuple[pa.Table, int]]:
     """Chunks that end with a unit's last row, and rows per unit, as the first unit has them."""
     waiting: list[pa.RecordBatch] = []
     n_rows, n_periods = 0, 0
@@ -106,7 +108,7 @@ def _whole_units(batches: Iterable[pa.RecordBatch], columns: Columns) -> Iterato
         yield table, n_periods
 
 
-def _rows_of_first(table: pa.Table, columns: Columns) -> int:
+def _rows_of_first(table: pa.Table, columns: RolloutColumns) -> int:
     """How many rows the first unit has."""
     unit = table[columns.unit]
     for size in (64, 4_096, len(unit)):
@@ -117,7 +119,7 @@ def _rows_of_first(table: pa.Table, columns: Columns) -> int:
     return len(unit)
 
 
-def _add(tally: _Tally, table: pa.Table, columns: Columns) -> None:
+def _add(tally: _Tally, table: pa.Table, columns: RolloutColumns) -> None:
     """Add a chunk of whole units."""
     shape = (-1, len(tally.times))
     _check_order(tally, table, columns)
@@ -157,7 +159,7 @@ def _sum_pairs(cluster: Ints, launch: Ints, rows: Floats) -> tuple[Ints, Ints, F
     return cluster[starts], launch[starts], np.add.reduceat(rows[order], starts, axis=0)
 
 
-def _check_order(tally: _Tally, table: pa.Table, columns: Columns) -> None:
+def _check_order(tally: _Tally, table: pa.Table, columns: RolloutColumns) -> None:
     """Sorted by unit, each with the same periods in the same order, none met before."""
     n_periods = len(tally.times)
     period = table[columns.period].to_numpy().reshape(-1, n_periods)
@@ -202,7 +204,7 @@ def _constant(column: np.ndarray, name: str) -> np.ndarray:
     return first
 
 
-def _finish(tally: _Tally, columns: Columns) -> Moments:
+def _finish(tally: _Tally, columns: RolloutColumns) -> Moments:
     """Sums about provisional means turned into moments."""
     cohorts = np.array(sorted(tally.cohorts), dtype=np.int64)
     sums = [tally.cohorts[g] for g in cohorts.tolist()]
