@@ -49,6 +49,7 @@ def test_verdict_effect_and_money(run: po.Run) -> None:
     assert run.effect.estimators().table.rows
     assert "<svg" in run.effect.estimators()._repr_html_()
     assert isinstance(run.money.roi, Figure)
+    assert run.money.figure("irr") == run.money.valuation.further["irr"]
     assert run.money.waterfall().alt
 
 

@@ -256,8 +256,8 @@ class Money:
         return self.valuation.verdict
 
     def figure(self, name: str) -> Figure | Refusal:
-        """A figure by its name in result.json: roi, npv, bcr, payback_months, …"""
-        return self.valuation.figures[name]
+        """A figure by its name in result.json: roi, npv, bcr, payback_months, irr, …"""
+        return self.valuation.all_figures[name]
 
     @property
     def roi(self) -> Figure | Refusal:

@@ -10,7 +10,7 @@ from payoff.nouns.valuation import Figure
 from payoff.run.comparing import Compared, compare_studies
 from payoff.run.money_words import comparison_lines, what_if_lines
 from payoff.run.progress import Silent
-from payoff.run.what_if import WhatIf, all_figures
+from payoff.run.what_if import WhatIf
 from payoff.run.workspace import find_workspace
 
 
@@ -34,7 +34,7 @@ class Changed:
 
     def figure(self, name: str) -> tuple[Figure | Refusal, Figure | Refusal]:
         """A figure by name: as published, and with the changes."""
-        return all_figures(self.original)[name], all_figures(self.valuation)[name]
+        return self.original.all_figures[name], self.valuation.all_figures[name]
 
     def __str__(self) -> str:
         return "\n".join(f"{label:<14}{text}" for label, text in what_if_lines(self.found))

@@ -183,3 +183,9 @@ class Valuation:
     # measured or refreshed (0: measured)
     schedule: tuple[tuple[int | None, int], ...] = ()
     doubt: Doubt | None = None  # None where there is no return
+
+    @property
+    def all_figures(self) -> Mapping[str, Figure | Refusal]:
+        """Every figure by its name in result.json, freed time and the further ones with them."""
+        freed = {} if self.freed_time is None else {"freed_time": self.freed_time}
+        return {**self.figures, **freed, **self.further}

@@ -15,7 +15,7 @@ from payoff.report.words import amount, figure_range, locks, money, months
 from payoff.run.comparing import Compared, Entrant
 from payoff.run.published import shown
 from payoff.run.sign_off import SignOff
-from payoff.run.what_if import Change, WhatIf, all_figures
+from payoff.run.what_if import Change, WhatIf
 
 Lines = tuple[tuple[str, str], ...]
 SHOWN = {
@@ -35,7 +35,7 @@ def what_if_lines(found: WhatIf) -> Lines:
     if found.reason:
         lines.append(("Reason", found.reason))
     for name, label in SHOWN.items():
-        pair = [all_figures(v).get(name) for v in (found.changed, found.original)]
+        pair = [v.all_figures.get(name) for v in (found.changed, found.original)]
         if any(isinstance(figure, Figure) for figure in pair):
             now, then = (_figure_words(figure, found.currency) for figure in pair)
             lines += [(label, now), ("", f"{beside}: {then}")]

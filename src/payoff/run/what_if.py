@@ -55,7 +55,7 @@ class WhatIf:
 
     def document(self) -> dict[str, object]:
         """As JSON: what was changed and why, and every figure twice."""
-        names = [n for n, f in all_figures(self.original).items() if isinstance(f, Figure)]
+        names = [n for n, f in self.original.all_figures.items() if isinstance(f, Figure)]
         return {
             "schema_version": 1,
             "study": self.study,
@@ -195,14 +195,8 @@ def _same_unit(written: str, assumption: Assumption) -> bool:
         return False
 
 
-def all_figures(valuation: Valuation) -> Mapping[str, Figure | Refusal]:
-    """Every figure of a valuation by name."""
-    freed = {} if valuation.freed_time is None else {"freed_time": valuation.freed_time}
-    return {**valuation.figures, **freed, **valuation.further}
-
-
 def _figure(valuation: Valuation, name: str) -> dict[str, object] | None:
-    figure = all_figures(valuation).get(name)
+    figure = valuation.all_figures.get(name)
     if not isinstance(figure, Figure):
         return None
     return {
