@@ -97,3 +97,16 @@ def test_thirty_to_fifty_an_arm(n: int, alone: float) -> None:  # EXP-14
     found = see_per_arm(n)
     assert found[0] == pytest.approx(alone, abs=5e-4)
     assert found[1] == pytest.approx(found[0] * 0.8)
+
+
+def test_whole_groups_take_part_by_the_share_of_their_members() -> None:
+    """Not as their first member did; who is not known of does not count."""
+    values, program, cluster = rct_world(np.random.default_rng(2), n_units=40, clusters=8)
+    took = np.where(program, np.arange(40) < 24, 0.0).astype(float)
+    took[program & (np.arange(40) >= 32)] = np.nan
+    panel = make_panel(values, 2, in_program=program, cluster=cluster, take_up=took)
+    merged = by_cluster(panel)
+    assert isinstance(merged, Panel)
+    assert merged.take_up is not None
+    np.testing.assert_allclose(merged.take_up[merged.in_program], 0.75)
+    np.testing.assert_allclose(merged.take_up[~merged.in_program], 0.0)

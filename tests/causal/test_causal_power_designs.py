@@ -144,6 +144,15 @@ def test_short_series_are_refused() -> None:
     assert isinstance(plan_error(study, panel), Refusal)
 
 
+def test_a_series_without_any_noise_has_no_plan() -> None:
+    study = make_study("its")
+    values = np.tile(50 + 0.5 * np.arange(30), (3, 1))
+    panel = make_panel(values, 18, launch=np.full(3, 18), in_program=np.ones(3, bool))
+    answer = plan_error(study, panel)
+    assert isinstance(answer, Refusal)
+    assert "does not vary" in answer.reason
+
+
 def as_type(kind: str) -> Study:
     study = make_study("did")
     return replace(study, design=replace(study.design, type=kind))  # type: ignore[arg-type]

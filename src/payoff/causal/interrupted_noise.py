@@ -135,6 +135,8 @@ def foresee_variances(
         white, logs = whiten_ar1(columns, time, CORRELATIONS)
         to_come = whiten_ar1(planned, planned_time, CORRELATIONS)
     found = _weigh(rows, response, white, logs)
+    if found.squares.min() <= EXACT * float(response @ response):
+        return np.zeros(planned.shape[1])  # as in the fit itself: callers refuse
     future = to_come[0]
     bread = np.linalg.pinv(np.swapaxes(future, 1, 2) @ future, hermitian=True)
     each = found.squares / (len(response) - rows.shape[1])

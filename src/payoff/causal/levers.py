@@ -21,6 +21,7 @@ from payoff.causal.power import AS_PLANNED, chance_to_see, plan_error, raw_chang
 from payoff.causal.power_error import PlannedError, Stretch
 from payoff.causal.power_randomised import PLAIN
 from payoff.causal.sample_size import POWER, visible_shift
+from payoff.nouns.arrays import Floats, Ints
 from payoff.nouns.panel import Panel
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study
@@ -124,7 +125,17 @@ def by_cluster(panel: Panel) -> Panel | Refusal:
         cluster=np.arange(len(first), dtype=np.int64),
         n_assigned=(len(first) - n_program, n_program),
         covariates=None,
+        take_up=None if panel.take_up is None else _share_by(code, panel.take_up),
     )
+
+
+def _share_by(code: Ints, took: Floats) -> Floats:
+    """(n_clusters,) share who took part among those known of, (n_units,) by cluster; NaN where of nobody."""
+    known = np.isfinite(took)
+    total = np.bincount(code[known], minlength=int(code.max()) + 1)
+    sums = np.bincount(code[known], weights=took[known], minlength=len(total))
+    share: Floats = np.divide(sums, total, out=np.full(len(total), np.nan), where=total > 0)
+    return share
 
 
 def _pull(
