@@ -18,6 +18,13 @@ from payoff.report import compose
 from payoff.report.brief_pdf import render_pdf
 
 LONG = "a very long sentence that goes on and on, " * 100
+BANNERS = (
+    "Retrospective: the plan was locked on 2026-03-15, when outcomes could already be seen. One step is lost.",
+    "Incomplete cost: no line for curation, change management, communications and 1 more. A blank is not zero.",
+    "Disputed by finance (P. Okoro, 2026-11-22): Margin is a guess. The deals are counted twice.",
+    "Guardrail breached: calls resolved at first contact fell by 2 pp, more than the 1 pp allowed.",
+    "Amended on 2026-08-01 by A. Ruiz: a new export. Changed: outcome (primary: calls, now deals).",
+)
 HOSTILE = "a #panic(1) *b* _c_ <d> $e$ \\f `g` @h // i = j \x00\x07 [k](l) -- 'm' \"n\""
 
 
@@ -160,12 +167,36 @@ def test_too_much_text_is_cut_visibly_never_a_second_page(paper: str) -> None:
     texts = dict.fromkeys(("problem", "program", "ask", "quote", "footer"), LONG)
     lists = {"assumptions": (LONG,) * 5, "constraints": (LONG,) * 5, "how_we_know": (claim,) * 6}
     page = grant_page(tiles=tiles, **claims, **texts, **lists)
-    pdf = render_pdf(grant_brief(page=page, title=LONG, banners=(LONG,) * 3), paper)  # type: ignore[arg-type]
+    pdf = render_pdf(grant_brief(page=page, title=LONG, banners=BANNERS), paper)  # type: ignore[arg-type]
     assert len(pages(pdf)) == 1
     assert words_fit(pdf)
     text = text_of(pdf)
-    assert "… in the story" in text
+    assert "More in the story." in text
     assert "The ask" in text
+    assert all(banner in text for banner in BANNERS)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_full_page_keeps_every_banner_and_cuts_no_sentence(paper: str) -> None:
+    plain = "The groups differ in what they sell, so a gap after launch may be more of the same."
+    texts = tuple(f"{plain} A second sentence of number {i} says why that matters here." for i in range(9))
+    page = grant_page(constraints=texts, problem=" ".join(texts), program=" ".join(texts[:4]), ask=texts[0])
+    brief = grant_brief(page=page, banners=BANNERS)
+    pdf = render_pdf(brief, paper)  # type: ignore[arg-type]
+    text = text_of(pdf)
+    assert len(pages(pdf)) == 1
+    assert all(banner in text for banner in BANNERS)
+    assert "More in the story." in text
+    assert " …" not in text
+    assert text.count("may be more of the same.") == text.count("The groups differ")
+
+
+def test_banners_that_fill_a_page_are_whole_on_a_second() -> None:
+    said = " ".join(f"Objection {i} of finance is that nobody counted it." for i in range(300))
+    pdf = render_pdf(grant_brief(banners=(f"Disputed by finance: {said}", *BANNERS)))
+    assert len(pages(pdf)) > 1
+    assert text_of(pdf).count("is that nobody counted it.") == 300
+    assert BANNERS[-1] in text_of(pdf)
 
 
 def test_words_without_a_break_stay_on_the_page() -> None:

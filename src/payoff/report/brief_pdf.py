@@ -3,7 +3,8 @@
 Question  What does an executive hold in the hand?
 Assumes   Text is data: it reaches the template as JSON and prints literally, markup signs included.
 Fits      By measuring: space, then charts, then type (never under 8 pt) shrink until all of it fits;
-          if that is not enough, the least important part is cut and says so.
+          if that is not enough, the least important part gives up whole sentences and says so.
+          Banners are never cut: all else goes first, and if they fill the page there is a second.
 Proof     tests/report/test_report_pdf_*.py
 """
 
@@ -128,13 +129,17 @@ def _page_charts(brief: Brief) -> list[Chart]:
 
 
 def _chart(chart: Chart, n_abreast: int) -> dict[str, Any]:
-    """The chart drawn once per height the page may give it, with those heights in points."""
-    width = (TEXT_WIDTH - GUTTER * (n_abreast - 1)) / n_abreast
+    """The chart drawn once per height the page may give it, with those heights in points.
+
+    `svg` for a row that the charts share, `column` for one of two columns.
+    """
+    row, column = ((TEXT_WIDTH - GUTTER * (n - 1)) / n for n in (n_abreast, 2))
     heights = [_height(chart, allowed) for allowed in CHART_HEIGHTS]
     drawings = {
-        height: render_svg(
+        (width, height): render_svg(
             sized_for_print(chart.spec, round(width * PIXELS_PER_POINT), round(height * PIXELS_PER_POINT))
         )
+        for width in dict.fromkeys((row, column))
         for height in dict.fromkeys(heights)
     }
     return {
@@ -143,7 +148,8 @@ def _chart(chart: Chart, n_abreast: int) -> dict[str, Any]:
         "note": printable(chart.note),
         "alt": printable(chart.alt),
         "heights": heights,
-        "svg": [drawings[height] for height in heights],
+        "svg": [drawings[row, height] for height in heights],
+        "column": [drawings[column, height] for height in heights],
     }
 
 
