@@ -358,6 +358,14 @@ WARNINGS = [
     ),
     ("unsourced", "P504", swap("    source: 2025 pilot\n", "")),  # OUT-07
     ("revenue_without_margin", "P406", swap("* deal_value * margin", "* deal_value")),  # FIN-04
+    (  # FIN-04: one price at its margin does not vouch for the next
+        "revenue_beside_margin",
+        "P406",
+        swap(
+            "deal_value * margin",
+            "deal_value * margin + lift * baseline * reps * months * deal_value",
+        ),
+    ),
     (
         "unused_assumption",
         "P610",

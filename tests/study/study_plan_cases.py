@@ -96,6 +96,11 @@ def money_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "formula_without_lift", "P404", swap("lift * baseline", "baseline")
     yield "benefit_of_secondary", "P405", swap("cash: true", "cash: true\n    metric: refunds")
     yield "margin_140", "P103", swap("high: 50%, source: FP&A", "high: 140%, source: FP&A")
+    yield (
+        "percent_as_a_factor",
+        "P501",
+        swap("{low: 30%, mid: 40%, high: 50%,", "{low: 30, mid: 40, high: 50, unit: pp,"),
+    )
     yield "margin_negative", "P103", swap("{low: 30%,", "{low: -30%,")
     yield "haircut_2", "P103", swap("value: 0.7", "value: 2")
     yield "discount_minus_100", "P605", swap("value: 8%", "value: -100%")

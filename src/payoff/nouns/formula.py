@@ -40,7 +40,12 @@ class Formula:
     @property
     def names(self) -> tuple[str, ...]:
         """Names it needs, sorted, `min` and `max` left out."""
-        return tuple(sorted({n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)} - {"min", "max"}))
+        return _names(self.tree)
+
+    @property
+    def addends(self) -> tuple[tuple[str, ...], ...]:
+        """Names of each part that is added, not taken off, at the top: `a * b + c - d` gives (a, b), (c,)."""
+        return tuple(_names(node) for node in _added(self.tree))
 
     def evaluate(self, values: Mapping[str, Floats | float]) -> Floats:
         """The result; scalars and arrays broadcast. Raises FormulaError on an unknown name."""
@@ -63,6 +68,19 @@ def read_formula(text: str) -> Formula:
             raise
         raise FormulaError(f"{text!r} is not arithmetic") from None
     return Formula(text.strip(), tree)
+
+
+def _names(tree: ast.expr) -> tuple[str, ...]:
+    return tuple(sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - {"min", "max"}))
+
+
+def _added(node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_added(left), *_added(right)]
+        case ast.BinOp(left=left, op=ast.Sub()):
+            return _added(left)
+    return [node]
 
 
 def _check(node: ast.expr) -> None:

@@ -21,6 +21,7 @@ _RATES = ("discount", "hurdle", "finance_rate", "reinvest_rate")
 _PEOPLE = ("completions", "competent")
 _LOGNORMAL_SLACK = 0.05  # mid may miss the geometric mean of low and high by so much
 _ENDS = ("low", "mid", "high", "value")
+_PERCENT = ("%", "pp")
 
 
 def check_assumptions(draft: Draft) -> Iterator[Problem]:
@@ -86,6 +87,9 @@ def _check_size(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator
             yield build_problem("P103", f"{name}.{key} {written} exceeds 100%", f"{key}: 100% or less", place)
         elif is_share and number < 0:
             yield build_problem("P103", f"{name}.{key} {written} is below 0%", f"{key}: 0% or more", place)
+        elif assumption.unit in _PERCENT and not written.strip().endswith("%"):
+            what = f"{name}.{key} is {written} in {assumption.unit}, which formulas would take as a factor"
+            yield build_problem("P501", what, f"{key}: {written}%, without a unit", place)
         fault = _steering_fault(name, number)
         if fault:
             yield build_problem("P605", f"{name}.{key} is {written}", fault, place)

@@ -4,7 +4,7 @@ Question  Is every factor between the effect and the money there, and is everyth
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from payoff.nouns.formula import Formula
 from payoff.nouns.problem import Problem, Severity
@@ -94,11 +94,15 @@ def _check_benefit(draft: Draft, name: str, benefit: BenefitPart) -> Iterator[Pr
         what = f"value.{name} mixes {' and '.join(f'{n} ({b})' for n, b in sorted(bases.items()))}"
         yield build_problem("P416", what, "take discounts and refunds off the gross one", draft.place(*path))
     sells = benefit.category == "revenue" or "revenue" in bases.values()
-    margined = "contribution" in bases.values() or any(_MARGIN.search(n) for n in formula.names)
-    unmargined = sells and not margined
-    if unmargined and not benefit.gross:
+    earned = [part for part in formula.addends if {"lift", "gain"} & set(part)]
+    if sells and not benefit.gross and not all(_is_margined(part, bases) for part in earned):
         what = f"value.{name} credits revenue without a margin"
         yield build_problem("P406", what, "multiply by margin, or write gross: true", draft.place(*path))
+
+
+def _is_margined(part: tuple[str, ...], bases: Mapping[str, str]) -> bool:
+    """Each part of a sum by itself: one price at its margin does not vouch for the next."""
+    return any(bases.get(name) == "contribution" or _MARGIN.search(name) for name in part)
 
 
 def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem]:
