@@ -19,8 +19,8 @@ from payoff.report.brief_pdf import render_pdf
 
 LONG = "a very long sentence that goes on and on, " * 100
 BANNERS = (
-    "Retrospective: the plan was locked on 2026-03-15, when outcomes could already be seen. One step is lost.",
-    "Incomplete cost: no line for curation, change management, communications and 1 more. A blank is not zero.",
+    "Retrospective: the plan was locked on 2026-03-15, when outcomes were known. One step is lost.",
+    "Incomplete cost: no line for curation, change management, coaching and 1 more. A blank is not zero.",
     "Disputed by finance (P. Okoro, 2026-11-22): Margin is a guess. The deals are counted twice.",
     "Guardrail breached: calls resolved at first contact fell by 2 pp, more than the 1 pp allowed.",
     "Amended on 2026-08-01 by A. Ruiz: a new export. Changed: outcome (primary: calls, now deals).",

@@ -66,7 +66,7 @@ def test_the_document_says_the_same(uncredited: Result) -> None:
 def test_two_locks_are_enough_for_both(uncredited: Result) -> None:
     enough = compose(with_money(with_grade(uncredited, 2), "pays back", 10, 1.0))
     assert "may have" in enough.page.headline.text
-    assert enough.page.money.text.startswith("It pays back:")
+    assert enough.page.money.text.startswith("If the change is the program's, it pays back:")
 
 
 def test_a_refusal_is_said_once_and_break_even_stands(uncredited: Result) -> None:

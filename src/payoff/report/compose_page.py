@@ -1,11 +1,11 @@
 """The one page an executive reads in two minutes: short texts, each with its range and its evidence."""
 
 from payoff.nouns.brief import Claim, Page, Section, Tile
-from payoff.nouns.evidence import Check, EffectVerdict, Verdict
+from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import count, listed, lowered, percent, raised, sentence
+from payoff.report.ask import ask_of
 from payoff.report.charts_inputs import input_range, input_value
 from payoff.report.charts_money import cost_words
 from payoff.report.dashboard import dashboard_in_short
@@ -281,40 +281,6 @@ def cautions(reading: Reading) -> list[str]:
     """What finance warns of; an unusually high return is said beside the return itself."""
     warnings = reading.money.warnings if reading.money else ()
     return [sentence(w) for w in warnings]
-
-
-def ask_of(reading: Reading) -> str:
-    """The decision the study asks for, or else the one that follows from the verdict."""
-    verdict = reading.result.verdict
-    if reading.result.study.ask not in ("", PLACEHOLDER_ASK):
-        return reading.result.study.ask
-    if reading.result.state == "health" or verdict is None:
-        return "Lock the plan before looking at results."
-    return {
-        "worked": "Extend the program as measured, and measure again.",
-        "helped, size unclear": "Measure longer before extending.",
-        "no meaningful effect": _ask_after_too_little(reading),
-        "cannot tell": _ask_for_more(verdict),
-        "harmed": "Pause the program and review.",
-        "blocked": "Mend what stands in the way and run again.",
-    }[verdict.verdict]
-
-
-def _ask_after_too_little(reading: Reading) -> str:
-    """A gain too small to be worth it is still a gain: what would have to change is named."""
-    effect = reading.effect
-    if effect is None or effect.lift_interval()[0] <= 0:
-        return "Stop or change the program."
-    return "A gain, but too small as it is: make the program cheaper or stronger, or stop."
-
-
-def _ask_for_more(verdict: EffectVerdict) -> str:
-    """More data where that can settle an open verdict, else a question that data can settle."""
-    if verdict.more_units is None:
-        return "Name a larger smallest useful effect, one that data can settle."
-    if verdict.more_weeks is None:
-        return "Find an outcome closer to the program before deciding."
-    return "Measure longer, or with more taking part, before deciding."
 
 
 def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, ...]:

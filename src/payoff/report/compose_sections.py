@@ -8,13 +8,14 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.panel import Panel
 from payoff.nouns.study import Study
 from payoff.nouns.wording import count, number, percent, plain, raised, sentence
+from payoff.report.ask import ask_of
 from payoff.report.beside_tables import explored_table, groups_table
 from payoff.report.charts_effects import forest_chart, terms_chart
 from payoff.report.charts_event_study import event_study_chart
 from payoff.report.charts_inputs import ceiling_chart, tornado_chart
 from payoff.report.charts_money import chance_chart, payback_chart, waterfall_chart
 from payoff.report.charts_outcome import balance_chart, outcome_chart
-from payoff.report.compose_page import ask_of, cautions, constraints
+from payoff.report.compose_page import cautions, constraints
 from payoff.report.cost_tables import cost_tables, incomplete_sentence
 from payoff.report.dashboard import dashboard_sentences
 from payoff.report.doubt_tables import doubt_tables

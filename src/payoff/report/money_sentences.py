@@ -10,6 +10,7 @@ from payoff.nouns.pilot import SHORTEST
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Figure, MoneyVerdict, Valuation
 from payoff.nouns.wording import lowered, number, percent, sentence
+from payoff.report.ask import freed_worth
 from payoff.report.reading import Reading
 from payoff.report.sentences import is_short_pilot, lift_span
 from payoff.report.words import (
@@ -35,7 +36,8 @@ def money_sentence(reading: Reading) -> str:
     if money is None:
         return _no_figure(reading)
     if money.freed_time is not None and not reading.counts_cash:
-        return f"No return in cash is claimed. {freed_sentence(money.freed_time, reading.currency)}"
+        freed = freed_sentence(money.freed_time, reading.currency)
+        return " ".join(filter(None, ("No return in cash is claimed.", freed, _beside_cost(reading))))
     if isinstance(money.verdict, Refusal):
         refused = f"No money verdict: {lowered(sentence(money.verdict.reason))}"
         return " ".join(filter(None, (refused, unreturned_net(reading) or break_even_sentence(reading))))
@@ -79,6 +81,16 @@ def unreturned_net(reading: Reading) -> str:
 def freed_sentence(freed: Figure, currency: str) -> str:
     """Time that is worth something and yet is not money in the bank."""
     return f"Freed time, kept apart from cash: worth {figure_text(freed, currency)}."
+
+
+def _beside_cost(reading: Reading) -> str:
+    """What the program costs, where no return holds it against anything."""
+    worth, cost = freed_worth(reading), reading.figure("cost")
+    if worth is None or cost is None:
+        return ""
+    than = {"less": "more than that time is worth", "more": "less than that time is worth"}
+    held = than.get(worth, "perhaps more than that time is worth")
+    return f"The program costs {figure_text(cost, reading.currency)}, {held}."
 
 
 def haircut_sentence(reading: Reading) -> str:
@@ -128,18 +140,30 @@ def verdict_sentence(reading: Reading) -> str:
     money = reading.money
     assert money is not None
     assert isinstance(money.verdict, MoneyVerdict)
-    opening = {
-        "pays back": "It pays back",
-        "likely": "Likely to pay back",
-        "toss-up": "A toss-up",
-        "unlikely": "Unlikely to pay back",
-    }[money.verdict.verdict]
+    opening = _opening(reading, money.verdict.verdict)
     chance = f"{chance_words(reading)} simulations pay back"
     net = reading.figure("net") or reading.figure("npv")
     if net is None:
         return f"{opening}: {chance}."
     name = "net" if net.name == "net" else "net present value"
     return f"{opening}: {name} {figure_text(net, reading.currency)}; {chance} ({locks(reading.locks)})."
+
+
+def _opening(reading: Reading, verdict: str) -> str:
+    """As sure of the money as of the change it stands on: simulations know nothing of whose change it is."""
+    effect, locks = reading.result.verdict, reading.locks
+    gained = effect is not None and effect.verdict in ("worked", "helped, size unclear")
+    if gained and locks <= 2 and verdict in ("pays back", "likely"):
+        said = "it pays back" if verdict == "pays back" else "it is likely to pay back"
+        return f"If the change is the program's, {said}"
+    if gained and locks == 3 and verdict == "pays back":
+        return "It probably pays back"
+    return {
+        "pays back": "It pays back",
+        "likely": "Likely to pay back",
+        "toss-up": "A toss-up",
+        "unlikely": "Unlikely to pay back",
+    }[verdict]
 
 
 def chance_words(reading: Reading) -> str:
@@ -179,9 +203,12 @@ def _too_wide(low: float, high: float) -> bool:
 def leading_ceiling(reading: Reading) -> tuple[str, Figure | Refusal] | None:
     """The assumed price a reader decides on: the first ceiling in money, by what it buys.
 
-    Ceilings of pure numbers (a loading factor) are shown in the story, they lead nowhere.
+    Where it pays back at nearly every price assumed, no price decides: ceilings stay in the story, as
+    those of pure numbers (a loading factor) always do.
     """
     money = reading.money
+    if money is not None and isinstance(money.verdict, MoneyVerdict) and money.verdict.verdict == "pays back":
+        return None
     for name, ceiling in money.ceiling.items() if money else ():
         found = reading.assumption(name)
         unit = ceiling.unit if isinstance(ceiling, Figure) else found.unit_text if found else reading.currency
