@@ -86,6 +86,7 @@ def test_what_came_after_the_baseline_changes_nothing() -> None:
     gone = replace(panel, values=seen, weights=np.ones_like(panel.weights), take_up=HALF * 0.0)
     one, other = imagine_outcomes(panel, 3), imagine_outcomes(gone, 3)
     assert np.array_equal(one.values, other.values)
+    assert other.take_up is not None
     assert np.array_equal(other.take_up, HALF)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def cohort(program: np.ndarray) -> Cohort:
     return Cohort(units, program, never, units, None, None, None, (), (), "f" * 64)
 
 
-def table(**columns: list[object]) -> pa.Table:
+def table(**columns: Sequence[object]) -> pa.Table:
     return pa.table({"payoff_unit": [f"r{n}" for n in range(N)], **columns})
 
 
