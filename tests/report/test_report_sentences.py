@@ -20,8 +20,9 @@ from payoff.nouns.result import LARGE_ENOUGH, Power, Result
 from payoff.nouns.study import PLACEHOLDER_ASK, Amendment
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose, describe_power
+from payoff.report.ask import ask_of
 from payoff.report.brief_pdf import page_data
-from payoff.report.compose_page import ask_of, constraints
+from payoff.report.compose_page import constraints
 from payoff.report.reading import Reading
 from payoff.report.sentences import (
     effect_sentence,
