@@ -178,6 +178,21 @@ def test_a_grade_only_goes_down(verdicts: list[Verdict], visible: float, late: b
         assert grade(study, worse, sees(visible)).locks <= found.locks
 
 
+def test_a_gap_that_chance_allows_is_not_called_alike() -> None:
+    reason = "groups differed by 0.39 standard deviations beforehand, as chance allows"
+    alike, apart = (
+        grade(
+            make_study("did"),
+            [Check("baseline balance", "comparison", Verdict.PASS, "", reason=r)],
+            sees(0.1),
+        )
+        for r in ("", reason)
+    )
+    assert "groups alike beforehand" in alike.reasons
+    assert reason in apart.reasons
+    assert not any("alike" in said for said in apart.reasons)
+
+
 def test_a_grade_reads_no_effect() -> None:
     """Blind to the outcome: its inputs hold no estimate, and texts of checks change nothing."""
     study = make_study("rct")

@@ -42,6 +42,17 @@ def test_nobody_to_compare_with_is_in_no_legend() -> None:
     assert "nobody to compare with" in alone.alt
 
 
+def test_a_line_that_swings_no_more_than_before_barely_moved() -> None:
+    result = VARIANTS["monthly"]()
+    panel = result.panels[0]
+    swing = np.where(np.arange(len(panel.periods)) % 2, 6.3, 5.8)
+    swing[-1] = 5.7  # lower than the first month, which is no fall
+    values = np.where(panel.in_program[:, None] & panel.post, 8.0, swing)
+    chart = outcome_chart(Reading(replace(result, panels=(replace(panel, values=values),))))
+    assert chart is not None
+    assert "rose with the program, barely moved without" in chart.title
+
+
 @pytest.mark.parametrize("name", ["michigan_result", "illinois_result", "monthly", "hostile"])
 def test_charts_draw_wide_and_narrow_in_role_colours(name: str) -> None:
     for chart in charts_of(compose(VARIANTS[name]())):

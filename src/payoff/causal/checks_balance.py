@@ -14,7 +14,7 @@ Silent    Nothing measured before launch; fewer clusters than the floor.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -82,21 +82,25 @@ def _judge(study: Study, gaps: list[Gap]) -> Check:
         return _check(Verdict.FAIL, text, blocks=True)
     odd = [gap for gap in gaps if _is_odd(study, gap, len(gaps))]
     if not odd:
-        return _check(Verdict.PASS, _alike(study, worst, len(gaps)))
+        return _pass(study, worst, len(gaps))
     text = f"The groups differed before launch, by up to {size} ({named([gap.name for gap in odd])})"
     if study.design.type == "did":
         text += "; a constant gap is taken out, but equal trends are the less likely for it"
     return _check(Verdict.FAIL, f"{text}.")
 
 
-def _alike(study: Study, worst: Gap, n_rows: int) -> str:
+def _pass(study: Study, worst: Gap, n_rows: int) -> Check:
     """Groups are called alike where they are; a wider gap that chance explains is said to be one."""
     size = f"{number(abs(worst.size))} standard deviations"
     if abs(worst.size) <= (NOTABLE if study.design.randomised else FAR):
-        return f"The groups were alike before launch: the widest gap is {size} ({worst.name})."
+        return _check(
+            Verdict.PASS, f"The groups were alike before launch: the widest gap is {size} ({worst.name})."
+        )
     level = (CHANCE if study.design.randomised else CHANCE_CHOSEN) / n_rows
     widest = f": with so few it may reach {number(worst.allowed(level))}" if worst.error > 0 else ""
-    return f"The groups differed before launch by {size} ({worst.name}), as chance allows{widest}."
+    text = f"The groups differed before launch by {size} ({worst.name}), as chance allows{widest}."
+    reason = f"groups differed by {size} beforehand, as chance allows"
+    return replace(_check(Verdict.PASS, text), reason=reason)
 
 
 def _gap(name: str, column: Floats, arm: Bools, cluster: Ints) -> Gap:

@@ -105,8 +105,8 @@ def _start(study: Study) -> tuple[int, str]:
 def _passed(checks: Sequence[Check]) -> list[str]:
     """What speaks for the design; nothing that a failure of its kind contradicts."""
     failed = {c.name for c in checks if c.verdict is Verdict.FAIL}
-    kept = [c.name for c in checks if c.verdict is Verdict.PASS and c.name in PASSED]
-    return [PASSED[name] for name in kept if failed.isdisjoint(AGAINST[name])]
+    kept = [c for c in checks if c.verdict is Verdict.PASS and c.name in PASSED]
+    return [c.reason or PASSED[c.name] for c in kept if failed.isdisjoint(AGAINST[c.name])]
 
 
 def _steps(weak: Sequence[Check]) -> dict[str, int]:

@@ -25,6 +25,7 @@ class Check:
         "guardrail").
     blocks: a failure blocks the result. costs: steps of grade a failure costs. stops_money: no money is
         stated on a failure; the effect is.
+    reason: what it says for the grade when it passes, where its usual words would say too much.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Check:
     costs: int = 0
     owner: str = ""
     stops_money: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,9 +197,17 @@ def _launch_label(n: int, start: Row, late: bool, where: Spec) -> Spec:
     }
 
 
-def _change(points: list[Row], arm: str) -> float | None:
-    values = [p["value"] for p in points if p["arm"] == arm]
-    return values[-1] / values[0] - 1 if len(values) > 1 and values[0] > 0 else None
+def _change(points: list[Row], arm: str, n_pre: int) -> float | None:
+    """Mean after launch against mean before it; no more than the line swung before launch is no change."""
+    before, after = (
+        np.array([p["value"] for p in points if p["arm"] == arm and (p["at"] < n_pre) == early])
+        for early in (True, False)
+    )
+    if not len(before) or not len(after) or before.mean() <= 0:
+        return None
+    change = float(after.mean() - before.mean())
+    swing = float(np.abs(before - before.mean()).max())
+    return change / float(before.mean()) if abs(change) > swing else 0.0
 
 
 def _outcome_title(reading: Reading, panel: Panel, points: list[Row], after: bool) -> str:
@@ -207,8 +215,8 @@ def _outcome_title(reading: Reading, panel: Panel, points: list[Row], after: boo
     topic = panel.metric.label
     if not after:
         return f"{topic} before launch, by arm"
-    program = _change(points, reading.program_arm)
-    rest = _change(points, reading.comparison_arm)
+    n_pre, arms = int(panel.pre.sum()), (reading.program_arm, reading.comparison_arm)
+    program, rest = (_change(points, arm, n_pre) for arm in arms)
     if program is None:
         return f"{topic} before and after launch"
     if rest is None:
