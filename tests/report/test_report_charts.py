@@ -11,8 +11,9 @@ from report_variants import VARIANTS
 
 from payoff.nouns.brief import Brief
 from payoff.nouns.result import Result
-from payoff.nouns.valuation import Valuation
+from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose
+from payoff.report.charts_inputs import ceiling_chart, tornado_chart
 from payoff.report.charts_money import DOTS, quantile_dots, waterfall_rows
 from payoff.report.charts_outcome import balance_rows, outcome_chart
 from payoff.report.palette import DARK, INK, LIGHT
@@ -40,6 +41,29 @@ def test_nobody_to_compare_with_is_in_no_legend() -> None:
     assert "Comparison" not in str(alone.spec)
     assert "Comparison" not in alone.table.columns
     assert "nobody to compare with" in alone.alt
+
+
+def test_ceilings_on_one_axis_have_one_unit() -> None:
+    result = VARIANTS["michigan_result"]()
+    money = result.valuation
+    assert isinstance(money, Valuation)
+    (first,) = money.ceiling.values()
+    total = Figure("Platform", 1.4e6, 1.1e6, 1.8e6, "USD", 24, "by hand")
+    both = replace(money, ceiling={**money.ceiling, "Platform": total})
+    chart = ceiling_chart(Reading(replace(result, valuation=both)))
+    assert chart is not None
+    assert isinstance(first, Figure)
+    assert first.unit != total.unit
+    assert len(chart.table.rows) == 2
+    assert "Platform" not in chart.alt
+    assert "in the table" in chart.note
+
+
+def test_a_tornado_says_values_where_no_name_can_push_them_out(michigan: Result) -> None:
+    chart = tornado_chart(Reading(michigan))
+    assert chart is not None
+    assert not re.search(r"label': '[^']*\$", str(chart.spec))
+    assert " per worker: ROI" in str(chart.spec)
 
 
 def test_a_line_that_swings_no_more_than_before_barely_moved() -> None:

@@ -31,7 +31,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import named
 
 METHOD = "first_difference"
-ESTIMAND = "effect on those who took part as each term begins, taken to last"
+ESTIMAND = "effect on all in the program's group, takers or not, as each term begins, taken to last"
 
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:

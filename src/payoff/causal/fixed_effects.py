@@ -37,7 +37,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import named, plural, raised
 
 METHOD = "fixed_effects"
-ESTIMAND = "effect on those who took part, by period since launch"
+ESTIMAND = "effect on all in the program's group, takers or not, by period since launch"
 UNSOUND = "; shown because articles print it, and no effect here: the method refuses"
 
 

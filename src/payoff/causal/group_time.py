@@ -33,7 +33,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import named, plural
 
 METHOD = "group_time"
-ESTIMAND = "effect on those who took part, by period since launch"
+ESTIMAND = "effect on all in the program's group, takers or not, by period since launch"
 
 
 def answer(study: Study, panel: Panel, role: Role) -> tuple[Answer, ...]:

@@ -1,7 +1,7 @@
 """Follow-up compared at equal values before launch: a second opinion on difference in differences.
 
 Question  Do groups that started from the same level end at different ones?
-Estimand  As `fixed_effects`: effect on those who took part, by term.
+Estimand  As `fixed_effects`: effect on all in the program's group, by term.
 Assumes   Units with the same mean before launch would have had the same follow-up; differences in
           differences assumes the same change instead. If one of the two holds, the two estimates
           bracket the effect under Ding & Li's conditions (deviations fade; the groups differ one way

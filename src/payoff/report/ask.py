@@ -17,7 +17,7 @@ from payoff.report.reading import Reading
 Worth = Literal["less", "perhaps less", "more"]
 
 EXTEND = "Extend the program as measured, and measure again."
-IN_STEPS = "Extend the program in steps, with who starts drawn by lot, and measure again."
+IN_STEPS = "Extend the program in steps: lock the plan first, draw by lot who starts, and measure again."
 WHOSE = "Before extending, find out whether the change is the program's: draw by lot who starts next."
 COSTLY = "Do not extend the program as it is: it will hardly pay back. Make it cheaper or stronger, or stop."
 TOSS_UP = "Make it cheaper or stronger before extending: whether it pays back is a toss-up."

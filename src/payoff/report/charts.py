@@ -43,6 +43,7 @@ CONFIG: Mapping[str, object] = {
     },
 }
 
+TICKS: Mapping[str, object] = {"expr": "clamp(floor(width / 95), 2, 6)"}  # room for every label, zero's too
 MONEY_LABEL = "replace(replace(replace(format(datum.value, '{symbol}~s'), 'M', 'm'), 'G', 'bn'), 'T', 'tn')"
 
 
@@ -93,14 +94,14 @@ def axis(field: str, title: str | None, **rest: object) -> Spec:
 
 def percent_axis(field: str, title: str | None) -> Spec:
     """A share, read as percent."""
-    return axis(field, title, format="~%", tickCount=6)
+    return axis(field, title, format="~%", tickCount=TICKS)
 
 
 def money_axis(field: str, title: str | None, currency: str) -> Spec:
     """An amount: '$500k', '$1m'; other currencies are named in the title."""
     symbol = "$" if currency == "USD" else ""
     shown = title if currency == "USD" else f"{title or ''} ({currency})".strip()
-    return axis(field, shown, labelExpr=MONEY_LABEL.replace("{symbol}", symbol), tickCount=6)
+    return axis(field, shown, labelExpr=MONEY_LABEL.replace("{symbol}", symbol), tickCount=TICKS)
 
 
 def row_axis() -> Spec:
@@ -119,11 +120,14 @@ def rows_spec(
     marks: Sequence[Mapping[str, object]],
     behind: Sequence[Mapping[str, object]] = (),
 ) -> Spec:
-    """Marks by row on one scale: a line at zero, each row's name above its marks, its numbers below."""
+    """Marks by row on one scale: a line at zero, each row's name above its marks, its numbers below.
+
+    No grid: its lines would strike through the words, and each row says its numbers.
+    """
     name = _text_in_rows(rows, "label", dy=-16, fontWeight=600)
     numbers = _text_in_rows(rows, "numbers", dy=16, color=MUTED)
     layers = [*behind, rule_in_rows(rows, 0), name, *marks, numbers]
-    return spec(layers, height=ROW * len(rows) + 40)
+    return spec(layers, height=ROW * len(rows) + 40) | {"config": {**CONFIG, "axisX": {"grid": False}}}
 
 
 def _text_in_rows(rows: Sequence[Mapping[str, object]], field: str, **style: object) -> Spec:
@@ -160,8 +164,8 @@ def rule_in_rows(
         "mark": mark,
         "encoding": {
             "x": {"field": "at", "type": "quantitative"},
-            "y": row_axis() | {"bandPosition": 0.34},
-            "y2": {"field": "row", "bandPosition": 0.66},
+            "y": row_axis() | {"bandPosition": 0.37},
+            "y2": {"field": "row", "bandPosition": 0.63},
         },
     }
 

@@ -20,6 +20,8 @@ from payoff.report.palette import COMPARISON, INK, PAPER, PROGRAM
 from payoff.report.reading import Reading
 from payoff.report.words import amount, figure_range, money, span
 
+MOST_CEILINGS = 3  # rows of the chart; the ceilings of small lines hardly differ, the table holds them all
+
 
 def tornado_chart(reading: Reading) -> Chart | None:
     """ROI with one input at its low and its high, the widest first."""
@@ -29,11 +31,11 @@ def tornado_chart(reading: Reading) -> Chart | None:
     rows = [
         {
             "row": n,
-            "label": f"{reading.input_name(bar.name)}: "
-            + input_range(reading, bar.name, bar.low_value, bar.high_value),
+            "label": reading.input_name(bar.name),
             "low": bar.roi_at_low,
             "high": bar.roi_at_high,
-            "numbers": f"ROI from {span(percent(bar.roi_at_low), percent(bar.roi_at_high))}",
+            "numbers": f"{input_range(reading, bar.name, bar.low_value, bar.high_value)}: "
+            f"ROI {span(percent(bar.roi_at_low), percent(bar.roi_at_high))}",
         }
         for n, bar in enumerate(value.tornado[:6])
     ]
@@ -116,17 +118,16 @@ def _tornado(rows: list[Row], middle: float) -> Spec:
 
 
 def ceiling_chart(reading: Reading) -> Chart | None:
-    """Per assumed price: the highest that still pays, beside the price assumed."""
+    """Per assumed price: the highest that still pays, beside the price assumed; one unit on one axis."""
     value = reading.money
     if value is None:
         return None
-    rows: list[Row] = []
-    for name, figure in value.ceiling.items():
-        row = _ceiling_row(reading, name, figure) if isinstance(figure, Figure) else None
-        if row is not None:
-            rows.append({"row": len(rows)} | row)
+    found = [_ceiling_row(reading, n, f) for n, f in value.ceiling.items() if isinstance(f, Figure)]
+    every = [row for row in found if row is not None]
+    rows = _of_one_unit(every)
     if not rows:
         return None
+    rest = " Further ceilings are in the table." if len(rows) < len(every) else ""
     priced = [r for r in rows if r["mid"] is not None]
     below = all(r["ceiling"] > r["mid"] for r in priced)
     apart = all(r["low"] > r["price_high"] for r in priced)
@@ -139,7 +140,7 @@ def ceiling_chart(reading: Reading) -> Chart | None:
         else "What it may cost and still pay",
         subtitle=f"Highest price that pays back over {reading.horizon()}, {reading.currency}; 80% ranges",
         note="Blue: the ceiling and its range. Grey: the price assumed. Ask for a quote below the ceiling; "
-        "below zero even a free program would not pay back.",
+        f"below zero even a free program would not pay back.{rest}",
         alt="Ceilings beside assumed prices. " + " ".join(f"{r['label']}: {r['numbers']}." for r in rows),
         drawing=_ceiling(rows, reading.currency),
         columns=("Cost", "Ceiling", "80% low", "80% high", "Assumed"),
@@ -149,9 +150,15 @@ def ceiling_chart(reading: Reading) -> Chart | None:
                 *(money(r[k], reading.currency) for k in ("ceiling", "low", "high")),
                 r["assumed"],
             )
-            for r in rows
+            for r in every
         ],
     )
+
+
+def _of_one_unit(rows: list[Row]) -> list[Row]:
+    """What shares an axis with the first: a price per hour would be squeezed onto zero beside totals."""
+    alike = [row for row in rows if row["unit"] == rows[0]["unit"]]
+    return [{"row": n} | row for n, row in enumerate(alike[:MOST_CEILINGS])]
 
 
 def _ceiling_row(reading: Reading, name: str, figure: Figure) -> Row | None:
@@ -170,6 +177,7 @@ def _ceiling_row(reading: Reading, name: str, figure: Figure) -> Row | None:
     what = " per ".join([ceiling_item(reading, name), *unit])
     return {
         "what": what,
+        "unit": figure.unit,
         "label": what if found is None else f"{what}, assumed {assumed}",
         "ceiling": figure.point,
         "low": figure.low,

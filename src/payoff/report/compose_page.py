@@ -3,7 +3,7 @@
 from payoff.nouns.brief import Claim, Page, Section, Tile
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.valuation import Figure
+from payoff.nouns.valuation import LOCKED, Figure
 from payoff.nouns.wording import count, listed, lowered, percent, raised, sentence
 from payoff.report.ask import ask_of
 from payoff.report.charts_inputs import input_range, input_value
@@ -40,6 +40,8 @@ from payoff.report.words import (
     span,
 )
 
+MOST_BARS = 5  # of a waterfall on the one page: more would push its words off
+
 
 def compose_page(reading: Reading, sections: tuple[Section, ...]) -> Page:
     """Every slot of the page, filled or said to be empty."""
@@ -74,7 +76,8 @@ def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
                 f"Improvement in {reading.topic}",
                 lift if lift.startswith(("−", "0")) else f"+{lift}",
                 lift_span(effect),
-                f"{reading.term_label(effect, effect.headline).lower()} after launch; {locks(reading.locks)}",
+                f"{reading.term_label(effect, effect.headline).lower()} after launch; {locks(reading.locks)}"
+                f"{_other_lift(reading)}",
             )
         )
     elif not isinstance(power.smallest_visible_lift, Refusal) and reading.result.state == "health":
@@ -90,6 +93,15 @@ def compose_tiles(reading: Reading) -> tuple[Tile, ...]:
     money_tiles = (_ceiling_tile(reading), _roi_tile(reading), _freed_tile(reading))
     tiles += [tile for tile in money_tiles if tile is not None]
     return (*tiles, _evidence_tile(reading))
+
+
+def _other_lift(reading: Reading) -> str:
+    """Said beside the lift where the money stands on another one."""
+    money, carrier, effect = reading.money, reading.result.carrier, reading.effect
+    if money is None or carrier is None or effect is None or money.carried_by == LOCKED:
+        return ""
+    used, shown = (percent(float(e.lift(e.estimate))) for e in (carrier, effect))
+    return f"; the money uses the second method's {used}" if used != shown else ""
 
 
 def _evidence_tile(reading: Reading) -> Tile:
@@ -232,7 +244,8 @@ def _rationale(reading: Reading, which: str) -> str:
     value = reading.money
     bars = value.tornado[:2] if value else ()
     if not bars:
-        return "when the effect lies near that end of its range"
+        end = "low" if which == "conservative" else "high"
+        return f"as with the size of the effect near its {end} end"
     priced = {name for rule in reading.result.study.costs for name in rule.amount.names}
     ends = []
     for bar in bars:
@@ -289,7 +302,8 @@ def _page_charts(reading: Reading, sections: tuple[Section, ...]) -> tuple[str, 
     effect = ["outcome", "methods", "terms", "baseline", "balance"]
     if reading.naive is not None:
         effect.insert(0, "methods")  # the picture of why the dashboard misleads
-    money = ["waterfall", "chance", "payback"]
+    bars = next((len(c.table.rows) for s in sections for c in s.charts if c.id == "waterfall"), 0)
+    money = ["waterfall", "chance", "payback"] if bars <= MOST_BARS else ["chance", "waterfall", "payback"]
     if positive_ceiling(reading):
         money.insert(0, "ceiling")
     if reading.uncredited:

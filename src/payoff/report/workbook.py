@@ -22,6 +22,7 @@ from payoff.report.workbook_cells import LONGEST_TEXT, head_style, tab_name
 from payoff.report.workbook_styles import CHANGED, LEGEND, SINCE, STYLES
 
 CREATED_AT = dt.datetime(2020, 1, 1)  # a fixed date: the file depends on its contents alone
+MOST_PRINTED = 60  # rows of a list on paper: the rest is for the screen
 _WIDEST, _NARROWEST = 60, 9  # characters
 _READ_ME_WIDTH = 110
 _COMMENT = {"author": "payoff", "x_scale": 2.0, "font_size": 9}
@@ -169,6 +170,9 @@ def _write_table(sheet: Worksheet, table: Table, styles: Mapping[str, Format]) -
     sheet.repeat_rows(3)
     if table.rows:
         sheet.autofilter(3, 0, 3 + len(table.rows), len(table.columns) - 1)
+    if len(table.rows) > MOST_PRINTED:
+        sheet.print_area(0, 0, 3 + MOST_PRINTED, len(table.columns) - 1)
+        sheet.set_header(f"&RPrinted: the first {MOST_PRINTED} of {len(table.rows):,} rows")
 
 
 def _set_height(sheet: Worksheet, row: int, wrapped: Sequence[tuple[Scalar, float]]) -> None:

@@ -225,7 +225,9 @@ def _count_rows(sheet: Sheet, inputs: Inputs, effect: Effect, frame: Frame) -> d
     """
     counts = frame.counts
     unit = effect.unit if effect.scale == "level" else ""
-    wanted = [("baseline", "in_baseline", counts.baseline, unit)]
+    wanted = [
+        ("baseline: arithmetic mean of the program group before launch", "in_baseline", counts.baseline, unit)
+    ]
     for name in frame.count_names:
         wanted += [
             (
