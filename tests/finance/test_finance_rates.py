@@ -234,3 +234,10 @@ def test_a_negative_rate_is_told_with_a_true_minus() -> None:
     refused = internal_rate_of_return(np.array([-100.0, 170.0, -60.0]), np.arange(3.0))
     assert isinstance(refused, Refusal)
     assert "2 rates fit (−50 %, 20 %)" in refused.reason
+
+
+def test_a_rate_beyond_use_is_said_to_be_beyond() -> None:
+    refused = internal_rate_of_return(np.array([-1.0, 1e6, -37500.0]), np.arange(3.0))
+    assert isinstance(refused, Refusal)
+    assert refused.reason.startswith("2 rates fit (")
+    assert "more than 1,000,000 %)" in refused.reason

@@ -189,3 +189,13 @@ def test_a_column_of_ids_is_called_by_what_it_counts() -> None:
         "site",
         "cost centre",
     ]
+
+
+def test_a_payback_of_days_and_an_endless_rate_are_said_in_words() -> None:
+    payback = Figure("payback_months", 0.12, 0.1, 1.4, "months", 12, "by hand")
+    assert (
+        figure_text(payback, "USD")
+        == "less than 1 month (80%: less than 1 month to 1.4 months) over 12 months"
+    )
+    rate = Figure("irr", 3e9, 0.4, 4e9, "ratio", 12, "by hand")
+    assert figure_text(rate, "USD").startswith("more than 1,000,000% (80%: 40% to more than 1,000,000%)")

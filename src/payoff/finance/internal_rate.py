@@ -24,6 +24,7 @@ METHOD = "internal rate of return"
 _NO_CHANGE = "money flows one way only, so no rate makes it worth nothing"
 _NO_RATE = "no rate makes this flow worth nothing: it gains, or loses, at every rate"
 
+_ENDLESS = 1e4  # a year
 _WIDEST = 700.0  # |ln(1 + rate)|: beyond exp(±700) a rate has no float
 _TOUCH = 1e-9  # a turning point this close to zero, as a share of the money moved, counts as a root
 _LOWEST, _HIGHEST = math.log(1e-9), math.log(1e12)  # ln(1 + rate) searched over many draws
@@ -52,9 +53,14 @@ def internal_rate_of_return(amounts: Floats, years: Floats) -> float | Refusal:
     if not found:
         return Refusal(METHOD, _NO_RATE)
     if len(found) > 1:
-        listed = ", ".join(with_sign(f"{abs(100 * rate):.4g} %", rate) for rate in found)
+        listed = ", ".join(_said(rate) for rate in found)
         return Refusal(METHOD, f"{len(found)} rates fit ({listed}): money changes direction more than once")
     return found[0]
+
+
+def _said(rate: float) -> str:
+    """A rate beyond a million per cent a year is no rate a reader could use: that it is beyond is enough."""
+    return with_sign(f"{abs(100 * rate):.4g} %", rate) if rate <= _ENDLESS else "more than 1,000,000 %"
 
 
 def internal_rate_by_draw(net: Floats, months: Ints) -> Floats:

@@ -13,7 +13,7 @@ from payoff.nouns.valuation import Figure, View
 from payoff.nouns.wording import count, exact, lowered, number, percent, raised, sentence
 from payoff.report.charts_inputs import input_value
 from payoff.report.reading import Reading
-from payoff.report.words import figure_text, in_ten, lost_in_ten, money, months, span
+from payoff.report.words import figure_text, figure_value, in_ten, lost_in_ten, money, months, span
 
 FIRST_YEAR = 12  # months
 
@@ -101,9 +101,11 @@ def _shown_further(figure: Figure, currency: str) -> str:
     if figure.low == figure.point == figure.high and figure.point is not None:
         return f"{text.split(' (')[0]} (fixed) over {horizon}"
     if figure.name == "irr" and figure.point is not None and (figure.low is None) != (figure.high is None):
-        low = "a loss at every rate" if figure.low is None else percent(figure.low)
-        high = "a gain at every rate" if figure.high is None else percent(figure.high)
-        return f"{percent(figure.point)} (80%: {span(low, high)}) over {horizon}"
+        low, high = (
+            f"a {sign} at every rate" if end is None else figure_value(figure, end, currency)
+            for sign, end in (("loss", figure.low), ("gain", figure.high))
+        )
+        return f"{figure_value(figure, figure.point, currency)} (80%: {span(low, high)}) over {horizon}"
     return text
 
 

@@ -12,6 +12,7 @@ from payoff.nouns.valuation import Figure
 from payoff.nouns.wording import SCIENTIFIC, count, number, percent, plural, rounded, tenths, with_sign
 
 UNUSUALLY_HIGH = 10.0  # a return above 1,000 %
+ENDLESS_RATE = 1e4  # a rate a year beyond 1,000,000 %: the money is back in days, its size says nothing
 _ABBREVIATED = frozenset(
     [
         "min",
@@ -126,12 +127,24 @@ def unit_word(symbol: str, value: float) -> str:
     return plural(word, value)
 
 
+def figure_value(figure: Figure, value: float, currency: str, unit: str | None = None) -> str:
+    """One value of a figure: a payback within the first month and an endless rate are said to be that."""
+    unit = figure.unit if unit is None else unit
+    if unit == "months" and 0 < value < 1:
+        return "less than 1 month"
+    if figure.name == "irr" and value > ENDLESS_RATE:
+        return f"more than {percent(ENDLESS_RATE)}"
+    return amount(value, unit, currency)
+
+
 def figure_range(figure: Figure, currency: str) -> str:
     """The middle 80 % of the draws: '80%: −$72k to $360k'. An open end is said in words."""
     plain = figure.unit.split("/")[0]
     never = "never" if figure.unit == "months" else "no value"
-    low = never if figure.low is None else amount(figure.low, plain, currency)
-    high = never if figure.high is None else amount(figure.high, plain, currency)
+    low, high = (
+        never if end is None else figure_value(figure, end, currency, plain)
+        for end in (figure.low, figure.high)
+    )
     return f"80%: {span(low, high)}"
 
 
@@ -141,7 +154,7 @@ def figure_text(figure: Figure, currency: str) -> str:
     if figure.point is None:
         value = "never" if figure.unit == "months" else "no value"
     else:
-        value = amount(figure.point, figure.unit, currency)
+        value = figure_value(figure, figure.point, currency)
     return f"{value} ({figure_range(figure, currency)}) over {horizon}"
 
 

@@ -37,7 +37,7 @@ STYLES: Mapping[str, dict[str, object]] = {
     "count": _FONT | {"num_format": "0"},
     "money": _FONT | {"num_format": "#,##0.00;−#,##0.00"},
     "total": _FONT | {"num_format": "#,##0.00;−#,##0.00", "bold": True, "top": 1, "top_color": _INK},
-    "share": _FONT | {"num_format": "0.00%;−0.00%"},
+    "share": _FONT | {"num_format": '[>10000]"more than 1,000,000%";[<0]−0.00%;0.00%'},
     "ratio": _FONT | {"num_format": "0.0000;−0.0000"},
     "months": _FONT | {"num_format": "0.00"},
     "tiny": _FONT | {"num_format": "0.0E+00;−0.0E+00;0"},
