@@ -276,7 +276,7 @@ def test_two_observations_before_launch() -> None:
     assert check(make_study(), FULL, "two baseline observations").verdict is Verdict.PASS
     found = check(make_study(), rows, "two baseline observations")
     assert found.verdict is Verdict.FAIL
-    assert "1 of 4 reps" in found.text
+    assert "1 of the 4 reps analysed" in found.text
     assert found.costs == 0
     _, (panel,) = build_panel(make_study(), {"cohort": COHORT, "metric:deals": metric_table(rows)})
     assert list_short_baselines(panel) == ("C",)
@@ -326,5 +326,5 @@ def test_outcomes_after_launch() -> None:
     gone = [r for r in FULL if r[0] != "D" or r[1] < "2025-04"]
     found = check(make_study(), gone, name)
     assert found.verdict is Verdict.FAIL
-    assert "3 of 4 reps have an outcome after launch; 25% have none" in found.text
+    assert "3 of 4 reps in the cohort have an outcome after launch; 25% have none" in found.text
     assert check(make_study(), [r for r in FULL if r[1] < "2025-04"], name).verdict is Verdict.SILENT

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from payoff.finance.bad_input import bad_input, require_amount, require_positive
 from payoff.nouns.refusal import Refusal
-from payoff.nouns.wording import exact, named, percent
+from payoff.nouns.wording import exact, named, number, percent
 
 FULL_TIME_HOURS = 160.0  # a month of full-time work; what a study states instead goes first
 LOWEST_OCCUPANCY, HIGHEST_OCCUPANCY = 0.3, 0.95
@@ -29,7 +29,7 @@ def check_occupancy(hours_per_month: float, full_time_hours: float = FULL_TIME_H
         return None
     size = "implausibly low" if share < LOWEST_OCCUPANCY else "more than anyone can sustain"
     return (
-        f"{exact(hours_per_month)} handling hours per person and month are {percent(share)} of a full-time "
+        f"{number(hours_per_month)} handling hours per person and month are {percent(share)} of a full-time "
         f"month, {size}: check volume and period"
     )
 
@@ -40,7 +40,7 @@ def check_freed(hours_per_month: float, full_time_hours: float = FULL_TIME_HOURS
     if share <= 1:
         return None
     return (
-        f"{exact(hours_per_month)} hours freed per person and month are {percent(share)} of a full-time "
+        f"{number(hours_per_month)} hours freed per person and month are {percent(share)} of a full-time "
         "month: check the unit of the gain and the period"
     )
 

@@ -81,7 +81,7 @@ def _check_observations(study: Study, panel: Panel) -> Check:
     text = f"All {who} were observed at least twice before launch."
     if short.any():
         text = (
-            f"{count(int(short.sum()))} of {who} were observed fewer than twice before launch: "
+            f"{count(int(short.sum()))} of the {who} analysed were observed fewer than twice before launch: "
             "whether they were already changing cannot be seen."
         )
     return Check("two baseline observations", "data", _judge(short), text)
@@ -144,5 +144,7 @@ def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
     share = 1 - present / cohort.n_units
     who = counted(cohort.n_units, study.design.unit_label)
     verdict = Verdict.FAIL if share > TOLERATED_SHARE else Verdict.PASS
-    text = f"{count(present)} of {who} have an outcome after launch; {percent(share)} have none."
+    text = (
+        f"{count(present)} of {who} in the cohort have an outcome after launch; {percent(share)} have none."
+    )
     return Check(name, "data", verdict, text)
