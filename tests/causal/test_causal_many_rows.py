@@ -14,7 +14,7 @@ from causal_worlds import make_panel, make_study
 from payoff.causal import RolloutColumns, estimate, find_cells, plain_effects, stream_moments
 from payoff.causal.moments import Moments
 from payoff.nouns.effect import Effect
-from payoff.warehouse import count_moments
+from payoff.warehouse.moments import count_moments
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "causal.md"
 N, T = 90, 10
