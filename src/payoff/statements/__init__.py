@@ -1,0 +1,1 @@
+"""The record store's storage: statements, documents, attachments, keys; SQLite or PostgreSQL, one schema."""
