@@ -1,0 +1,31 @@
+"""Which database a store's address names.
+
+Question  What does `--store` mean: a file, or a server?
+"""
+
+from pathlib import Path
+
+from payoff.nouns.problem import PayoffError, Problem
+from payoff.statements.connection import Engine
+from payoff.statements.postgres import PostgresEngine
+from payoff.statements.sqlite import SqliteEngine
+
+
+def find_engine(url: str) -> Engine:
+    """`sqlite:///relative.db`, `sqlite:////absolute.db`, a bare path, or `postgresql://…`."""
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresEngine(url)
+    path = url.removeprefix("sqlite:///")
+    if "://" in path or not path:
+        raise PayoffError(
+            [
+                Problem(
+                    "R103",
+                    "the store's address is neither a file nor a PostgreSQL URL",
+                    "statements are kept in SQLite or PostgreSQL",
+                    "write FILE.db, sqlite:///FILE.db or postgresql://user@host/database",
+                )
+            ],
+            2,
+        )
+    return SqliteEngine(Path(path))

@@ -1,0 +1,140 @@
+"""PostgreSQL, through psycopg.
+
+Question  How does the same SQL run there, and how do writers of several processes take turns?
+Turns     An advisory lock, held until the transaction ends, which is after it can be seen by others.
+Plans     Every query of the store is served by an index. Sequential scans and hash joins are switched off for
+          its sessions, since fresh or missing statistics would now and then make them look cheaper.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+
+from payoff.statements.connection import Connection, Row, UnavailableError
+
+WRITERS_LOCK = 0x7061796F66660001  # "payoff", 1
+OPTIONS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "synchronous_commit=on",
+        "enable_seqscan=off",
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+        "jit=off",
+        "idle_in_transaction_session_timeout=60000",
+        "lock_timeout=30000",
+        "client_encoding=UTF8",
+    )
+)
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+TOO_MUCH = "54"  # SQLSTATE class "program limit exceeded"
+
+
+class PostgresEngine:
+    """A store in a database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def connect(self, *, writing: bool = False) -> Connection:
+        """A connection with the settings above; what the URL itself says in `options` comes after them."""
+        return PostgresConnection(self.url, writing=writing)
+
+    def wait_to_write(self) -> AbstractContextManager[None]:
+        """Any number of processes may."""
+        return nullcontext()
+
+
+class PostgresConnection:
+    """One connection, in autocommit outside `transaction`."""
+
+    words: Mapping[str, str] = {"bytes": "BYTEA", "row_key": "BIGINT PRIMARY KEY", "clustered": ""}
+
+    def __init__(self, url: str, *, writing: bool) -> None:
+        with _telling():
+            given = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
+            read_only = "" if writing else " -c default_transaction_read_only=on"
+            self._db = psycopg.connect(
+                url, autocommit=True, options=f"{OPTIONS}{read_only} {given}".strip(), connect_timeout=10
+            )
+        self._cursor = self._db.cursor(binary=True)
+        self._types: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+
+    @property
+    def broken(self) -> bool:
+        return self._db.closed or self._db.broken
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        with _telling():
+            self._cursor.execute(_translate(sql), params)
+            return self._cursor.fetchall() if self._cursor.description else []
+
+    def execute_script(self, sql: str) -> None:
+        with _telling():
+            self._db.execute(sql)
+
+    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        types = self._find_types(table, tuple(columns))
+        sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+        with _telling(), self._cursor.copy(sql) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+    def select_many(
+        self, table: str, columns: Sequence[str], key: Sequence[str], values: Sequence[Row]
+    ) -> list[Row]:
+        if not values:
+            return []
+        types = self._find_types(table, tuple(key))
+        arrays = ", ".join(f"?::{kind}[]" for kind in types)
+        wanted = ", ".join(f"k{n}" for n in range(len(key)))
+        equal = " AND ".join(f"t.{column} = w.k{n}" for n, column in enumerate(key))
+        sql = (
+            f"SELECT {', '.join(f't.{c}' for c in columns)} FROM unnest({arrays}) AS w ({wanted}) "
+            f"CROSS JOIN {table} t WHERE {equal}"
+        )
+        return self.execute(sql, [list(column) for column in zip(*values, strict=True)])
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with _telling(), self._db.transaction():
+            yield
+
+    def wait_for_turn(self) -> None:
+        self.execute("SELECT pg_advisory_xact_lock(?)", (WRITERS_LOCK,))
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _find_types(self, table: str, columns: tuple[str, ...]) -> list[str]:
+        known = self._types.get((table, columns))
+        if known is None:
+            rows = self.execute(
+                "SELECT attname::text, atttypid::regtype::text FROM pg_attribute "
+                "WHERE attrelid = CAST(? AS text)::regclass AND attnum > 0",
+                (table,),
+            )
+            by_name = dict(rows)
+            known = self._types[table, columns] = [by_name[column] for column in columns]
+        return known
+
+
+@lru_cache(maxsize=512)
+def _translate(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except AWAY as error:
+        if (error.sqlstate or "").startswith(TOO_MUCH):  # the change's own fault, not the database's
+            raise
+        raise UnavailableError(f"{type(error).__name__}: {error}".strip()) from error

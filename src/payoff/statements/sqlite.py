@@ -1,0 +1,177 @@
+"""SQLite, through apsw.
+
+Question  How is a file opened so that what is acknowledged is on disk, and readers never wait for the writer?
+Settings  WAL, `synchronous=FULL`: each commit is one append and one sync. The write-ahead log is folded into
+          the file by the writer, every 8,000 pages: single writers do not pay for it at every commit.
+Speed     Rows go in as `VALUES` of hundreds of rows: apsw gives up the interpreter lock once a call, and the
+          insertion runs beside the threads that read requests.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from payoff.nouns.problem import PayoffError, Problem
+from payoff.statements.connection import Connection, Row, UnavailableError
+
+BUSY_MS = 10_000
+CACHE_KIB = 64 * 1024
+WAL_PAGES = 8_000
+CACHED_TEXT = 16_000  # apsw keeps no prepared statement longer than 16 KiB
+
+AWAY = (
+    apsw.FullError,
+    apsw.BusyError,
+    apsw.LockedError,
+    apsw.IOError,
+    apsw.CantOpenError,
+    apsw.ReadOnlyError,
+    apsw.NoMemError,
+    apsw.InterruptError,
+    apsw.ProtocolError,
+)
+
+
+class SqliteEngine:
+    """A store in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def connect(self, *, writing: bool = False) -> Connection:
+        """A connection with the settings above."""
+        return SqliteConnection(self.path, writing=writing)
+
+    @contextmanager
+    def wait_to_write(self) -> Iterator[None]:
+        """One process writes: the lock of an empty database beside the file says which; it dies with it."""
+        beside = self.path.with_name(self.path.name + "-writer")
+        guard = apsw.Connection(str(beside))
+        try:
+            guard.execute("PRAGMA locking_mode = EXCLUSIVE")
+            guard.execute("BEGIN EXCLUSIVE")
+        except apsw.BusyError as error:
+            guard.close()
+            raise _build_taken(self.path) from error
+        try:
+            yield
+        finally:
+            guard.close()
+
+
+class SqliteConnection:
+    """One connection to the file."""
+
+    words: Mapping[str, str] = {
+        "bytes": "BLOB",
+        "row_key": "INTEGER PRIMARY KEY",
+        "clustered": "WITHOUT ROWID",
+    }
+    broken = False
+
+    def __init__(self, path: Path, *, writing: bool) -> None:
+        with _telling():
+            self._db = apsw.Connection(str(path))
+            self._db.set_busy_timeout(BUSY_MS)
+            for setting in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                f"cache_size = -{CACHE_KIB}",
+                "temp_store = MEMORY",
+                f"wal_autocheckpoint = {WAL_PAGES}",
+                f"query_only = {0 if writing else 1}",
+            ):
+                self._db.execute(f"PRAGMA {setting}")
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        with _telling():
+            return list(self._db.execute(sql, tuple(params)))
+
+    def execute_script(self, sql: str) -> None:
+        with _telling():
+            self._db.execute(sql)
+
+    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+        with _telling():
+            for values, part in _divide(rows, len(columns)):
+                self._db.execute(head + values, tuple(chain.from_iterable(part)))
+
+    def select_many(
+        self, table: str, columns: Sequence[str], key: Sequence[str], values: Sequence[Row]
+    ) -> list[Row]:
+        wanted = ", ".join(f"k{n}" for n in range(len(key)))
+        equal = " AND ".join(f"t.{column} = w.k{n}" for n, column in enumerate(key))
+        found: list[Row] = []
+        with _telling():
+            for marks, part in _divide(values, len(key)):
+                sql = (
+                    f"WITH w ({wanted}) AS (VALUES {marks}) "
+                    f"SELECT {', '.join(f't.{c}' for c in columns)} FROM w CROSS JOIN {table} t WHERE {equal}"
+                )
+                found += self._db.execute(sql, tuple(chain.from_iterable(part)))
+        return found
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with _telling():
+            self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with _telling():
+                self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                with _telling():
+                    self._db.execute("ROLLBACK")
+            raise
+
+    def wait_for_turn(self) -> None:
+        """`BEGIN IMMEDIATE` already did."""
+
+    def close(self) -> None:
+        self._db.close()
+
+
+@lru_cache(maxsize=256)
+def _marks(width: int, rows: int) -> str:
+    return ",".join(["(" + ",".join("?" * width) + ")"] * rows)
+
+
+def _divide(rows: Sequence[Row], width: int) -> Iterator[tuple[str, Sequence[Row]]]:
+    """Parts of 4^n rows, so that few texts are prepared, and often."""
+    start, left = 0, len(rows)
+    most = max(CACHED_TEXT // (2 * width + 2) - 100, 1)
+    while left:
+        size = 1
+        while size * 4 <= min(left, most):
+            size *= 4
+        yield _marks(width, size), rows[start : start + size]
+        start, left = start + size, left - size
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except AWAY as error:
+        raise UnavailableError(f"{type(error).__name__}: {error}") from error
+
+
+def _build_taken(path: Path) -> PayoffError:
+    return PayoffError(
+        [
+            Problem(
+                "R102",
+                f"{path} is being written by another process",
+                "two writers could store statements at or before a time already told to be complete",
+                "stop the other server, or use PostgreSQL for several",
+            )
+        ],
+        7,
+    )
