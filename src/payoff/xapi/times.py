@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 MICROS = 1_000_000
-DAY_US = 86_400 * MICROS
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _FIRST_DAY = date.min.toordinal() - _EPOCH_DAY
 _LAST_DAY = date.max.toordinal() - _EPOCH_DAY
@@ -60,19 +59,19 @@ def _read_offset(offset: str | None) -> int:
     return (hours * 60 + minutes) * (60 if offset[0] == "+" else -60)
 
 
-@lru_cache(maxsize=64)
-def _write_day(days: int) -> str:
+@lru_cache(maxsize=4096)
+def _write_second(second: int) -> str:
+    """Up to the fraction; statements of one page share few seconds."""
+    days, rest = divmod(second, 86_400)
     if not _FIRST_DAY <= days <= _LAST_DAY:
         raise ValueError("lies outside the years 1 to 9999")
-    return date.fromordinal(days + _EPOCH_DAY).isoformat()
+    day = date.fromordinal(days + _EPOCH_DAY).isoformat()
+    return f"{day}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
 
 
 def write_time(us: int) -> str:
     """The moment as text in UTC with six digits: 2026-11-22T07:00:00.123456Z."""
-    days, rest = divmod(us, DAY_US)
-    seconds, micros = divmod(rest, MICROS)
-    minutes, second = divmod(seconds, 60)
-    return f"{_write_day(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{micros:06d}Z"
+    return f"{_write_second(us // MICROS)}.{us % MICROS:06d}Z"
 
 
 def write_http_date(us: int) -> str:
