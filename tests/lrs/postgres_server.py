@@ -6,7 +6,7 @@ Answer    1. the server that PAYOFF_TEST_POSTGRES names (postgresql://…, a use
              xdist: one a worker), started at first use, ended with the session, or with its process.
 Durable   Settings are PostgreSQL's own: fsync and synchronous_commit are on.
 
-A test asks for the fixture `postgres_url` (tests/conftest.py): a fresh, empty database, dropped afterwards.
+A test asks for the fixture `postgres_url` (record_stores.py): a fresh, empty database, dropped afterwards.
 To run on both stores it asks for `store_url`: the same test with a SQLite file and with PostgreSQL. A test
 that stops or kills the server starts one of its own: `with own_server() as server: server.kill()`.
 """
