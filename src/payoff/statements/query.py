@@ -38,6 +38,7 @@ class StoredStatement:
     voided: bool
     is_voiding: bool
     refers_to: bytes | None
+    tenant: int = 1  # the feed reads all tenants in one go
 
 
 @dataclass(frozen=True, slots=True)
