@@ -1,0 +1,96 @@
+"""The body of a request that brings statements.
+
+Question  Which statements does this body hold, and do they all keep the rules?
+Refuses   The whole body with the first broken rule; two statements of one id in a body.
+Proof     tests/xapi/test_xapi_reading.py and its neighbours, a file for each part of a statement.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from payoff.xapi.activities import VOIDED
+from payoff.xapi.definitions import find_definitions
+from payoff.xapi.fault import Fault, RequestError
+from payoff.xapi.identifier import read_uuid
+from payoff.xapi.json_text import read_json, refuse_text
+from payoff.xapi.shapes import RuleError
+from payoff.xapi.statement import Attachment, Sets, Statement, Version
+from payoff.xapi.statement_rules import CHECK_STATEMENT
+from payoff.xapi.terms import find_terms
+
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_ONE = msgspec.json.Decoder(msgspec.Raw)
+_SETS = {
+    "id": Sets.ID,
+    "timestamp": Sets.TIMESTAMP,
+    "version": Sets.VERSION,
+    "stored": Sets.STORED,
+    "authority": Sets.AUTHORITY,
+}
+
+
+def read_statements(body: bytes, version: Version) -> tuple[list[Statement], bool]:
+    """The statements of a body, and whether it is an array; RequestError 400."""
+    is_array = body.lstrip(b" \t\r\n").startswith(b"[")
+    try:
+        texts = [bytes(raw) for raw in _LIST.decode(body)] if is_array else [bytes(_ONE.decode(body))]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        refuse_text(body, error)
+    if not is_array:
+        return [read_statement(texts[0], version)], False
+    statements = [read_statement(text, version, f"$[{place}]") for place, text in enumerate(texts)]
+    _refuse_twins(statements)
+    return statements, True
+
+
+def read_statement(raw: bytes, version: Version, path: str = "$") -> Statement:
+    """One statement from its text; RequestError 400 names the place under `path`."""
+    value: Any = read_json(raw, path)
+    try:
+        CHECK_STATEMENT[version](value)
+    except RuleError as broken:
+        raise RequestError(400, Fault(broken.path(path), broken.what, broken.rule)) from None
+    item = value["object"]
+    has = Sets.NONE
+    for name, flag in _SETS.items():
+        if name in value:
+            has |= flag
+    return Statement(
+        id=read_uuid(value["id"]) if "id" in value else uuid.uuid4().bytes,
+        raw=raw,
+        has=has,
+        terms=find_terms(value),
+        refers_to=read_uuid(item["id"]) if item.get("objectType") == "StatementRef" else None,
+        is_voiding=value["verb"]["id"] == VOIDED,
+        definitions=find_definitions(raw),
+        attachments=tuple(_find_attachments(value)),
+    )
+
+
+def _find_attachments(value: Mapping[str, Any]) -> Iterator[Attachment]:
+    """What the statement declares, and what a sub-statement inside it does."""
+    for attachment in value.get("attachments", ()):
+        yield Attachment(
+            sha2=attachment["sha2"].lower(),
+            content_type=attachment["contentType"],
+            length=attachment["length"],
+            usage=attachment["usageType"],
+            has_url="fileUrl" in attachment,
+        )
+    if value["object"].get("objectType") == "SubStatement":
+        yield from _find_attachments(value["object"])
+
+
+def _refuse_twins(statements: list[Statement]) -> None:
+    """Two statements of one id cannot both be stored, and nothing tells which is meant."""
+    if len({statement.id for statement in statements}) == len(statements):
+        return
+    seen: set[bytes] = set()
+    for place, statement in enumerate(statements):
+        if statement.id in seen:
+            fault = Fault(f"$[{place}].id", "an earlier statement of this request has this id", "Data 2.3.1")
+            raise RequestError(400, fault)
+        seen.add(statement.id)
