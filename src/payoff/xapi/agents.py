@@ -128,7 +128,7 @@ def find_keys(agent: Mapping[str, Any]) -> Iterator[str]:
 
 def read_agent(text: str | bytes, version: Version) -> str:
     """The key of the agent or identified group that a query parameter names as JSON; RequestError 400."""
-    agent = read_json(text.encode() if isinstance(text, str) else text, "")
+    agent = read_json(text.encode(errors="surrogatepass") if isinstance(text, str) else text, "agent")
     try:
         check_actor(agent)
     except RuleError as broken:
