@@ -34,16 +34,22 @@ _SETS = {
 
 def read_statements(body: bytes, version: Version) -> tuple[list[Statement], bool]:
     """The statements of a body, and whether it is an array; RequestError 400."""
-    is_array = body.lstrip(b" \t\r\n").startswith(b"[")
-    try:
-        texts = [bytes(raw) for raw in _LIST.decode(body)] if is_array else [bytes(_ONE.decode(body))]
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        refuse_text(body, error)
+    texts, is_array = split_body(body)
     if not is_array:
         return [read_statement(texts[0], version)], False
     statements = [read_statement(text, version, f"$[{place}]") for place, text in enumerate(texts)]
-    _refuse_twins(statements)
+    refuse_twins(statements)
     return statements, True
+
+
+def split_body(body: bytes) -> tuple[list[bytes], bool]:
+    """The text of each statement, its rules unread, and whether the body is an array; RequestError 400."""
+    is_array = body.lstrip(b" \t\r\n").startswith(b"[")
+    try:
+        texts = _LIST.decode(body) if is_array else [_ONE.decode(body)]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        refuse_text(body, error)
+    return list(map(bytes, texts)), is_array
 
 
 def read_statement(raw: bytes, version: Version, path: str = "$") -> Statement:
@@ -84,7 +90,7 @@ def _find_attachments(value: Mapping[str, Any]) -> Iterator[Attachment]:
         yield from _find_attachments(value["object"])
 
 
-def _refuse_twins(statements: list[Statement]) -> None:
+def refuse_twins(statements: list[Statement]) -> None:
     """Two statements of one id cannot both be stored, and nothing tells which is meant."""
     if len({statement.id for statement in statements}) == len(statements):
         return
