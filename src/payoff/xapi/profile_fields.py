@@ -1,0 +1,65 @@
+"""What the extensions of the video and cmi5 profiles say, and the session they name.
+
+Question  Where did the player stand, how was the unit launched, which session was it?
+Unknown   A value of another type than its profile writes is None here; the extensions' text is kept whole.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_VIDEO = "https://w3id.org/xapi/video/extensions/"
+_CMI5 = "https://w3id.org/xapi/cmi5/context/extensions/"
+_CMI5_RESULT = "https://w3id.org/xapi/cmi5/result/extensions/"
+
+COMPETENCIES = "urn:payoff:extension:competencies"
+SESSIONS = (f"{_CMI5}sessionid", f"{_VIDEO}session-id", "http://xapi.jisc.ac.uk/sessionId")
+
+
+class ProfileFields(NamedTuple):
+    """Columns of the two profiles, in the order of the event's."""
+
+    session_id: str | None = None
+    video_time: float | None = None
+    video_time_from: float | None = None
+    video_time_to: float | None = None
+    video_length: float | None = None
+    video_progress: float | None = None
+    video_completion_threshold: float | None = None
+    video_played_segments: str | None = None
+    cmi5_launch_mode: str | None = None
+    cmi5_move_on: str | None = None
+    cmi5_mastery_score: float | None = None
+    cmi5_progress: float | None = None
+    cmi5_reason: str | None = None
+
+
+NO_PROFILE = ProfileFields()
+
+
+def read_profile(said: Mapping[str, Any]) -> ProfileFields:
+    """The fields that context and result extensions, taken together, fill."""
+    if not said:
+        return NO_PROFILE
+    return ProfileFields(
+        next((t for iri in SESSIONS if (t := _text(said.get(iri)))), None),
+        _number(said.get(f"{_VIDEO}time")),
+        _number(said.get(f"{_VIDEO}time-from")),
+        _number(said.get(f"{_VIDEO}time-to")),
+        _number(said.get(f"{_VIDEO}length")),
+        _number(said.get(f"{_VIDEO}progress")),
+        _number(said.get(f"{_VIDEO}completion-threshold")),
+        _text(said.get(f"{_VIDEO}played-segments")),
+        _text(said.get(f"{_CMI5}launchmode")),
+        _text(said.get(f"{_CMI5}moveon")),
+        _number(said.get(f"{_CMI5}masteryscore")),
+        _number(said.get(f"{_CMI5_RESULT}progress")),
+        _text(said.get(f"{_CMI5_RESULT}reason")),
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
