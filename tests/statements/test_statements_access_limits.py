@@ -66,11 +66,11 @@ def test_secrets_are_kept_as_argon2id_and_checked() -> None:
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert secret not in kept
     assert kept != secret_hash.hash_secret(secret)
-    assert secret_hash.check_secret(secret, [kept], 2)
-    assert secret_hash.check_secret(secret, [secret_hash.hash_secret("other"), kept], 2)
-    assert not secret_hash.check_secret(secret + "x", [kept], 2)
-    assert not secret_hash.check_secret(secret, [], 2)
-    assert not secret_hash.check_secret(secret, ["no hash"], 2)
+    assert secret_hash.check_secret(secret, [kept], 2) == kept
+    assert secret_hash.check_secret(secret, [secret_hash.hash_secret("other"), kept], 2) == kept
+    assert secret_hash.check_secret(secret + "x", [kept], 2) is None
+    assert secret_hash.check_secret(secret, [], 2) is None
+    assert secret_hash.check_secret(secret, ["no hash"], 2) is None
 
 
 @pytest.mark.parametrize("n_hashes", [0, 1, 2])
@@ -87,6 +87,6 @@ def test_a_wrong_secret_costs_the_same_checks_whether_the_key_is_known(
 
     monkeypatch.setattr(secret_hash, "_matches", counting)
     started = time.perf_counter()
-    assert not secret_hash.check_secret("wrong", hashes, 2)
+    assert secret_hash.check_secret("wrong", hashes, 2) is None
     assert len(checks) == 2
     assert time.perf_counter() - started > 0.005  # two real argon2 runs, not two look-ups

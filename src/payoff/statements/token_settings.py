@@ -40,6 +40,9 @@ class Issuer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     algorithms: tuple[Text, ...] = ("RS256", "ES256")
     leeway_seconds: Annotated[int, msgspec.Meta(ge=0, le=300)] = 30
     keys_seconds: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 300  # how long fetched keys are believed
+    requests_per_second: Annotated[float, msgspec.Meta(gt=0)] | None = None  # of each subject
+    body_bytes: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    batch: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
     def __post_init__(self) -> None:
         unknown = set(self.algorithms) - set(ALGORITHMS)
@@ -61,9 +64,9 @@ def read_issuers(path: Path) -> tuple[Issuer, ...]:
         told = " ".join(str(error).split())
         why = "no token can be checked before it is clear whom to believe"
         fix = "see docs/reference/lrs.md, Who may"
-        raise PayoffError([Problem("S120", f"{path}: {told}", why, fix)], 2) from None
+        raise PayoffError([Problem("R210", f"{path}: {told}", why, fix)], 2) from None
     names = [issuer.issuer for issuer in found.issuers]
     if len(set(names)) < len(names):
         why = "a token names its issuer, and two rules for one would leave open which holds"
-        raise PayoffError([Problem("S120", f"{path}: an issuer stands twice", why, "keep one of them")], 2)
+        raise PayoffError([Problem("R210", f"{path}: an issuer stands twice", why, "keep one of them")], 2)
     return found.issuers

@@ -16,6 +16,7 @@ from typing import Any
 import jwt
 
 from payoff.statements.credentials import AccessError, refuse_credentials
+from payoff.statements.keys import KeyLimits
 from payoff.statements.scopes import Scope
 from payoff.statements.token_settings import Issuer
 
@@ -32,6 +33,7 @@ class TokenGrant:
     tenant: str  # name
     scopes: tuple[Scope, ...]
     expires_at: float  # seconds since 1970
+    limits: KeyLimits
 
 
 class TokenReader:
@@ -112,7 +114,8 @@ def _grant(settings: Issuer, claims: Mapping[str, Any]) -> TokenGrant:
     if not isinstance(tenant, str) or not tenant:
         raise AccessError(403, f"the token has no claim {settings.tenant_claim} that names a tenant", "OIDC")
     expires_at = float(claims["exp"]) + settings.leeway_seconds
-    return TokenGrant(settings.issuer, claims["sub"], tenant, _scopes(settings, claims), expires_at)
+    limits = KeyLimits(settings.requests_per_second, settings.body_bytes, settings.batch)
+    return TokenGrant(settings.issuer, claims["sub"], tenant, _scopes(settings, claims), expires_at, limits)
 
 
 def _scopes(settings: Issuer, claims: Mapping[str, Any]) -> tuple[Scope, ...]:
