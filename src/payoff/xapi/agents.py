@@ -8,7 +8,7 @@ Cites     xAPI 1.0.3 Data 2.4.2, 2.3.1 (case).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from payoff.xapi.fault import Fault, RequestError
@@ -118,12 +118,12 @@ def read_key(key: str) -> dict[str, Any]:
     return {"account": {"homePage": page, "name": name}}
 
 
-def find_keys(agent: Mapping[str, Any]) -> Iterator[str]:
-    """Keys of an agent; of a group its own, where it is identified, and those of its members."""
-    if not _IFIS.isdisjoint(agent):
-        yield agent_key(agent)
-    for member in agent.get("member", ()):
-        yield agent_key(member)
+def find_keys(agent: Mapping[str, Any]) -> list[str]:
+    """Distinct keys of an agent; of a group its own, where it is identified, and those of its members."""
+    if "member" not in agent:
+        return [agent_key(agent)]
+    keys = [] if _IFIS.isdisjoint(agent) else [agent_key(agent)]
+    return list(dict.fromkeys(keys + [agent_key(member) for member in agent["member"]]))
 
 
 def read_agent(text: str | bytes, version: Version) -> str:

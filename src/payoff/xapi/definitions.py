@@ -47,10 +47,8 @@ def find_definitions(raw: bytes) -> tuple[Definition, ...]:
     things = [statement.object, *_find_things(statement.context)]
     if statement.object.kind == "SubStatement":
         things += [statement.object.object, *_find_things(statement.object.context)]
-    definitions = [
-        Definition(thing.id, bytes(thing.definition)) for thing in things if thing.kind == "Activity"
-    ]
-    return tuple(dict.fromkeys(definitions))
+    found = [Definition(thing.id, bytes(thing.definition)) for thing in things if thing.kind == "Activity"]
+    return tuple(dict.fromkeys(found))
 
 
 def _find_things(context: _Context) -> Iterator[_Thing]:

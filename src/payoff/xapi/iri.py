@@ -7,6 +7,7 @@ Cites     RFC 3987, 2.2; xAPI 1.0.3 Data 2.2, 4.1, 4.3.
 """
 
 import re
+from functools import lru_cache
 
 from payoff.xapi.shapes import RuleError, name_kind, text_like
 
@@ -14,7 +15,18 @@ _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
 )
 
-is_iri = _IRI.fullmatch
+_LONGEST_KEPT = 200  # characters; bounds what the answers that are kept can weigh
+
+
+@lru_cache(maxsize=4096)
+def _find_iri(text: str) -> bool:
+    return _IRI.fullmatch(text) is not None
+
+
+def is_iri(text: str) -> bool:
+    """Whether it is one; verbs, types and extensions come again and again, so answers are kept."""
+    return _find_iri(text) if len(text) <= _LONGEST_KEPT else _IRI.fullmatch(text) is not None
+
 
 check_iri = text_like("an absolute IRI, scheme included", "Data 2.2", is_iri)
 

@@ -3,9 +3,11 @@
 Question  Is this text JSON that means the same to everybody who reads it?
 Refuses   What is no UTF-8 or has a byte order mark, lone surrogates, NaN, numbers that no 64-bit float
           reaches, objects that name a member twice, nesting deeper than `DEEPEST`.
-Speed     Members named twice vanish in decoding. So the members of the decoded value are counted and compared
-          with the names in the text: every quote before a colon. Text inside strings can only raise that
-          number, so equal counts prove that no name stands twice; otherwise the text is read slowly.
+Twice     Members of one name vanish in decoding, all but the last. So the names in the text (a quote, then a
+          colon) are counted, and the members that are left. What stands inside strings can only add to the
+          first number, so equal numbers prove that no name stands twice; else the text is read slowly.
+Speed     Where no escape and no white space can hide a quote or a colon, the members that are left are
+          counted in the value written anew: two searches in C instead of a walk.
 Cites     RFC 8259, 4 and 8; RFC 7493 (I-JSON), 2.
 """
 
@@ -32,6 +34,8 @@ def read_json(text: bytes, path: str = "$") -> object:
         value = _DECODER.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         refuse_text(text, error, path)
+    if _is_surely_plain(text, value):
+        return value
     try:
         if count_members(value) != len(_NAMES.findall(text)):
             _check_names(text)
@@ -40,6 +44,15 @@ def read_json(text: bytes, path: str = "$") -> object:
     except RecursionError as error:  # in a member that another of its name had hidden
         refuse_text(text, error, path)
     return value
+
+
+def _is_surely_plain(text: bytes, value: object) -> bool:
+    """Whether a quick look proves that no name stands twice and nothing is deep; False proves nothing."""
+    if text.count(b"{") + text.count(b"[") > DEEPEST:
+        return False
+    if b"\\u" in text or b" :" in text or b"\n:" in text or b"\t:" in text or b"\r:" in text:
+        return False
+    return text.count(b'":') == msgspec.json.encode(value).count(b'":')
 
 
 def count_members(value: object) -> int:

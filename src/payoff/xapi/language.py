@@ -5,6 +5,7 @@ Cites     RFC 5646, 2.1 (well-formed, registered or not); xAPI 1.0.3 Data 2.2, 4
 """
 
 import re
+from functools import lru_cache
 
 from payoff.xapi.shapes import RuleError, name_kind, text_like
 
@@ -23,7 +24,18 @@ _TAG = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-is_language_tag = _TAG.fullmatch
+_LONGEST_TAG = 80  # characters; RFC 5646 4.4.1 expects 35 and lets software set a limit
+
+
+@lru_cache(maxsize=1024)
+def _find_tag(text: str) -> bool:
+    return _TAG.fullmatch(text) is not None
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether it is well-formed; the same few tags come again and again, so answers are kept."""
+    return len(text) <= _LONGEST_TAG and _find_tag(text)
+
 
 check_language = text_like("an RFC 5646 language tag", "Data 2.4.6", is_language_tag)
 

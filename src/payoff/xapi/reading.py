@@ -22,7 +22,6 @@ from payoff.xapi.statement_rules import CHECK_STATEMENT
 from payoff.xapi.terms import find_terms
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
-_ONE = msgspec.json.Decoder(msgspec.Raw)
 _SETS = {
     "id": Sets.ID,
     "timestamp": Sets.TIMESTAMP,
@@ -30,6 +29,8 @@ _SETS = {
     "stored": Sets.STORED,
     "authority": Sets.AUTHORITY,
 }
+_BITS = [(name, flag.value) for name, flag in _SETS.items()]
+_HAS = [Sets(bits) for bits in range(1 << len(_SETS))]  # adding numbers is faster than adding flags
 
 
 def read_statements(body: bytes, version: Version) -> tuple[list[Statement], bool]:
@@ -44,12 +45,13 @@ def read_statements(body: bytes, version: Version) -> tuple[list[Statement], boo
 
 def split_body(body: bytes) -> tuple[list[bytes], bool]:
     """The text of each statement, its rules unread, and whether the body is an array; RequestError 400."""
-    is_array = body.lstrip(b" \t\r\n").startswith(b"[")
+    text = body.strip(b" \t\r\n")
+    if not text.startswith(b"["):
+        return [text], False
     try:
-        texts = _LIST.decode(body) if is_array else [_ONE.decode(body)]
+        return list(map(bytes, _LIST.decode(text))), True
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        refuse_text(body, error)
-    return list(map(bytes, texts)), is_array
+        refuse_text(text, error)
 
 
 def read_statement(raw: bytes, version: Version, path: str = "$") -> Statement:
@@ -60,18 +62,15 @@ def read_statement(raw: bytes, version: Version, path: str = "$") -> Statement:
     except RuleError as broken:
         raise RequestError(400, Fault(broken.path(path), broken.what, broken.rule)) from None
     item = value["object"]
-    has = Sets.NONE
-    for name, flag in _SETS.items():
-        if name in value:
-            has |= flag
+    definitions = find_definitions(raw)
     return Statement(
         id=read_uuid(value["id"]) if "id" in value else uuid.uuid4().bytes,
         raw=raw,
-        has=has,
-        terms=find_terms(value),
+        has=_HAS[sum([bits for name, bits in _BITS if name in value])],
+        terms=find_terms(value, definitions),
         refers_to=read_uuid(item["id"]) if item.get("objectType") == "StatementRef" else None,
         is_voiding=value["verb"]["id"] == VOIDED,
-        definitions=find_definitions(raw),
+        definitions=definitions,
         attachments=tuple(_find_attachments(value)),
     )
 

@@ -4,49 +4,55 @@ Question  Under which terms does a reader who asks with a filter find this state
 Agents    AGENT: actor and object, and where they are groups their members too; ANY_AGENT: these, instructor,
           team, the same of a sub-statement, and in 2.0 contextAgents and contextGroups.
 Activity  ACTIVITY: the object; ANY_ACTIVITY: it, the context activities, and the same of a sub-statement.
-Cites     xAPI 1.0.3 Communication 2.1.3.
+Cites     xAPI 1.0.3 Communication 2.1.3; IEEE 9274.1.1 4.2.2.5.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from payoff.xapi.agents import find_keys
-from payoff.xapi.statement import Term, TermKind
+from payoff.xapi.statement import Definition, Term, TermKind
 
 _AGENTS = ("Agent", "Group")
 
 
-def find_terms(statement: Mapping[str, Any]) -> tuple[Term, ...]:
-    """The distinct terms of a statement that keeps the rules; those of its authority are not among them."""
+def find_terms(statement: Mapping[str, Any], definitions: Iterable[Definition]) -> tuple[Term, ...]:
+    """The distinct terms of a statement that keeps the rules; those of its authority are not among them.
+
+    `definitions`: the activities it names, wherever they stand.
+    """
     terms = [Term(TermKind.VERB, statement["verb"]["id"])]
-    context = statement.get("context")
-    if context is not None and "registration" in context:
-        terms.append(Term(TermKind.REGISTRATION, context["registration"].lower()))
     item = statement["object"]
     kind = item.get("objectType", "Activity")
-    agents = list(find_keys(statement["actor"]))
-    if kind == "Activity":
-        terms.append(Term(TermKind.ACTIVITY, item["id"]))
-    elif kind in _AGENTS:
-        agents.extend(find_keys(item))
-    terms += [Term(TermKind.AGENT, key) for key in agents]
-    terms += [Term(TermKind.ANY_AGENT, key) for key in _find_any_agents(statement)]
-    terms += [Term(TermKind.ANY_ACTIVITY, activity["id"]) for activity in find_activities(statement)]
-    return tuple(dict.fromkeys(terms))
-
-
-def _find_any_agents(statement: Mapping[str, Any]) -> Iterator[str]:
-    """Keys wherever an agent can stand."""
-    yield from find_keys(statement["actor"])
-    item = statement["object"]
-    kind = item.get("objectType")
+    agents = find_keys(statement["actor"])
     if kind in _AGENTS:
-        yield from find_keys(item)
-    elif kind == "SubStatement":
-        yield from _find_any_agents(item)
+        agents = list(dict.fromkeys(agents + find_keys(item)))
+    elif kind == "Activity":
+        terms.append(Term(TermKind.ACTIVITY, item["id"]))
+    any_agents = list(agents)
+    if kind == "SubStatement":
+        any_agents += _find_sub_agents(item)
     context = statement.get("context")
-    if not context:
-        return
+    if context:
+        any_agents += _find_context_agents(context)
+        if "registration" in context:
+            terms.append(Term(TermKind.REGISTRATION, context["registration"].lower()))
+    terms += [Term(TermKind.AGENT, key) for key in agents]
+    terms += [Term(TermKind.ANY_AGENT, key) for key in dict.fromkeys(any_agents)]
+    activities = dict.fromkeys([definition.activity for definition in definitions])
+    return (*terms, *[Term(TermKind.ANY_ACTIVITY, activity) for activity in activities])
+
+
+def _find_sub_agents(sub: Mapping[str, Any]) -> Iterator[str]:
+    """Keys wherever an agent stands in a sub-statement."""
+    yield from find_keys(sub["actor"])
+    if sub["object"].get("objectType") in _AGENTS:
+        yield from find_keys(sub["object"])
+    yield from _find_context_agents(sub.get("context", {}))
+
+
+def _find_context_agents(context: Mapping[str, Any]) -> Iterator[str]:
+    """Keys wherever an agent stands in a context."""
     for name in ("instructor", "team"):
         if name in context:
             yield from find_keys(context[name])
@@ -54,20 +60,3 @@ def _find_any_agents(statement: Mapping[str, Any]) -> Iterator[str]:
         yield from find_keys(entry["agent"])
     for entry in context.get("contextGroups", ()):
         yield from find_keys(entry["group"])
-
-
-def find_activities(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Activities wherever one can stand."""
-    item = statement["object"]
-    kind = item.get("objectType", "Activity")
-    if kind == "Activity":
-        yield item
-    elif kind == "SubStatement":
-        yield from find_activities(item)
-    context = statement.get("context")
-    if context and "contextActivities" in context:
-        for activities in context["contextActivities"].values():
-            if isinstance(activities, list):
-                yield from activities
-            else:
-                yield activities

@@ -12,10 +12,10 @@ import re
 from payoff.xapi.shapes import text_like
 from payoff.xapi.times import read_time
 
-# nearly every timestamp that clients write: one look is enough, for every month has these days
+# nearly every timestamp that clients write: one look is enough
 _USUAL = re.compile(
-    r"(?!000|999)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-    r"(?:\.[0-9]{1,40})?(?:Z|\+(?:0[0-9]|1[0-4]):[0-5][0-9])"
+    r"(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,40})?(?:Z|\+(?:0[0-9]|1[0-4]):[0-5][0-9])"
 )
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
