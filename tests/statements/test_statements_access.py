@@ -269,6 +269,7 @@ def test_changes_that_make_no_sense_are_refused_and_leave_nothing(engine: Engine
     senseless: dict[str, Callable[[], object]] = {
         "R200": lambda: changes.rotate_key("nobody", 0),
         "R201": lambda: changes.add_key(NewKey("nowhere", "", (Scope.ALL,))),
+        "R204": lambda: changes.add_tenant("Acme & Co"),
         "R202": lambda: changes.add_tenant("default"),
         "R203": lambda: changes.rotate_key(fresh.key.key, 0),
     }

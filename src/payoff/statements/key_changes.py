@@ -14,6 +14,7 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.statements.audit_log import Deed, Event, append_entry
 from payoff.statements.connection import Connection, Engine
 from payoff.statements.keys import (
+    TENANT_NAME,
     KeyLimits,
     StoredKey,
     Tenant,
@@ -58,6 +59,11 @@ class KeyChanges:
 
     def add_tenant(self, name: str) -> Tenant:
         """A tenant of a new name."""
+        if not TENANT_NAME.fullmatch(name):
+            why = "the name becomes part of an address in `authority`"
+            raise _problem(
+                "R204", f"{name!r} cannot name a tenant", why, "lower-case letters, digits, hyphens"
+            )
         with self._change() as connection:
             if find_tenant(connection, name):
                 raise _problem(

@@ -4,6 +4,7 @@ Question  Which key is this, whose is it, what may it do and until when?
 Changed   Only by `payoff.statements.key_changes`, which logs every change and raises the revision.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,7 @@ class StoredKey:
         return min(coming, default=None)
 
 
+TENANT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")  # a label of a host name
 SLOTS = 2  # secrets that can hold at once: the new and the old one
 _COLUMNS = (
     "k.key, k.tenant, t.name, k.label, k.scopes, k.home_page, k.secret_hash, k.old_secret_hash, "

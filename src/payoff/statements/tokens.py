@@ -16,7 +16,7 @@ from typing import Any
 import jwt
 
 from payoff.statements.credentials import AccessError, refuse_credentials
-from payoff.statements.keys import KeyLimits
+from payoff.statements.keys import TENANT_NAME, KeyLimits
 from payoff.statements.scopes import Scope
 from payoff.statements.token_settings import Issuer
 
@@ -111,11 +111,14 @@ def _check(token: str, header: Mapping[str, Any], keys: _IssuerKeys) -> Mapping[
 
 def _grant(settings: Issuer, claims: Mapping[str, Any]) -> TokenGrant:
     tenant = claims.get(settings.tenant_claim) if settings.tenant_claim else settings.tenant
-    if not isinstance(tenant, str) or not tenant:
+    if not isinstance(tenant, str) or not TENANT_NAME.fullmatch(tenant):
         raise AccessError(403, f"the token has no claim {settings.tenant_claim} that names a tenant", "OIDC")
+    subject = claims["sub"]
+    if not subject or not subject.isprintable():
+        raise jwt.InvalidTokenError("`sub` is empty or holds characters that cannot be printed")
     expires_at = float(claims["exp"]) + settings.leeway_seconds
     limits = KeyLimits(settings.requests_per_second, settings.body_bytes, settings.batch)
-    return TokenGrant(settings.issuer, claims["sub"], tenant, _scopes(settings, claims), expires_at, limits)
+    return TokenGrant(settings.issuer, subject, tenant, _scopes(settings, claims), expires_at, limits)
 
 
 def _scopes(settings: Issuer, claims: Mapping[str, Any]) -> tuple[Scope, ...]:
