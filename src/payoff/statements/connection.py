@@ -39,8 +39,10 @@ class Connection(Protocol):
     def execute_script(self, sql: str) -> None:
         """Run statements without parameters, divided by semicolons."""
 
-    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """Insert rows the fastest way the engine has; a row already there fails the call."""
+    def insert_many(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, skip_known: bool = False
+    ) -> None:
+        """Insert rows the fastest way the engine has; a row already there fails the call or is skipped."""
 
     def select_many(
         self, table: str, columns: Sequence[str], key: Sequence[str], values: Sequence[Row]
@@ -58,6 +60,10 @@ class Connection(Protocol):
 
 class Engine(Protocol):
     """Where a store lies and how to reach it."""
+
+    @property
+    def many_writers(self) -> bool:
+        """Whether several processes may write."""
 
     def connect(self, *, writing: bool = False) -> Connection:
         """A new connection; raises UnavailableError when the database is away."""

@@ -9,6 +9,8 @@ Plans     Every query of the store is served by an index. Sequential scans and h
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
+from itertools import chain
+from struct import Struct
 from typing import Any
 
 import psycopg
@@ -30,11 +32,15 @@ OPTIONS = " ".join(
     )
 )
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_END = b"\xff\xff"
 TOO_MUCH = "54"  # SQLSTATE class "program limit exceeded"
 
 
 class PostgresEngine:
     """A store in a database."""
+
+    many_writers = True
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -76,12 +82,25 @@ class PostgresConnection:
         with _telling():
             self._db.execute(sql)
 
-    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    def insert_many(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, skip_known: bool = False
+    ) -> None:
         if not rows:
             return
         types = self._find_types(table, tuple(columns))
+        if skip_known:  # which COPY cannot
+            arrays = ", ".join(f"?::{kind}[]" for kind in types)
+            self.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays}) "
+                "ON CONFLICT DO NOTHING",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+            return
         sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
         with _telling(), self._cursor.copy(sql) as copy:
+            if set(types) == {"bigint"}:
+                copy.write(_pack_integers(rows, len(types)))
+                return
             copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
@@ -120,14 +139,22 @@ class PostgresConnection:
                 "WHERE attrelid = CAST(? AS text)::regclass AND attnum > 0",
                 (table,),
             )
-            by_name = dict(rows)
+            by_name: dict[str, str] = dict(rows)
             known = self._types[table, columns] = [by_name[column] for column in columns]
         return known
 
 
+def _pack_integers(rows: Sequence[Row], width: int) -> bytes:
+    """The binary format of COPY for rows of integers, which postings are: several times as fast."""
+    row_format = Struct(">h" + "iq" * width)
+    sizes = [8] * width
+    packed = [row_format.pack(width, *chain.from_iterable(zip(sizes, row, strict=True))) for row in rows]
+    return COPY_HEAD + b"".join(packed) + COPY_END
+
+
 @lru_cache(maxsize=512)
 def _translate(sql: str) -> str:
-    return sql.replace("%", "%%").replace("?", "%s")
+    return sql.replace("%", "%%").replace("?", "%b")
 
 
 @contextmanager

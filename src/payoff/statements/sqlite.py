@@ -40,6 +40,8 @@ AWAY = (
 class SqliteEngine:
     """A store in a file."""
 
+    many_writers = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
 
@@ -96,8 +98,11 @@ class SqliteConnection:
         with _telling():
             self._db.execute(sql)
 
-    def insert_many(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    def insert_many(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, skip_known: bool = False
+    ) -> None:
+        verb = "INSERT OR IGNORE" if skip_known else "INSERT"
+        head = f"{verb} INTO {table} ({', '.join(columns)}) VALUES "
         with _telling():
             for values, part in _divide(rows, len(columns)):
                 self._db.execute(head + values, tuple(chain.from_iterable(part)))

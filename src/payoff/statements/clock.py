@@ -1,0 +1,97 @@
+"""The time statements are stored at, and up to which time nothing more will come.
+
+Question  Which `stored` does the next statement get, and what may Consistent-Through say?
+Truth     `stored` is unique and ascends with the commits. A time told to be complete is never reached again
+          by a later `stored`, however the computer's clock is set back.
+Reading   A reader asks for Consistent-Through first and for rows after: then it has seen all up to there.
+"""
+
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Protocol
+
+from payoff.statements.connection import Connection
+from payoff.statements.postgres import WRITERS_LOCK
+
+LAST = "SELECT max(stored_us) FROM statement"
+DATABASE_NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
+
+
+def read_now_us() -> int:
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+class Clock(Protocol):
+    """`begin` and `end` stand around each transaction of the writer; all else may come from any thread."""
+
+    def begin(self, connection: Connection) -> int:
+        """Inside the transaction: from which time on its statements may be stored."""
+
+    def end(self) -> None:
+        """The transaction is on disk, or given up."""
+
+    def find_consistent_through(self, connection: Connection) -> int:
+        """Nothing will ever be stored at or before this time."""
+
+
+class OwnClock:
+    """Where this process alone writes, or none does: then what is stored last is all that is known."""
+
+    def __init__(self, now_us: Callable[[], int] = read_now_us) -> None:
+        self.writing = False
+        self._now_us = now_us
+        self._told_us = 0
+        self._open_from_us: int | None = None
+        self._lock = Lock()
+
+    def begin(self, connection: Connection) -> int:
+        last_us = connection.execute(LAST)[0][0] or 0
+        with self._lock:
+            start_us = max(self._now_us(), last_us + 1, self._told_us + 1)
+            self._open_from_us = start_us
+        return start_us
+
+    def end(self) -> None:
+        with self._lock:
+            self._open_from_us = None
+
+    def find_consistent_through(self, connection: Connection) -> int:
+        if not self.writing:
+            return int(connection.execute(LAST)[0][0] or 0)
+        with self._lock:
+            if self._open_from_us is not None:
+                return self._open_from_us - 1
+            self._told_us = max(self._told_us, self._now_us() - 1)
+            return self._told_us
+
+
+class DatabaseClock:
+    """Where many processes write: the database's clock, read under the writers' lock.
+
+    A reader that gets the lock, shared and for an instant, knows that nobody is writing: the present is
+    complete. One that does not get it knows what was stored last; all that is on its way comes after.
+    """
+
+    def __init__(self) -> None:
+        self._told_us = 0
+        self._lock = Lock()
+
+    def begin(self, connection: Connection) -> int:
+        now_us, last_us = connection.execute(f"SELECT {DATABASE_NOW}, ({LAST})")[0]
+        with self._lock:
+            return max(int(now_us), (last_us or 0) + 1, self._told_us + 1)
+
+    def end(self) -> None:
+        """The lock went with the transaction."""
+
+    def find_consistent_through(self, connection: Connection) -> int:
+        now_us, last_us = connection.execute(
+            f"SELECT CASE WHEN pg_try_advisory_xact_lock_shared(?) THEN {DATABASE_NOW} END, ({LAST})",
+            (WRITERS_LOCK,),
+        )[0]
+        through_us = max(now_us - 1 if now_us else 0, last_us or 0)
+        with self._lock:
+            self._told_us = max(self._told_us, through_us)
+        return int(through_us)

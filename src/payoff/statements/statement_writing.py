@@ -1,0 +1,165 @@
+"""Statements on their way in.
+
+Question  Which statements of a group of requests are new, which are there already, which conflict?
+Rule      A request is stored whole or not at all: one statement whose id another statement has makes all of
+          it a conflict. Requests of a group are decided one after the other, as if each came alone.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from payoff.statements.activities import Activities
+from payoff.statements.attachments import write_attachments
+from payoff.statements.authorities import Authorities
+from payoff.statements.connection import Connection, encode
+from payoff.statements.references import POSTING, Key, Node, connect_references
+from payoff.statements.terms import Terms, pack_terms
+from payoff.statements.work import Authority, Outcome, PutStatements, Work
+from payoff.xapi.statement import Statement, Term, TermKind
+
+COLUMNS = (
+    "stored_us",
+    "tenant",
+    "id",
+    "refers_to",
+    "authority",
+    "has",
+    "voiding",
+    "voided",
+    "version",
+    "terms",
+    "raw",
+)
+Same = Callable[[bytes, bytes], bool]
+
+
+class _New(NamedTuple):
+    """A statement that will be stored, and what of its request is stored with it."""
+
+    stored_us: int
+    statement: Statement
+    request: PutStatements
+
+
+class StatementHand:
+    """The writer's hand for statements; keeps what it knows of terms, authorities and definitions."""
+
+    def __init__(self, same_statement: Same) -> None:
+        self._same = same_statement
+        self._terms = Terms()
+        self._authorities = Authorities()
+        self._activities = Activities()
+
+    def write(self, connection: Connection, works: Sequence[Work], now_us: int) -> None:
+        """Store what is new, from `now_us` on, and set each outcome."""
+        requests = [(work, work.change) for work in works if isinstance(work.change, PutStatements)]
+        new = self._choose(connection, requests, now_us)
+        if not new:
+            return
+        self._insert(connection, new)
+        self._activities.write(
+            connection, [(n.request.tenant, said) for n in new for said in n.statement.definitions]
+        )
+        declared = [
+            (n.request.tenant, encode(declared.sha2), n.stored_us)
+            for n in new
+            for declared in n.statement.attachments
+        ]
+        stored = {id(n.request): n.request for n in new}.values()
+        bodies = [(request.tenant, body) for request in stored for body in request.attachments]
+        write_attachments(connection, bodies, declared)
+
+    def settle(self, kept: bool) -> None:
+        """The transaction ended, well or not."""
+        self._terms.settle(kept)
+        self._authorities.settle(kept)
+        self._activities.settle(kept)
+
+    def _choose(
+        self, connection: Connection, requests: Sequence[tuple[Work, PutStatements]], now_us: int
+    ) -> list[_New]:
+        keys = {(change.tenant, s.id) for _, change in requests for s in change.statements}
+        rows = connection.select_many("statement", ("tenant", "id", "raw"), ("tenant", "id"), list(keys))
+        known: dict[Key, bytes] = {(tenant, name): raw for tenant, name, raw in rows}
+        chosen: list[_New] = []
+        times = count(now_us)
+        for work, change in requests:
+            fresh = self._find_fresh(change, known)
+            if fresh is None:
+                work.outcome = Outcome.CONFLICT
+                work.detail = "another statement with this id is stored"
+                continue
+            work.outcome = Outcome.STORED if fresh else Outcome.UNCHANGED
+            known.update(((change.tenant, s.id), s.raw) for s in fresh)
+            chosen += [_New(next(times), statement, change) for statement in fresh]
+        return chosen
+
+    def _find_fresh(self, change: PutStatements, known: dict[Key, bytes]) -> list[Statement] | None:
+        """Those of a request that are not there; None when one conflicts."""
+        fresh: dict[bytes, Statement] = {}
+        for statement in change.statements:
+            raw = known.get((change.tenant, statement.id))
+            if raw is None and (earlier := fresh.get(statement.id)):
+                raw = earlier.raw
+            if raw is None:
+                fresh[statement.id] = statement
+            elif raw != statement.raw and not self._same(raw, statement.raw):
+                return None
+        return list(fresh.values())
+
+    def _insert(self, connection: Connection, new: Sequence[_New]) -> None:
+        numbered = self._number_terms(connection, new)
+        rows = [
+            (
+                n.stored_us,
+                n.request.tenant,
+                n.statement.id,
+                n.statement.refers_to,
+                self._authorities.number(connection, n.request.tenant, n.request.authority),
+                int(n.statement.has),
+                int(n.statement.is_voiding),
+                0,
+                n.request.version,
+                pack_terms(own),
+                n.statement.raw,
+            )
+            for n, own in zip(new, numbered, strict=True)
+        ]
+        connection.insert_many("statement", COLUMNS, rows)
+        nodes = [
+            Node(tenant, name, stored_us, refers_to, voiding, voided, packed)
+            for stored_us, tenant, name, refers_to, _, _, voiding, voided, _, packed, _ in rows
+        ]
+        voided = connect_references(connection, nodes)
+        postings = [
+            (number, n.stored_us, 0)
+            for n, own in zip(new, numbered, strict=True)
+            if n.stored_us not in voided
+            for number in own
+        ]
+        connection.insert_many("posting", POSTING, sorted(postings))
+
+    def _number_terms(self, connection: Connection, new: Sequence[_New]) -> list[list[int]]:
+        """Of each statement the numbers of its terms, those of its authority included."""
+        wanted: dict[int, set[Term]] = {}
+        for n in new:
+            wanted.setdefault(n.request.tenant, set()).update(n.statement.terms)
+        requests = {id(n.request): n.request for n in new}
+        for request in requests.values():
+            wanted[request.tenant].update(_find_authority_terms(request.authority))
+        numbers = {tenant: self._terms.number(connection, tenant, terms) for tenant, terms in wanted.items()}
+        of_authority = {
+            key: [numbers[request.tenant][term] for term in _find_authority_terms(request.authority)]
+            for key, request in requests.items()
+        }
+        return [
+            sorted(
+                {*map(numbers[n.request.tenant].__getitem__, n.statement.terms), *of_authority[id(n.request)]}
+            )
+            for n in new
+        ]
+
+
+def _find_authority_terms(authority: Authority) -> tuple[Term, Term]:
+    return Term(TermKind.AUTHORITY, authority.key), Term(TermKind.ANY_AGENT, authority.key)

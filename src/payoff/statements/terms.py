@@ -1,0 +1,76 @@
+"""The dictionary of terms: what statements are found by, numbered.
+
+Question  Which number does a term have in posting lists?
+Tenants   A term belongs to one tenant, so that no list ever holds statements of two.
+"""
+
+from collections.abc import Collection, Sequence
+
+from payoff.statements.connection import Connection, find_index_key
+from payoff.statements.staged_cache import StagedCache
+from payoff.xapi.statement import Term
+
+CACHED = 200_000
+ID_BYTES = 5  # in `statement.terms`: room for 10^12 terms
+
+KEY = ("tenant", "kind", "value")
+
+
+class Terms:
+    """Numbers for the writer, which makes up those that are missing."""
+
+    def __init__(self) -> None:
+        self._cache: StagedCache[tuple[int, Term], int] = StagedCache(CACHED)
+
+    def number(self, connection: Connection, tenant: int, wanted: Collection[Term]) -> dict[Term, int]:
+        """The number of each, new ones inserted."""
+        numbers: dict[Term, int] = {}
+        unknown: dict[tuple[int, int, bytes], list[Term]] = {}
+        for term in wanted:
+            number = self._cache.get((tenant, term))
+            if number is None:
+                unknown.setdefault((tenant, int(term.kind), find_index_key(term.value)), []).append(term)
+            else:
+                numbers[term] = number
+        if unknown:
+            for key, number in _find_or_insert(connection, list(unknown)).items():
+                for term in unknown[key]:
+                    numbers[term] = number
+                    self._cache.stage((tenant, term), number)
+        return numbers
+
+    def settle(self, kept: bool) -> None:
+        """The transaction ended, well or not."""
+        self._cache.settle(kept)
+
+
+def find_terms(connection: Connection, tenant: int, terms: Sequence[Term]) -> list[int] | None:
+    """For readers: the number of each; None when one of them was never stored."""
+    keys = [(tenant, int(term.kind), find_index_key(term.value)) for term in terms]
+    rows = connection.select_many("term", ("kind", "value", "id"), KEY, keys)
+    found = {(kind, value): number for kind, value, number in rows}
+    numbers = [found.get((kind, value)) for _, kind, value in keys]
+    return None if None in numbers else [number for number in numbers if number is not None]
+
+
+def pack_terms(numbers: Sequence[int]) -> bytes:
+    """As they stand in `statement.terms`."""
+    return b"".join([number.to_bytes(ID_BYTES, "big") for number in numbers])
+
+
+def unpack_terms(packed: bytes) -> list[int]:
+    """The inverse of `pack_terms`."""
+    return [int.from_bytes(packed[at : at + ID_BYTES], "big") for at in range(0, len(packed), ID_BYTES)]
+
+
+def _find_or_insert(
+    connection: Connection, keys: Sequence[tuple[int, int, bytes]]
+) -> dict[tuple[int, int, bytes], int]:
+    rows = connection.select_many("term", ("tenant", "kind", "value", "id"), KEY, keys)
+    numbers = {(tenant, kind, value): number for tenant, kind, value, number in rows}
+    missing = [key for key in keys if key not in numbers]
+    if missing:
+        last = connection.execute("SELECT max(id) FROM term")[0][0] or 0
+        numbers.update(zip(missing, range(last + 1, last + 1 + len(missing)), strict=True))
+        connection.insert_many("term", ("id", *KEY), [(numbers[key], *key) for key in missing])
+    return numbers

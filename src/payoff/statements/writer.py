@@ -1,0 +1,177 @@
+"""The one thread that writes.
+
+Question  How are many small changes made durable together, and each answered by how it went?
+Group     All that waits, up to a bound, is one transaction: one sync to disk. Nothing waits for company.
+Failure   When the database cannot write (disk full, locked, away), nothing of the group is stored, all of it
+          is answered UNAVAILABLE, and the next group tries again. When one change makes the group fail, each
+          is tried alone, so that it fails alone.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Protocol
+
+from payoff.statements.clock import Clock
+from payoff.statements.connection import Connection, Engine, UnavailableError
+from payoff.statements.work import Outcome, PutDocument, PutStatements, Work
+
+GROUP_STATEMENTS = 2_000
+GROUP_BYTES = 16 * 1024 * 1024
+
+Deliver = Callable[[Sequence[Work]], None]
+log = logging.getLogger(__name__)
+
+
+class Hand(Protocol):
+    """Writes one kind of change within the writer's transaction."""
+
+    def write(self, connection: Connection, works: Sequence[Work], now_us: int) -> None:
+        """Decide and write works in order, setting their outcomes."""
+
+    def settle(self, kept: bool) -> None:
+        """The transaction is on disk, or nothing of it is."""
+
+
+class Writer:
+    """Takes works from any thread and delivers them, in groups, from its own."""
+
+    def __init__(self, engine: Engine, clock: Clock, hands: Mapping[type, Hand], deliver: Deliver) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._hands = hands
+        self._deliver = deliver
+        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._connection: Connection | None = None
+        self._closed = False
+        self._lock = Lock()
+        self._turn = ExitStack()
+        self._turn.enter_context(engine.wait_to_write())
+        self._thread = Thread(target=self._run, name="payoff-store-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many works wait."""
+        return self._queue.qsize()
+
+    def submit(self, work: Work) -> None:
+        """Have a work done; after `close` it is answered at once, as unavailable."""
+        with self._lock:
+            if not self._closed:
+                self._queue.put(work)
+                return
+        work.outcome, work.detail = Outcome.UNAVAILABLE, "the store is closing"
+        self._hand_back([work])
+
+    def close(self) -> None:
+        """Finish what was accepted, then stop."""
+        with self._lock:
+            closed, self._closed = self._closed, True
+            if not closed:
+                self._queue.put(None)
+        self._thread.join()
+        self._turn.close()
+
+    def _run(self) -> None:
+        ending = False
+        while not ending:
+            group, ending = self._take()
+            if group:
+                self._finish(group)
+                self._hand_back(group)
+        if self._connection is not None:
+            self._connection.close()
+
+    def _take(self) -> tuple[list[Work], bool]:
+        """Wait for a work, and take what else is there by then; True at the end."""
+        group: list[Work] = []
+        statements = size = 0
+        work = self._queue.get()
+        while work is not None:
+            group.append(work)
+            more_statements, more_bytes = _measure(work)
+            statements, size = statements + more_statements, size + more_bytes
+            if statements >= GROUP_STATEMENTS or size >= GROUP_BYTES:
+                return group, False
+            try:
+                work = self._queue.get_nowait()
+            except Empty:
+                return group, False
+        return group, True
+
+    def _finish(self, group: Sequence[Work]) -> None:
+        try:
+            self._write_connected(group)
+        except UnavailableError as error:
+            log.warning("the store cannot write: %s", error)
+            _refuse(group, str(error))
+        except Exception as error:
+            if len(group) == 1:
+                log.exception("a change could not be stored")
+                _refuse(group, f"the change could not be stored: {type(error).__name__}")
+            else:
+                for work in group:
+                    self._finish([work])
+
+    def _write_connected(self, group: Sequence[Work]) -> None:
+        """A connection that broke while nobody wrote, as in a restart of the database, costs nothing."""
+        waited = self._connection
+        try:
+            self._write(group)
+        except UnavailableError:
+            if waited is None or not waited.broken:
+                raise
+            self._write(group)
+
+    def _write(self, group: Sequence[Work]) -> None:
+        connection = self._connect()
+        used = list({id(hand): hand for hand in map(self._find_hand, group)}.values())
+        kept = False
+        try:
+            with connection.transaction(), self._taking_time(connection) as now_us:
+                for hand in used:
+                    works = [work for work in group if self._find_hand(work) is hand]
+                    hand.write(connection, works, now_us)
+            kept = True
+        finally:
+            self._clock.end()
+            for hand in used:
+                hand.settle(kept)
+
+    @contextmanager
+    def _taking_time(self, connection: Connection) -> Iterator[int]:
+        connection.wait_for_turn()
+        yield self._clock.begin(connection)
+
+    def _find_hand(self, work: Work) -> Hand:
+        return self._hands[type(work.change)]
+
+    def _connect(self) -> Connection:
+        if self._connection is not None and self._connection.broken:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection = self._engine.connect(writing=True)
+        return self._connection
+
+    def _hand_back(self, group: Sequence[Work]) -> None:
+        try:
+            self._deliver(group)
+        except Exception:
+            log.exception("finished changes could not be handed back")
+
+
+def _measure(work: Work) -> tuple[int, int]:
+    change = work.change
+    if isinstance(change, PutStatements):
+        size = sum([len(s.raw) for s in change.statements]) + sum(len(a.body) for a in change.attachments)
+        return len(change.statements), size
+    return 1, len(change.body) if isinstance(change, PutDocument) else 0
+
+
+def _refuse(group: Sequence[Work], detail: str) -> None:
+    for work in group:
+        work.outcome, work.detail, work.etag = Outcome.UNAVAILABLE, detail, ""
