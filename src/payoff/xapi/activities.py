@@ -6,7 +6,8 @@ Leaves    Which lists of components belong to which type of interaction, and whe
 Cites     xAPI 1.0.3 Data 2.4.3, 2.4.4.1.
 """
 
-from payoff.xapi.iri import check_extensions, check_iri
+from payoff.xapi.extensions import check_extensions
+from payoff.xapi.iri import check_iri
 from payoff.xapi.language import check_language_map
 from payoff.xapi.shapes import Check, RuleError, check_text, list_of, object_of, one_of
 

@@ -6,8 +6,9 @@ Cites     xAPI 1.0.3 Data 2.4.6, 2.4.4.3; IEEE 9274.1.1 4.2.2.5.
 
 from payoff.xapi.activities import check_activity
 from payoff.xapi.agents import check_actor, check_agent, check_group
+from payoff.xapi.extensions import check_extensions
 from payoff.xapi.identifier import check_uuid
-from payoff.xapi.iri import check_extensions, check_iri
+from payoff.xapi.iri import check_iri
 from payoff.xapi.language import check_language
 from payoff.xapi.shapes import Check, check_text, list_of, object_of, one_of
 from payoff.xapi.statement import Version

@@ -4,8 +4,6 @@ Question  Which activities does a statement name, and what does it say that they
 Text      A definition is cut out of the statement's own text, so that its numbers stay as they came.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
@@ -42,18 +40,20 @@ _STATEMENT = Decoder(_Statement)
 
 
 def find_definitions(raw: bytes) -> tuple[Definition, ...]:
-    """The distinct activities of a statement that keeps the rules, each with what is said of it."""
+    """The activities of a statement that keeps the rules, as often as named, and what is said of them."""
     statement = _STATEMENT.decode(raw)
-    things = [statement.object, *_find_things(statement.context)]
+    things: list[_Thing] = [statement.object]
+    _add_things(things, statement.context)
     if statement.object.kind == "SubStatement":
-        things += [statement.object.object, *_find_things(statement.object.context)]
-    found = [Definition(thing.id, bytes(thing.definition)) for thing in things if thing.kind == "Activity"]
-    return tuple(dict.fromkeys(found))
+        things.append(statement.object.object)
+        _add_things(things, statement.object.context)
+    activities = [thing for thing in things if thing.kind == "Activity"]
+    return tuple([Definition(activity.id, bytes(activity.definition)) for activity in activities])
 
 
-def _find_things(context: _Context) -> Iterator[_Thing]:
-    for things in context.activities.values():
-        if isinstance(things, list):
-            yield from things
+def _add_things(things: list[_Thing], context: _Context) -> None:
+    for more in context.activities.values():
+        if isinstance(more, list):
+            things += more
         else:
-            yield things
+            things.append(more)

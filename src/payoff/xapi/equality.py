@@ -18,8 +18,7 @@ from typing import Any
 import msgspec
 
 from payoff.xapi.duration import cut_duration
-from payoff.xapi.json_text import count_members
-from payoff.xapi.shapes import RuleError
+from payoff.xapi.json_text import is_deeper_than
 from payoff.xapi.times import read_time
 
 SIGNATURE_USAGE = "http://adlnet.gov/expapi/attachments/signature"
@@ -35,6 +34,7 @@ def _read_number(text: str) -> Decimal | str:
 
 
 _DECODER = msgspec.json.Decoder(float_hook=_read_number)
+_DEEPEST = 120  # levels; a statement that keeps the rules has fewer
 _SET_BY_STORE = ("stored", "authority", "version")
 _MAY_BE_SET_BY_STORE = ("id", "timestamp")
 
@@ -65,10 +65,9 @@ def same_statement(a_raw: bytes, b_raw: bytes, *, but_signatures: bool = False) 
 def _read_object(raw: bytes) -> dict[str, Any] | None:
     try:
         value = _DECODER.decode(raw)
-        count_members(value)  # refuses what is nested too deeply to be walked
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RuleError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and not is_deeper_than(value, _DEEPEST) else None
 
 
 def _drop_signatures(statement: dict[str, Any]) -> None:

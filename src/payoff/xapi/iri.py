@@ -1,15 +1,15 @@
-"""Absolute IRIs, and the extensions that they name.
+"""Absolute IRIs.
 
 Question  Is this text an IRI with a scheme?
 Refuses   No scheme; nothing after it; white space, control characters, and those that RFC 3987 never allows:
           < > " { } | \\ ^ `. Percent escapes and hosts are not looked into (Data 2.2 leaves that open).
-Cites     RFC 3987, 2.2; xAPI 1.0.3 Data 2.2, 4.1, 4.3.
+Cites     RFC 3987, 2.2; xAPI 1.0.3 Data 2.2, 4.3.
 """
 
 import re
 from functools import lru_cache
 
-from payoff.xapi.shapes import RuleError, name_kind, text_like
+from payoff.xapi.shapes import text_like
 
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
@@ -29,12 +29,3 @@ def is_iri(text: str) -> bool:
 
 
 check_iri = text_like("an absolute IRI, scheme included", "Data 2.2", is_iri)
-
-
-def check_extensions(value: object) -> None:
-    """A map whose names are IRIs; whatever stands under them is free, null included."""
-    if type(value) is not dict:
-        raise RuleError(f"extensions must be an object, not {name_kind(value)}", "Data 4.1")
-    for name in value:
-        if not is_iri(name):
-            raise RuleError("the name of an extension must be an absolute IRI", "Data 4.1", name)

@@ -6,7 +6,7 @@ Cites     xAPI 1.0.3 Data 2.4.5.
 """
 
 from payoff.xapi.duration import check_duration
-from payoff.xapi.iri import check_extensions
+from payoff.xapi.extensions import check_extensions
 from payoff.xapi.shapes import RuleError, check_boolean, check_text, name_kind, object_of
 
 _LARGEST = 1.7976931348623157e308  # of 64-bit floats; longer integers can be read, but not reckoned with

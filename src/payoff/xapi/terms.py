@@ -14,6 +14,8 @@ from payoff.xapi.agents import find_keys
 from payoff.xapi.statement import Definition, Term, TermKind
 
 _AGENTS = ("Agent", "Group")
+_VERB, _AGENT, _ANY_AGENT = TermKind.VERB, TermKind.AGENT, TermKind.ANY_AGENT
+_ACTIVITY, _ANY_ACTIVITY, _REGISTRATION = TermKind.ACTIVITY, TermKind.ANY_ACTIVITY, TermKind.REGISTRATION
 
 
 def find_terms(statement: Mapping[str, Any], definitions: Iterable[Definition]) -> tuple[Term, ...]:
@@ -21,14 +23,14 @@ def find_terms(statement: Mapping[str, Any], definitions: Iterable[Definition]) 
 
     `definitions`: the activities it names, wherever they stand.
     """
-    terms = [Term(TermKind.VERB, statement["verb"]["id"])]
+    terms = [Term(_VERB, statement["verb"]["id"])]
     item = statement["object"]
     kind = item.get("objectType", "Activity")
     agents = find_keys(statement["actor"])
     if kind in _AGENTS:
         agents = list(dict.fromkeys(agents + find_keys(item)))
     elif kind == "Activity":
-        terms.append(Term(TermKind.ACTIVITY, item["id"]))
+        terms.append(Term(_ACTIVITY, item["id"]))
     any_agents = list(agents)
     if kind == "SubStatement":
         any_agents += _find_sub_agents(item)
@@ -36,11 +38,11 @@ def find_terms(statement: Mapping[str, Any], definitions: Iterable[Definition]) 
     if context:
         any_agents += _find_context_agents(context)
         if "registration" in context:
-            terms.append(Term(TermKind.REGISTRATION, context["registration"].lower()))
-    terms += [Term(TermKind.AGENT, key) for key in agents]
-    terms += [Term(TermKind.ANY_AGENT, key) for key in dict.fromkeys(any_agents)]
+            terms.append(Term(_REGISTRATION, context["registration"].lower()))
+    terms += [Term(_AGENT, key) for key in agents]
+    terms += [Term(_ANY_AGENT, key) for key in dict.fromkeys(any_agents)]
     activities = dict.fromkeys([definition.activity for definition in definitions])
-    return (*terms, *[Term(TermKind.ANY_ACTIVITY, activity) for activity in activities])
+    return (*terms, *[Term(_ANY_ACTIVITY, activity) for activity in activities])
 
 
 def _find_sub_agents(sub: Mapping[str, Any]) -> Iterator[str]:
