@@ -29,7 +29,7 @@ def find_document(connection: Connection, place: DocumentPlace, id: str) -> Docu
     if not rows:
         return None
     content_type, body, etag, updated_us = rows[0]
-    return Document(id, _decode(content_type), bytes(body), etag, updated_us)
+    return Document(id, decode(content_type), bytes(body), etag, updated_us)
 
 
 def find_document_ids(connection: Connection, place: DocumentPlace, since_us: int | None) -> list[str]:
@@ -38,8 +38,9 @@ def find_document_ids(connection: Connection, place: DocumentPlace, since_us: in
         "SELECT id FROM document WHERE place = ? AND updated_us > ? ORDER BY updated_us, id_key",
         (find_place_key(place), -1 if since_us is None else since_us),
     )
-    return [_decode(raw) for (raw,) in rows]
+    return [decode(raw) for (raw,) in rows]
 
 
-def _decode(raw: bytes) -> str:
+def decode(raw: bytes) -> str:
+    """Text as `payoff.statements.connection.encode` wrote it."""
     return bytes(raw).decode("utf-8", "surrogatepass")
