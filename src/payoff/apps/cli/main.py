@@ -47,6 +47,7 @@ def _run() -> int:
         from payoff.apps.cli import (  # noqa: F401  register
             demo_commands,
             design_commands,
+            lrs_commands,
             money_commands,
             result_commands,
             study_commands,

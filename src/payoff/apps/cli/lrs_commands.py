@@ -1,0 +1,84 @@
+"""lrs: serve the learning record store."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from payoff.apps.cli.main import app
+from payoff.xapi.statement import Version
+
+lrs_app = typer.Typer(help="The learning record store (xAPI).", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(lrs_app, name="lrs")
+
+StoreAt = Annotated[
+    str,
+    typer.Option(
+        "--store", help="a file, or postgresql://user:password@host/name", envvar="PAYOFF_LRS_STORE"
+    ),
+]
+
+
+@lrs_app.command("serve")
+def serve_store(
+    store: StoreAt,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="where to listen")] = 8080,
+    host: Annotated[str, typer.Option("--host", help="0.0.0.0 listens to other machines too")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="processes; PostgreSQL only")] = 1,
+    endpoint: Annotated[str, typer.Option("--endpoint", help="where the resources lie")] = "/xapi",
+    default_version: Annotated[
+        str, typer.Option("--default-version", help="1.0.3 or 2.0.0: named to requests that name none")
+    ] = "2.0.0",
+    dev_key: Annotated[
+        str | None, typer.Option("--dev-key", help="KEY:SECRET for everything, kept in memory: for tests")
+    ] = None,
+    cors_origin: Annotated[
+        list[str] | None, typer.Option("--cors-origin", help="a page's origin that may ask; default: any")
+    ] = None,
+    max_body_mb: Annotated[int, typer.Option("--max-body-mb", min=1, max=1024, help="of one request")] = 32,
+    max_statements: Annotated[int, typer.Option("--max-statements", min=1, help="of one request")] = 10_000,
+    quiet: Annotated[bool, typer.Option("--quiet", help="log events and errors, not each request")] = False,
+) -> None:
+    """Serve xAPI 1.0.3 and 2.0 until SIGTERM or Ctrl+C; what was accepted is finished first."""
+    from payoff.apps.lrs.serve import serve
+    from payoff.apps.lrs.settings import MEGABYTE, Limits, Settings
+
+    if workers > 1 and not store.startswith(("postgresql://", "postgres://")):
+        raise typer.BadParameter("--workers above 1 needs PostgreSQL: a SQLite file has one writing process")
+    settings = Settings(
+        store=_absolute(store),
+        endpoint=_read_endpoint(endpoint),
+        default_version=_read_version(default_version),
+        dev_key=_read_dev_key(dev_key),
+        cors_origins=tuple(cors_origin or ("*",)),
+        log_requests=not quiet,
+        limits=Limits(body_bytes=max_body_mb * MEGABYTE, statements=max_statements),
+    )
+    serve(settings, host, port, workers)
+
+
+def _absolute(store: str) -> str:
+    """A file is named from the folder of the command, whatever folder a worker runs in."""
+    return store if "://" in store else str(Path(store).absolute())
+
+
+def _read_endpoint(text: str) -> str:
+    if not text.startswith("/") or "?" in text or "#" in text or "%" in text:
+        raise typer.BadParameter("--endpoint is a path such as /xapi")
+    return text.rstrip("/")
+
+
+def _read_version(text: str) -> Version:
+    try:
+        return Version(text)
+    except ValueError:
+        raise typer.BadParameter("--default-version is 1.0.3 or 2.0.0") from None
+
+
+def _read_dev_key(text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    key, colon, secret = text.partition(":")
+    if not (key and colon and secret):
+        raise typer.BadParameter("--dev-key is KEY:SECRET")
+    return key, secret

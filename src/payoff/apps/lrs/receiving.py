@@ -1,0 +1,99 @@
+"""A request's body, taken in piece by piece within its limits.
+
+Question  How is a body read that may be endless, slow, or one of very many?
+Refuses   413 as soon as the declared or the received length passes the limit; 408 past the deadline; 503
+          where all bodies a worker holds would pass its budget; 415 for a body that is compressed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from payoff.apps.lrs.settings import Limits
+from payoff.xapi.fault import Fault, RequestError
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+AT_ONCE_BYTES = 256 * 1024  # below this a body costs nothing worth counting
+
+
+class DisconnectedError(Exception):
+    """The client went away before its body was whole: nobody is left to answer."""
+
+
+class BodyReader:
+    """Reads bodies; knows how many bytes all of them hold together."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.held_bytes = 0
+
+    def check_declared(self, headers: Mapping[str, str], limit: int | None = None) -> int:
+        """The declared length (0 when none is), refused before a byte is read where it is too long."""
+        if "transfer-encoding" in headers and "content-length" in headers:
+            what = "a body has a length or arrives in chunks, not both"
+            raise RequestError(400, Fault("", what, "RFC 9112 6.3"))
+        coding = headers.get("content-encoding", "identity").strip().lower()
+        if coding not in ("identity", ""):
+            raise RequestError(415, Fault("", "a compressed body is not taken: send it as it is", "HTTP 415"))
+        text = headers.get("content-length", "0")
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise RequestError(400, Fault("", "Content-Length is no number", "HTTP Content-Length"))
+        declared = int(text)
+        if declared > min(limit or self._limits.body_bytes, self._limits.body_bytes):
+            raise self._too_long(limit)
+        return declared
+
+    async def read(self, receive: Receive, declared: int, limit: int | None = None) -> bytes:
+        """The whole body; what it holds of the budget must be given back by `release`."""
+        self._take(declared)
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                return await self._gather(receive, declared, limit)
+        except TimeoutError:
+            self.held_bytes -= declared
+            what = f"the body did not arrive within {self._limits.body_seconds:g} s"
+            raise RequestError(408, Fault("", what, "server limit: body_seconds")) from None
+        except BaseException:
+            self.held_bytes -= declared
+            raise
+
+    def release(self, body: bytes, declared: int) -> None:
+        """Give back what a body held."""
+        self.held_bytes -= max(len(body), declared)
+
+    async def _gather(self, receive: Receive, declared: int, limit: int | None) -> bytes:
+        most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
+        pieces: list[bytes] = []
+        length = 0
+        taken = declared
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise DisconnectedError
+                piece: bytes = message.get("body", b"")
+                length += len(piece)
+                if length > most:
+                    raise self._too_long(limit)
+                if length > taken:
+                    self._take(length - taken)
+                    taken = length
+                if piece:
+                    pieces.append(piece)
+                if length == declared > 0 or not message.get("more_body", False):
+                    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        except BaseException:
+            self.held_bytes -= taken - declared
+            raise
+
+    def _take(self, size: int) -> None:
+        if size > AT_ONCE_BYTES and self.held_bytes + size > self._limits.bodies_bytes:
+            fault = Fault("", "too much is being received at once: try again", "server limit: bodies_bytes")
+            raise RequestError(503, fault)
+        self.held_bytes += size
+
+    def _too_long(self, limit: int | None) -> RequestError:
+        most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
+        return RequestError(
+            413, Fault("", f"the body is longer than {most:,} bytes", "server limit: body_bytes")
+        )

@@ -1,0 +1,69 @@
+"""The log: one line of JSON per request or event, with nothing about persons in it.
+
+Question  What was asked, how did it end, how long did it take, by which key?
+Leaves    Query strings, bodies, addresses and agents are never written; of an error only its kind and the
+          lines of code it passed, for its message may quote a statement.
+Speed     Lines are gathered and written together, a few times a second; errors at once.
+"""
+
+import asyncio
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import msgspec
+
+FLUSH_SECONDS = 0.2
+_encode = msgspec.json.Encoder().encode
+
+
+class RequestLog:
+    """Writes to a stream; `requests` off leaves events and errors."""
+
+    def __init__(self, requests: bool, stream: BinaryIO | None = None) -> None:
+        self._requests = requests
+        self._stream = stream or sys.stderr.buffer
+        self._lines: list[bytes] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def request(self, method: str, resource: str, status: int, ms: float, key: str, log_id: str) -> None:
+        """One finished request; `resource` is the path as routed, never the one sent."""
+        if not self._requests:
+            return
+        line = {"at": _now(), "event": "request", "method": method, "path": resource, "status": status}
+        line |= {"ms": round(ms, 2), "key": key}
+        if log_id:
+            line["id"] = log_id
+        self._lines.append(_encode(line))
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+
+    def event(self, name: str, **fields: Any) -> None:
+        """Something that happened to the server itself."""
+        self._lines.append(_encode({"at": _now(), "event": name, **fields}))
+        self.flush()
+
+    def error(self, error: BaseException, log_id: str) -> None:
+        """Something that should not have happened: its kind and its way through the code."""
+        frames = traceback.extract_tb(error.__traceback__)
+        way = [f"{frame.filename.rsplit('/payoff/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+        self.event("error", id=log_id, kind=type(error).__name__, way=way)
+
+    def flush(self) -> None:
+        """Write what has gathered."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
+        try:
+            self._stream.write(b"\n".join(lines) + b"\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            pass  # a full or closed log must not stop the store
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

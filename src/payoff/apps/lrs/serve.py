@@ -1,0 +1,61 @@
+"""The application under granian: workers, signals, an orderly end.
+
+Question  How does the record store run as a process?
+Workers   SQLite has one writer and so one worker; PostgreSQL takes as many as there are cores.
+End       SIGTERM or SIGINT: no more connections are taken, what was accepted is answered, then the store is
+          closed and with it its last group is on disk.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+from functools import partial
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from payoff.apps.lrs.settings import Settings
+
+STOP_SECONDS = 30
+HEADER_MILLISECONDS = 20_000
+HEADER_BYTES = 64 * 1024
+
+
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until a signal ends it."""
+    folder = tempfile.mkdtemp(prefix="payoff-lrs-") if workers > 1 else None
+    if folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        server = Server(
+            "payoff.apps.lrs.application",
+            address=host,
+            port=port,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            websockets=False,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=HEADER_BYTES
+            ),
+            log_level=LogLevels.warning,
+            respawn_failed_workers=workers > 1,
+            workers_kill_timeout=STOP_SECONDS,
+        )
+        server.serve(target_loader=partial(_load, settings), wrap_loader=False)
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _load(settings: Settings) -> Any:
+    """Called in each worker: what it imports comes after the folder of the metrics is known."""
+    # Until granian listens to signals itself, SIGTERM ends a worker that has accepted nothing yet.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
+    from payoff.apps.lrs.application import create_application
+
+    return create_application(settings)
