@@ -1,0 +1,28 @@
+"""What one run over a link did, and what becomes of dead letters that are tried again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from payoff.statements.links import DeadLetter, Link, Links
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Statements that are now on the other side of the link, and those that were refused."""
+
+    through: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Carried") -> "Carried":
+        return Carried(self.through + other.through, self.refused + other.refused)
+
+
+def try_again(links: Links, link: Link, dead: Sequence[DeadLetter], work: Callable[[], Carried]) -> Carried:
+    """What is refused once more has been buried anew by `work`; the rest is raised."""
+    latest_us = max(letter.at_us for letter in dead)
+    done = work()
+    again = {letter.statement_id for letter in links.find_dead(link.name) if letter.at_us > latest_us}
+    for letter in dead:
+        if letter.statement_id not in again:
+            links.raise_again(link.name, letter.statement_id)
+    return done
