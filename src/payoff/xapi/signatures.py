@@ -41,12 +41,8 @@ _ALGORITHMS: dict[object, hashes.HashAlgorithm] = {
 }
 _COMPACT = re.compile(rb"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 _BAD_CERTIFICATE = (
-    ValueError,
-    TypeError,
-    OverflowError,
-    UnsupportedAlgorithm,
-    InvalidSignature,
-    x509.InvalidVersion,
+    *(ValueError, TypeError, OverflowError, UnsupportedAlgorithm, InvalidSignature, x509.InvalidVersion),
+    Warning,  # of certificates that will be an error; one already where warnings are errors
 )
 
 
