@@ -43,17 +43,13 @@ def _hides_colon(text: bytes) -> bool:
 
 def is_deeper_than(value: object, n_levels: int) -> bool:
     """Whether more than so many arrays and objects stand inside each other."""
-    level = [value]
-    for _ in range(n_levels + 1):
-        level = [
-            part
-            for item in level
-            if type(item) is dict or type(item) is list
-            for part in (item.values() if isinstance(item, dict) else item)
-        ]
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(n_levels):
         if not level:
             return False
-    return True
+        below = [item.values() if isinstance(item, dict) else item for item in level]
+        level = [part for parts in below for part in parts if type(part) is dict or type(part) is list]
+    return bool(level)
 
 
 class _Pairs(list[tuple[str, Any]]):
