@@ -58,12 +58,12 @@ class OwnClock:
             self._open_from_us = None
 
     def find_consistent_through(self, connection: Connection) -> int:
+        last_us = int(connection.execute(LAST)[0][0] or 0)
         if not self.writing:
-            return int(connection.execute(LAST)[0][0] or 0)
+            return last_us
         with self._lock:
-            if self._open_from_us is not None:
-                return self._open_from_us - 1
-            self._told_us = max(self._told_us, self._now_us() - 1)
+            now_us = self._now_us() if self._open_from_us is None else self._open_from_us
+            self._told_us = max(self._told_us, now_us - 1, last_us)
             return self._told_us
 
 
