@@ -5,18 +5,8 @@ from typing import Annotated
 
 import typer
 
-from payoff.apps.cli.main import app
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app
 from payoff.xapi.statement import Version
-
-lrs_app = typer.Typer(help="The learning record store (xAPI).", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(lrs_app, name="lrs")
-
-StoreAt = Annotated[
-    str,
-    typer.Option(
-        "--store", help="a file, or postgresql://user:password@host/name", envvar="PAYOFF_LRS_STORE"
-    ),
-]
 
 
 @lrs_app.command("serve")
@@ -37,6 +27,9 @@ def serve_store(
     ] = None,
     max_body_mb: Annotated[int, typer.Option("--max-body-mb", min=1, max=1024, help="of one request")] = 32,
     max_statements: Annotated[int, typer.Option("--max-statements", min=1, help="of one request")] = 10_000,
+    issuers: Annotated[
+        Path | None, typer.Option("--issuers", help="YAML: identity providers whose tokens are believed")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="log events and errors, not each request")] = False,
 ) -> None:
     """Serve xAPI 1.0.3 and 2.0 until SIGTERM or Ctrl+C; what was accepted is finished first."""
@@ -52,9 +45,11 @@ def serve_store(
         dev_key=_read_dev_key(dev_key),
         cors_origins=tuple(cors_origin or ("*",)),
         log_requests=not quiet,
+        issuers=issuers.absolute() if issuers else None,
+        workers=workers,
         limits=Limits(body_bytes=max_body_mb * MEGABYTE, statements=max_statements),
     )
-    serve(settings, host, port, workers)
+    serve(settings, host, port)
 
 
 def _absolute(store: str) -> str:
