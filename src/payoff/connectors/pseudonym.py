@@ -34,4 +34,9 @@ def _name(value: object, secret: bytes) -> str | None:
     if value is None or value != value:
         return None
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return name_text(text, secret)
+
+
+def name_text(text: str, secret: bytes) -> str:
+    """The pseudonym of an identifier that is text."""
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:DIGITS]

@@ -30,6 +30,11 @@ class Workspace:
         return self.root / ".payoff" / "warehouse"
 
     @property
+    def statements(self) -> Path:
+        """Segments of the statements that were fed from a record store."""
+        return self.root / ".payoff" / "statements"
+
+    @property
     def lock_path(self) -> Path:
         return self.study_path.with_suffix(".lock")
 
@@ -60,9 +65,20 @@ def find_workspace(study: str | Path, out: str | Path | None = None) -> Workspac
     if path.is_dir():
         path = _only_study(path)
     folder = path.resolve().parent
-    root = next((p for p in (folder, *folder.parents) if (p / WORKSPACE_FILE).exists()), folder)
+    root = _find_root(folder)
     found = Path(out) if out is not None else root / _read_out(root)
     return Workspace(root, path, Path(os.path.normpath(found)))
+
+
+def find_home(folder: str | Path) -> Workspace:
+    """The workspace a folder is in, whether or not it holds a study."""
+    path = Path(folder).resolve()
+    root = _find_root(path)
+    return Workspace(root, path, Path(os.path.normpath(root / _read_out(root))))
+
+
+def _find_root(folder: Path) -> Path:
+    return next((p for p in (folder, *folder.parents) if (p / WORKSPACE_FILE).exists()), folder)
 
 
 def _read_out(root: Path) -> str:

@@ -6,4 +6,6 @@ CODES = {
     "D203": "DuckDB could not answer a query of the study; its own first line is quoted.",
     "D204": "A query of the study is not one SELECT. Queries read; they cannot write, attach or configure.",
     "D205": "A source has a name that is no name: letters, digits and _ only.",
+    "D206": "Segments of fed statements do not follow one another. Remove those behind the gap, feed again.",
+    "D207": "Another feed is writing these segments. One at a time.",
 }
