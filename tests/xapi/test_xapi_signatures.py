@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from payoff.xapi.equality import SIGNATURE_USAGE
 from payoff.xapi.fault import RequestError
 from payoff.xapi.multipart import AttachmentPart
-from payoff.xapi.signatures import SignatureError, check_signature, check_signatures
+from payoff.xapi.signatures import SignatureError, check_payload, check_signatures, read_signature
 from payoff.xapi.statement import Attachment, Sets, Statement
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -64,6 +64,10 @@ def signed(jws: bytes, **members: Any) -> bytes:
     sha2 = hashlib.sha256(jws).hexdigest()
     attachment = {"usageType": SIGNATURE_USAGE, "contentType": "application/octet-stream", "sha2": sha2}
     return json.dumps({**PLAIN, "attachments": [attachment], **members}).encode()
+
+
+def check_signature(raw: bytes, jws: bytes) -> None:
+    check_payload(raw, read_signature(jws))
 
 
 def refused(jws: bytes, why: str, raw: bytes | None = None) -> None:
@@ -180,3 +184,26 @@ def test_all_signatures_of_a_request() -> None:
         assert (caught.value.status, caught.value.faults[0].path) == (400, "$[1].attachments[0]")
     with contextlib.suppress(RequestError):
         check_signatures([statement(b"x")], {}, is_batch=False)
+
+
+def test_keys_made_to_cost_time_are_refused() -> None:
+    odd = rsa.RSAPublicNumbers(1 << 40 | 1, 3 << 2046 | 1).public_key()
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "odd")])
+    began = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
+    made = x509.CertificateBuilder(name, name, odd, 5, began, began).sign(make_key("root"), hashes.SHA256())
+    der = base64.b64encode(made.public_bytes(serialization.Encoding.DER)).decode()
+    refused(sign(x5c=[der]), "RSA keys")
+    refused(sign(x5c=[certificate("ann", "root"), der]), "RSA keys")
+
+
+def test_a_signature_that_many_statements_name_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    jws = sign()
+    seen: list[bytes] = []
+
+    def read_and_note(body: bytes) -> bytes:
+        seen.append(body)
+        return read_signature(body)
+
+    monkeypatch.setattr("payoff.xapi.signatures.read_signature", read_and_note)
+    check_signatures([statement(jws)] * 20, {hashlib.sha256(jws).hexdigest(): AttachmentPart("", "", jws)})
+    assert seen == [jws]

@@ -51,12 +51,6 @@ def test_other_text_is_refused(text: str) -> None:
         read_time(text)
 
 
-def test_an_offset_may_be_required() -> None:
-    with pytest.raises(ValueError, match="offset"):
-        read_time("2026-11-22T12:00:00", needs_offset=True)
-    assert read_time("2026-11-22T12:00:00Z", needs_offset=True) == NOON_US
-
-
 @given(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1)), st.integers(-1439, 1439))
 def test_any_offset_names_the_same_moment(moment: datetime, offset_minutes: int) -> None:
     there = moment.replace(tzinfo=UTC).astimezone(timezone(timedelta(minutes=offset_minutes)))

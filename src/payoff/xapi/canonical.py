@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Raw
 
 from payoff.xapi.languages import Range, choose_language
-from payoff.xapi.members import is_array, read_list, read_members, read_text, write_list, write_members
+from payoff.xapi.members import read_list, read_members, read_text, write_list, write_members
 
 FindDefinition = Callable[[str], bytes | None]
 _COMPONENTS = ("choices", "scale", "source", "target", "steps")
@@ -83,10 +83,8 @@ class _Canonical:
         members = read_members(context)
         if "contextActivities" in members:
             kinds = read_members(members["contextActivities"])
-            for kind, told in kinds.items():
-                each = read_list(told) if is_array(told) else [told]
-                kinds[kind] = write_list(map(self._activity, each))
-            members["contextActivities"] = write_members(kinds)
+            told = {kind: write_list(map(self._activity, read_list(each))) for kind, each in kinds.items()}
+            members["contextActivities"] = write_members(told)
         return write_members(members)
 
     def _maps(self, owner: Raw, *names: str) -> Raw:

@@ -13,7 +13,7 @@ Ids       Only what identifies agents, groups, verbs and activities (1.0.3 Commu
 Canonical is in canonical.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
@@ -177,11 +177,7 @@ def _context_ids(context: Raw) -> Raw:
 
 
 def _each(activities: Raw, change: Callable[[Raw], Raw]) -> Raw:
-    """All activities of an array, or the single one, changed."""
-    if not is_array(activities):
-        return change(activities)
-    elements: Iterable[Raw] = map(change, read_list(activities))
-    return write_list(elements)
+    return write_list(map(change, read_list(activities)))
 
 
 _STATEMENT_IDS: dict[str, Callable[[Raw], Raw]] = {

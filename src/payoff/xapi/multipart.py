@@ -27,7 +27,7 @@ MAX_HEADER_BYTES = 8_192  # of one part
 _RULE = "Communication 1.5.2"
 _ALGORITHMS = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 _BOUNDARY = re.compile(r"[A-Za-z0-9'()+_,\-./:=? ]{0,69}[A-Za-z0-9'()+_,\-./:=?]")
-_HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([\x20-\x7e\t]*)")
+_HEADER = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):([\x20-\x7e\t]*)")
 _DELIMITER_TAIL = re.compile(rb"(--)?[ \t]*(?:\r\n|\Z)")
 _DIGEST = re.compile(r"[0-9a-f]*")
 _PLAIN_VALUE = re.compile(r"[\x20-\x7e]+")
@@ -129,7 +129,7 @@ def _read_headers(body: bytes, start: int, end: int, number: int) -> tuple[dict[
         name = found[1].lower()
         if name in headers:
             raise _refuse(f"the header {found[1]} stands twice", number)
-        headers[name] = found[2].rstrip(" \t")
+        headers[name] = found[2].strip(" \t")
     return headers, stop + 4
 
 

@@ -29,10 +29,11 @@ from payoff.xapi.equality import SIGNATURE_USAGE, same_statement
 from payoff.xapi.fault import Fault, RequestError
 from payoff.xapi.json_text import read_json
 from payoff.xapi.multipart import AttachmentPart
-from payoff.xapi.statement import Statement
+from payoff.xapi.statement import Attachment, Statement
 
 MAX_CHAIN = 10
 _KEY_BITS = range(1_024, 8_193)
+_EXPONENT_BITS = 33
 _CONTENT_TYPE = "application/octet-stream"
 _ALGORITHMS: dict[object, hashes.HashAlgorithm] = {
     "RS256": hashes.SHA256(),
@@ -54,24 +55,36 @@ def check_signatures(
     statements: Sequence[Statement], attachments: Mapping[str, AttachmentPart], is_batch: bool = True
 ) -> None:
     """Every signature of a request; RequestError 400 names the attachment."""
+    signed: dict[str, bytes] = {}  # one that many statements name is verified once
     for place, statement in enumerate(statements):
         for inner, attachment in enumerate(statement.attachments):
             if attachment.usage != SIGNATURE_USAGE:
                 continue
-            part = attachments.get(attachment.sha2)
             try:
-                if attachment.content_type.partition(";")[0].strip().lower() != _CONTENT_TYPE:
-                    raise SignatureError(f"the contentType of a signature must be {_CONTENT_TYPE}")
-                if part is None:
-                    raise SignatureError("the bytes of a signature must come with the statement")
-                check_signature(statement.raw, part.body)
+                if attachment.sha2 not in signed:
+                    signed[attachment.sha2] = _read_part(attachment, attachments.get(attachment.sha2))
+                check_payload(statement.raw, signed[attachment.sha2])
             except SignatureError as why:
                 path = f"${f'[{place}]' if is_batch else ''}.attachments[{inner}]"
                 raise RequestError(400, Fault(path, str(why), "Data 2.6")) from None
 
 
-def check_signature(raw: bytes, jws: bytes) -> None:
-    """Whether `jws` signs the statement `raw`; SignatureError."""
+def _read_part(attachment: Attachment, part: AttachmentPart | None) -> bytes:
+    if attachment.content_type.partition(";")[0].strip().lower() != _CONTENT_TYPE:
+        raise SignatureError(f"the contentType of a signature must be {_CONTENT_TYPE}")
+    if part is None:
+        raise SignatureError("the bytes of a signature must come with the statement")
+    return read_signature(part.body)
+
+
+def check_payload(raw: bytes, payload: bytes) -> None:
+    """Whether what was signed is the statement `raw`; SignatureError."""
+    if not same_statement(raw, payload, but_signatures=True):
+        raise SignatureError("the statement that was signed is another one than this")
+
+
+def read_signature(jws: bytes) -> bytes:
+    """The payload of a JWS that is well made and true to the certificate it brings; SignatureError."""
     found = _COMPACT.fullmatch(jws)
     if found is None:
         raise SignatureError("is no JWS in compact serialization")
@@ -88,8 +101,7 @@ def check_signature(raw: bytes, jws: bytes) -> None:
             key.verify(signature, jws[: found.end(2)], PKCS1v15(), algorithm)
         except InvalidSignature:
             raise SignatureError("the signature is not that of the certificate in x5c") from None
-    if not same_statement(raw, payload, but_signatures=True):
-        raise SignatureError("the statement that was signed is another one than this")
+    return payload
 
 
 def _decode_url(text: bytes) -> bytes:
@@ -117,13 +129,20 @@ def _read_chain(chain: object) -> RSAPublicKey:
         certificates = [
             x509.load_der_x509_certificate(base64.b64decode(each, validate=True)) for each in chain
         ]
-        key = certificates[0].public_key()
-        if not isinstance(key, RSAPublicKey) or key.key_size not in _KEY_BITS:
-            raise SignatureError("the first certificate of x5c must hold an RSA key of 1,024 to 8,192 bits")
+        keys = [certificate.public_key() for certificate in certificates]
+        if not isinstance(keys[0], RSAPublicKey) or not all(map(_is_moderate, keys)):
+            raise SignatureError("x5c must begin with an RSA key; RSA keys have 1,024 to 8,192 bits")
         for issued, issuer in pairwise(certificates):
             issued.verify_directly_issued_by(issuer)
     except SignatureError:
         raise
     except _BAD_CERTIFICATE:
         raise SignatureError("x5c is no chain of certificates, each signed by the next") from None
-    return key
+    return keys[0]
+
+
+def _is_moderate(key: object) -> bool:
+    """Whether an RSA key is neither worthless nor made to keep its verifier busy."""
+    if not isinstance(key, RSAPublicKey):
+        return True
+    return key.key_size in _KEY_BITS and key.public_numbers().e.bit_length() <= _EXPONENT_BITS

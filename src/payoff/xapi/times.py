@@ -27,14 +27,12 @@ _BASIC = re.compile(
 )
 
 
-def read_time(text: str, *, needs_offset: bool = False) -> int:
+def read_time(text: str) -> int:
     """Microseconds since 1970 in UTC; ValueError says what is wrong. Without an offset it is UTC."""
     found = _EXTENDED.fullmatch(text) or _BASIC.fullmatch(text)
     if found is None:
         raise ValueError("is no date and time of ISO 8601 such as 2026-11-22T07:00:00.123Z")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
-    if offset is None and needs_offset:
-        raise ValueError("needs an offset from UTC, such as Z or +01:00")
     try:
         days = date(int(year), int(month), int(day)).toordinal() - _EPOCH_DAY
     except ValueError:
