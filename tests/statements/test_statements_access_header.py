@@ -53,7 +53,7 @@ def test_anything_else_is_a_401_that_says_what_is_wrong(header: str | None, told
     with pytest.raises(AccessError, match=told) as refused:
         read_credentials(header)
     assert refused.value.status == 401
-    assert ("WWW-Authenticate", CHALLENGE) in refused.value.headers
+    assert ("www-authenticate", CHALLENGE) in refused.value.headers
 
 
 @given(st.one_of(st.text(), st.binary().map(basic), st.text().map(lambda t: "Basic " + t)))

@@ -183,7 +183,7 @@ def test_a_claim_that_does_not_hold_is_a_401(
     )
     error = refused(gate, token)
     assert error.status == 401
-    assert ("WWW-Authenticate", BEARER_CHALLENGE) in error.headers
+    assert ("www-authenticate", BEARER_CHALLENGE) in error.headers
 
 
 def test_a_signature_that_does_not_hold_is_a_401(gate: Gatekeeper, provider: Provider) -> None:

@@ -41,9 +41,9 @@ class AccessError(RequestError):
 
 def refuse_credentials(what: str, bearer: bool = False) -> AccessError:
     """401 with the challenges that tell a client what to send."""
-    challenges = [("WWW-Authenticate", CHALLENGE)]
+    challenges = [("www-authenticate", CHALLENGE)]
     if bearer:
-        challenges.append(("WWW-Authenticate", BEARER_CHALLENGE))
+        challenges.append(("www-authenticate", BEARER_CHALLENGE))
     return AccessError(401, what, "Communication 4.0", tuple(challenges))
 
 
