@@ -6,6 +6,8 @@ Never     An answer shows no trace of the inside: what should not happen is 500 
           log.
 """
 
+import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -19,11 +21,11 @@ from payoff.apps.lrs.cors import Cors
 from payoff.apps.lrs.exchange import Request, Response, read_headers
 from payoff.apps.lrs.health import tell_live
 from payoff.apps.lrs.receiving import BodyReader, DisconnectedError, Receive
-from payoff.apps.lrs.request_log import RequestLog
+from payoff.apps.lrs.request_log import LogBridge, RequestLog
 from payoff.apps.lrs.resources import RESOURCES
 from payoff.apps.lrs.routing import build_routes
 from payoff.apps.lrs.service import Service, start_service, stop_service
-from payoff.apps.lrs.settings import Settings
+from payoff.apps.lrs.settings import Settings, name_store
 from payoff.apps.lrs.versions import HEADER
 from payoff.statements.connection import UnavailableError
 from payoff.statements.scopes import Resource
@@ -49,13 +51,13 @@ class Application:
 
     def __init__(self, settings: Settings, log: RequestLog) -> None:
         self._settings = settings
-        self._log = log
+        self.log = log
         self._routes = build_routes(settings.endpoint, RESOURCES)
         self._beside = {"/healthz", "/readyz", "/metrics", f"{settings.endpoint}/{Resource.ABOUT}"}
         self._cors = Cors(settings.cors_origins)
         self._bodies = BodyReader(settings.limits)
         self._metrics = metrics.Metrics()
-        self._service: Service | None = None
+        self.service: Service | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the life of the process."""
@@ -65,24 +67,25 @@ class Application:
             await self._live(receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                try:
-                    self._service = await start_service(self._settings, self._metrics)
-                except Exception as error:
-                    self._log.error(error, new_log_id())
-                    await send({"type": "lifespan.startup.failed", "message": f"{error}"})
-                    return
-                self._log.event("started")
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                service, self._service = self._service, None
-                if service is not None:
-                    await stop_service(service)
-                self._log.event("stopped")
-                await send({"type": "lifespan.shutdown.complete"})
+        await receive()  # lifespan.startup
+        bridge = LogBridge(self.log, asyncio.get_running_loop())
+        logging.getLogger("payoff").addHandler(bridge)
+        try:
+            try:
+                self.service = await start_service(self._settings, self._metrics)
+            except Exception as error:
+                self.log.error(error, new_log_id())
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
+            self.log.event("started", store=name_store(self._settings.store))
+            await send({"type": "lifespan.startup.complete"})
+            await receive()  # lifespan.shutdown
+            service, self.service = self.service, None
+            await stop_service(service)
+            self.log.event("stopped")
+            await send({"type": "lifespan.shutdown.complete"})
+        finally:
+            logging.getLogger("payoff").removeHandler(bridge)
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = time.perf_counter()
@@ -96,13 +99,13 @@ class Application:
             response = refuse(error, headers, log_id)
         except UnavailableError as error:
             log_id = new_log_id()
-            self._log.error(error, log_id)
+            self.log.error(error, log_id)
             response = refuse(_AWAY, headers, log_id)
         except DisconnectedError:
             response = Response(CLIENT_GONE)
         except Exception as error:
             log_id = new_log_id()
-            self._log.error(error, log_id)
+            self.log.error(error, log_id)
             response = fail(headers, log_id)
         try:
             if response.status != CLIENT_GONE:
@@ -113,7 +116,7 @@ class Application:
                 self._bodies.release(*trace.held)
             seconds = time.perf_counter() - begun
             self._metrics.end(trace.resource, trace.method, response.status, seconds)
-            self._log.request(trace.method, trace.resource, response.status, seconds * 1e3, trace.key, log_id)
+            self.log.request(trace.method, trace.resource, response.status, seconds * 1e3, trace.key, log_id)
 
     async def _respond(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, trace: Trace
@@ -151,9 +154,9 @@ class Application:
         return await self._find_service().health.ready()
 
     def _find_service(self) -> Service:
-        if self._service is None:
+        if self.service is None:
             raise RequestError(503, Fault("", "the record store is not open", "server"))
-        return self._service
+        return self.service
 
     async def _add_headers(self, response: Response, headers: Mapping[str, str], trace: Trace) -> None:
         """What every answer carries."""
@@ -162,8 +165,8 @@ class Application:
         if "origin" in headers:
             added.extend(self._cors.headers(headers))
         is_told = trace.resource != STATEMENTS or any(name == THROUGH for name, _ in added)
-        if not is_told and self._service is not None:
-            added.append(await self._service.consistency.header())
+        if not is_told and self.service is not None:
+            added.append(await self.service.consistency.header())
 
 
 async def _send(send: Send, response: Response, is_head: bool) -> None:

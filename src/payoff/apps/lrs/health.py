@@ -45,6 +45,10 @@ class Health:
             return json_response(b'{"ready":true}')
         return json_response(b'{"ready":false,"why":"the store cannot be written"}', status=503)
 
+    def forget(self) -> None:
+        """Ask the store anew at the next question."""
+        self._probed_at = float("-inf")
+
     async def _ask(self) -> bool:
         try:
             async with asyncio.timeout(PROBE_SECONDS):

@@ -7,8 +7,10 @@ Speed     Lines are gathered and written together, a few times a second; errors 
 """
 
 import asyncio
+import logging
 import sys
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -58,11 +60,27 @@ class RequestLog:
         lines, self._lines = self._lines, []
         if not lines:
             return
-        try:
+        with suppress(OSError, ValueError):  # a full or closed log must not stop the store
             self._stream.write(b"\n".join(lines) + b"\n")
             self._stream.flush()
-        except (OSError, ValueError):
-            pass  # a full or closed log must not stop the store
+
+
+class LogBridge(logging.Handler):
+    """What the store writes to Python's log, from any thread, as events: without what it quotes."""
+
+    def __init__(self, log: RequestLog, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+        self._loop = loop
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass one line on; a loop that has ended takes none."""
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._tell, record.levelname.lower(), str(record.msg), kind)
+
+    def _tell(self, level: str, what: str, kind: str) -> None:
+        self._log.event("store", level=level, what=what, kind=kind)
 
 
 def _now() -> str:

@@ -19,14 +19,20 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from payoff.apps.lrs.settings import Settings
+from payoff.statements.store import Store
+from payoff.statements.token_settings import read_issuers
 
 STOP_SECONDS = 30
 HEADER_MILLISECONDS = 20_000
 HEADER_BYTES = 64 * 1024
 
 
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until a signal ends it."""
+    workers = settings.workers
+    Store.open(settings.store).close()  # what is wrong with it is told here, in words, before a worker starts
+    if settings.issuers:
+        read_issuers(settings.issuers)
     folder = tempfile.mkdtemp(prefix="payoff-lrs-") if workers > 1 else None
     if folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder

@@ -40,3 +40,8 @@ class Settings:
     workers: int = 1  # processes that serve this store: each counts its part of a key's rate
     readers: int = 4  # threads that read the store
     limits: Limits = field(default_factory=Limits)
+
+
+def name_store(url: str) -> str:
+    """Which engine, for logs: an address may hold a password."""
+    return "postgresql" if url.startswith(("postgresql://", "postgres://")) else "sqlite"

@@ -22,6 +22,7 @@ from payoff.xapi.media_types import read_media_type
 from payoff.xapi.multipart import match_attachments, read_parts
 from payoff.xapi.parameters import read_nothing, read_statement_id
 from payoff.xapi.reading import read_statement, refuse_twins, split_body
+from payoff.xapi.signatures import check_signatures
 from payoff.xapi.statement import Sets, Statement
 
 AT_ONCE = 25  # statements whose rules are read between two turns of the loop, about 2 ms
@@ -63,10 +64,12 @@ async def _read(
             raise RequestError(400, Fault("Content-Type", "JSON is sent as UTF-8", "Communication 1.4"))
         statements, is_array = await _read_all(request.body, request, service, caller)
         match_attachments(statements, {}, is_array)
+        check_signatures(statements, {}, is_array)
         return statements, [], is_array
     parts = await service.read(read_parts, request.body, content_type, limits.attachments + 1)
     statements, is_array = await _read_all(parts.statements, request, service, caller)
     kept = match_attachments(statements, parts.attachments, is_array)
+    await service.read(check_signatures, statements, parts.attachments, is_array)
     return statements, [StoredAttachment(part.sha2, part.content_type, part.body) for part in kept], is_array
 
 
