@@ -1,6 +1,7 @@
 """JSON text that is refused before any rule of xAPI is looked at, and text that only seems wrong."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -99,6 +100,25 @@ def test_colons_in_strings_are_no_members(text: str) -> None:
     assert read(extend(text))
 
 
+@pytest.mark.parametrize("text", ["1e999", '"\\u003a"', "1" * 5000])
+def test_a_text_that_is_one_value_is_read_or_refused(text: str) -> None:
+    if text.startswith('"'):
+        assert read_json(text.encode()) == ":"
+    else:
+        with pytest.raises(RequestError, match="out of the range"):
+            read_json(text.encode())
+
+
+@pytest.mark.parametrize(("last", "step"), [("1e999", ""), ('{"a": 1, "a": 1}', ".a")])
+def test_deep_and_wide_text_is_refused_in_little_memory(last: str, step: str) -> None:
+    body = extend("[" * 800 + "{}," * 20_000 + last + "]" * 800)
+    tracemalloc.start()
+    assert find_fault(body).path.endswith(f"[20000]{step}")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40_000_000, "a path copied for each value takes 128 MB"
+
+
 def test_a_nul_is_text_like_any_other() -> None:
     assert b"\\u0000" in read(extend('"\\u0000"')).raw
 
@@ -119,14 +139,14 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(json_values, st.sampled_from([None, 2]), st.booleans())
 def test_what_python_writes_is_read_back(value: object, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode(errors="surrogatepass")
     assert read_json(text) == value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(json_values, st.integers(min_value=0), st.sampled_from(["", " ", "\n\t"]), st.booleans())
 def test_one_more_member_of_a_name_is_always_found(
     value: object, at: int, space: str, ascii_only: bool

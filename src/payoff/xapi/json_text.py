@@ -12,7 +12,7 @@ Cites     RFC 8259, 4 and 8; RFC 7493 (I-JSON), 2.
 
 import json
 import math
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import msgspec
 
@@ -56,28 +56,38 @@ class _Pairs(list[tuple[str, Any]]):
     """An object with all its members, those included that share a name."""
 
 
-def _refuse_constant(_: str) -> NoReturn:
-    raise RuleError("NaN and Infinity are no JSON", _RULE)
+class _Place(NamedTuple):
+    """Where a value stands: its step, and the place above. Linked: whole paths of each would fill memory."""
+
+    above: Any  # a _Place, or None at the top
+    step: str | int
+
+    def steps(self) -> list[str | int]:
+        """The innermost first."""
+        steps: list[str | int] = []
+        place: _Place | None = self
+        while place is not None:
+            steps.append(place.step)
+            place = place.above
+        return steps
 
 
 def _check_names(text: bytes) -> None:
-    """RuleError at the first member named twice; msgspec has read this text and its depth is known."""
-    read = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
-    level: list[tuple[list[str | int], Any]] = [([], read)]
-    while level:
-        steps, value = level.pop()
-        if isinstance(value, _Pairs):
-            seen: set[str] = set()
-            for name, part in value:
-                if name in seen:
-                    raise RuleError(
-                        "this member stands twice in its object", _RULE, *reversed([*steps, name])
-                    )
-                seen.add(name)
-                if isinstance(part, list):
-                    level.append(([*steps, name], part))
-        else:
-            level += [([*steps, i], part) for i, part in enumerate(value) if isinstance(part, list)]
+    """RuleError at the first member named twice, in a text that msgspec could read."""
+    value = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
+    waiting: list[tuple[_Place | None, Any]] = [(None, value)]
+    while waiting:
+        above, value = waiting.pop()
+        is_object = isinstance(value, _Pairs)
+        seen: set[str | int] = set()
+        for step, part in value if is_object else enumerate(value):
+            if step in seen:
+                steps = _Place(above, step).steps()
+                raise RuleError("this member stands twice in its object", _RULE, *steps)
+            if is_object:
+                seen.add(step)
+            if isinstance(part, list):
+                waiting.append((_Place(above, step), part))
 
 
 def refuse_text(text: bytes, error: Exception, path: str = "$") -> NoReturn:
@@ -101,16 +111,15 @@ def _find_number(text: bytes, path: str) -> tuple[str, str]:
     """Which number is out of range: msgspec says that there is one, not where."""
     what = "a number is out of the range of 64-bit floats"
     try:
-        value = json.loads(text, parse_int=float, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError, RuleError):
+        value = json.loads(text, parse_int=float)
+    except (ValueError, RecursionError):
         return what, path
-    level: list[tuple[list[str | int], object]] = [([], value)]
-    while level:
-        steps, item = level.pop()
-        if isinstance(item, float) and not math.isfinite(item):
-            return what, RuleError("", "", *reversed(steps)).path(path)
-        if isinstance(item, dict):
-            level += [([*steps, name], part) for name, part in item.items()]
-        elif isinstance(item, list):
-            level += [([*steps, i], part) for i, part in enumerate(item)]
+    waiting: list[tuple[_Place | None, Any]] = [(None, value)] if isinstance(value, dict | list) else []
+    while waiting:
+        above, value = waiting.pop()
+        for step, part in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(part, float) and math.isinf(part):
+                return what, RuleError("", "", *_Place(above, step).steps()).path(path)
+            if isinstance(part, dict | list):
+                waiting.append((_Place(above, step), part))
     return what, path
