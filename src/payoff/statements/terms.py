@@ -68,7 +68,8 @@ def _find_or_insert(
 ) -> dict[tuple[int, int, bytes], int]:
     rows = connection.select_many("term", ("tenant", "kind", "value", "id"), KEY, keys)
     numbers = {(tenant, kind, value): number for tenant, kind, value, number in rows}
-    missing = [key for key in keys if key not in numbers]
+    # one value's kinds get neighbouring numbers, so that their short posting lists share a page
+    missing = sorted([key for key in keys if key not in numbers], key=lambda key: (key[0], key[2], key[1]))
     if missing:
         last = connection.execute("SELECT max(id) FROM term")[0][0] or 0
         numbers.update(zip(missing, range(last + 1, last + 1 + len(missing)), strict=True))
