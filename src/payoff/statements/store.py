@@ -145,11 +145,12 @@ class Store:
 
     def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
         """Once more where the connection was lost while it waited, as in a restart of the database."""
+        lent: Connection | None = None
         try:
-            with self._pool.lend() as connection:
-                return ask(connection)
+            with self._pool.lend() as lent:
+                return ask(lent)
         except UnavailableError:
-            if not connection.broken:
+            if lent is None or not lent.broken:
                 raise
         with self._pool.lend() as connection:
             return ask(connection)
