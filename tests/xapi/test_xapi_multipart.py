@@ -150,6 +150,18 @@ def test_boundaries_as_clients_write_them(boundary: str) -> None:
     assert read_parts(body, f"Multipart/Mixed;boundary={boundary};").statements == b"{}"
 
 
+def test_attachments_without_a_line_break_between_them_are_told_apart_by_their_hashes() -> None:
+    one, two, three = attached(b"one"), attached(b"two"), attached(b"three")
+    found = read_parts(message(STATEMENTS, one + b"--abc\r\n" + two + b"--abc\r\n" + three), MIXED)
+    assert [part.body for part in found.attachments.values()] == [b"one", b"two", b"three"]
+    whole = attached(b"one--abc\r\n" + two)
+    assert len(read_parts(message(STATEMENTS, whole), MIXED).attachments) == 1
+    refused(message(STATEMENTS, one + b"--abc\r\n" + two + b"x"), "part 2: the bytes do not have the hash")
+    refused(message(STATEMENTS, one + b"--abc\r\nx"), "part 2: no empty line")
+    many = b"--abc\r\n".join(attached(b"%d" % i) for i in range(12))
+    refused(message(STATEMENTS, many), "part 2: the bytes do not have the hash")
+
+
 def test_one_part_serves_several_statements() -> None:
     part = AttachmentPart(SHA2, "text/plain; charset=ascii", BYTES)
     named = [statement(declared()), statement(declared(content_type="TEXT/plain"))]
@@ -232,6 +244,7 @@ def test_any_content_type_is_read_or_refused(content_type: str) -> None:
         b"--abc\r\n" + b"a" * 3_000_000,
         b"--abc\r\n" + b"\r" * 3_000_000,
         b"--abc\r\n\r\n--abc " * 200_000,
+        message(STATEMENTS, attached(b"") + (b"--abc\r\n" + attached(b"")) * 20_000 + b"x"),
     ],
 )
 def test_hostile_bodies_cost_time_in_proportion_to_their_size(body: bytes) -> None:

@@ -6,6 +6,8 @@ Parts     The first is the statements, application/json. Each other is the bytes
           of hexadecimal digits says which SHA-2: 56, 64, 96 and 128 are 224, 256, 384 and 512 bits.
 Matching  By that hash alone. One part serves all statements that name it; the same bytes sent twice are taken
           once. Where a part states Content-Type or Content-Length, they agree with the attachment's.
+Lenient   TinCanJS puts no line break between attachments. Where bytes do not have their hash and a boundary
+          stands among them, they are taken apart there, and each piece must have the hash it states.
 Refuses   Missing, foreign, unhashed and wrongly hashed parts, a body that does not end with its closing
           boundary, header lines that are folded, doubled or not ASCII, too many parts. All 400.
 Speed     Each byte is looked at a bounded number of times, whatever the body holds.
@@ -61,14 +63,17 @@ def read_parts(body: bytes, content_type: str, max_parts: int = MAX_PARTS) -> Pa
     statements: bytes | None = None
     attachments: dict[str, AttachmentPart] = {}
     for number, (start, end) in enumerate(_find_parts(body, boundary, max_parts), 1):
-        headers, begin = _read_headers(body, start, end, number)
         if statements is None:
+            headers, begin = _read_headers(body, start, end, number)
             if not is_json(headers.get("content-type", "")):
                 raise _refuse("the first part must be application/json: the statements", number)
             statements = body[begin:end]
         else:
-            part = _read_attachment(headers, body[begin:end], number)
-            attachments.setdefault(part.sha2, part)
+            glued = b"--" + boundary + b"\r\n"
+            for part in _read_attachments(body, start, end, number, glued, max_parts):
+                attachments.setdefault(part.sha2, part)
+        if len(attachments) > max_parts:
+            raise _refuse(f"more than {max_parts} parts")
     if statements is None:
         raise _refuse("there is no part")
     return Parts(statements, attachments)
@@ -131,6 +136,23 @@ def _read_headers(body: bytes, start: int, end: int, number: int) -> tuple[dict[
             raise _refuse(f"the header {found[1]} stands twice", number)
         headers[name] = found[2].strip(" \t")
     return headers, stop + 4
+
+
+def _read_attachments(
+    body: bytes, start: int, end: int, number: int, glued: bytes, max_parts: int
+) -> Iterator[AttachmentPart]:
+    """The attachment of a part, or those that were sent as one for lack of a line break between them."""
+    headers, begin = _read_headers(body, start, end, number)
+    try:
+        yield _read_attachment(headers, body[begin:end], number)
+    except RequestError:
+        if body.find(glued, begin, end) < 0:
+            raise
+    else:
+        return
+    for piece in body[start:end].split(glued, max_parts):
+        headers, begin = _read_headers(piece, 0, len(piece), number)
+        yield _read_attachment(headers, piece[begin:], number)
 
 
 def _read_attachment(headers: Mapping[str, str], body: bytes, number: int) -> AttachmentPart:
