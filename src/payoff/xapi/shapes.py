@@ -56,11 +56,13 @@ def object_of(
 ) -> Callable[[object], dict[str, Any]]:
     """A check that hands the object back: its members are among these, the required ones there."""
 
+    find_check = members.get
+
     def check_object(value: object) -> dict[str, Any]:
         if type(value) is not dict:
             raise RuleError(f"{called} must be an object, not {name_kind(value)}", rule)
         for name, member in value.items():
-            check = members.get(name)
+            check = find_check(name)
             if check is None:
                 raise RuleError(f"{called} has no member of this name{_name_near(name, members)}", rule, name)
             try:
