@@ -15,7 +15,9 @@ import pyarrow as pa
 
 from payoff.warehouse.statement_columns import EVENT_SCHEMA, SEGMENT_SCHEMA
 from payoff.warehouse.statement_segments import find_segments
+from payoff.xapi.event import Event
 
+_ROWS = 10_000
 VIEW = """
 with places as (
     select distinct segment_from_us, segment_to_us from segments
@@ -61,3 +63,14 @@ def read_statements(folder: Path, columns: Sequence[str] = ()) -> pa.Table:
     picked = ", ".join(f'"{name}"' for name in columns or EVENT_SCHEMA.names)
     with open_statements(folder) as connection:
         return connection.execute(f"select {picked} from statements order by stored").to_arrow_table()
+
+
+def read_events(folder: Path) -> Iterator[Event]:
+    """The rows that count as events, by the time they were stored, a batch in memory at a time."""
+    instants = ("stored", "timestamp")
+    picked = ", ".join(f'epoch_us("{n}")' if n in instants else f'"{n}"' for n in EVENT_SCHEMA.names)
+    with open_statements(folder) as connection:
+        answer = connection.execute(f"select {picked} from statements order by stored")
+        while rows := answer.fetchmany(_ROWS):
+            for row in rows:
+                yield Event._make(tuple(cell) if isinstance(cell, list) else cell for cell in row)

@@ -48,6 +48,7 @@ def _run() -> int:
             demo_commands,
             design_commands,
             lrs_commands,
+            lrs_feed_commands,
             lrs_key_commands,
             lrs_link_commands,
             money_commands,
