@@ -268,9 +268,9 @@ def _document(key: "StoredKey") -> dict[str, Any]:
 def _describe(key: "StoredKey") -> str:
     facts = [key.tenant.name, " ".join(key.scopes)]
     facts += [f"“{key.label}”"] if key.label else []
-    facts += [f"until {_time(key.expires_us)}"] if key.expires_us else []
-    facts += [f"secret before holds until {_time(key.old_until_us)}"] if key.old_until_us else []
-    facts += [f"REVOKED {_time(key.revoked_us)}"] if key.revoked_us else []
+    facts += [f"until {_day_and_time(key.expires_us)}"] if key.expires_us else []
+    facts += [f"secret before holds until {_day_and_time(key.old_until_us)}"] if key.old_until_us else []
+    facts += [f"REVOKED {_day_and_time(key.revoked_us)}"] if key.revoked_us else []
     return "; ".join(facts)
 
 
@@ -278,6 +278,11 @@ def _time(at_us: int | None) -> str | None:
     from payoff.xapi.times import write_time
 
     return None if at_us is None else write_time(at_us)
+
+
+def _day_and_time(at_us: int) -> str:
+    """For people: to the minute."""
+    return f"{dt.datetime.fromtimestamp(at_us / 1e6, dt.UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _read_scopes(names: list[str] | None) -> "tuple[Scope, ...]":
