@@ -12,7 +12,7 @@ import json
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -44,7 +44,6 @@ class InProcess:
     loop: asyncio.AbstractEventLoop
     log: io.BytesIO
     version: str = "2.0.0"
-    headers: dict[str, str] = field(default_factory=dict)
 
     def request(
         self,
