@@ -72,7 +72,7 @@ def test_a_scope_opens_what_it_says_and_nothing_else(served: ServedStore, scope:
             if method in ("PUT", "POST"):
                 body = build_statement(agent, activity) if resource is Resource.STATEMENTS else {"a": 1}
             answer = caller.ask(method, resource, body, **parameters(resource, method, activity, agent))
-            reach = find_reach([scope], resource, method)
+            reach = find_reach((scope,), resource, method)
             assert (answer.status == 403) == (reach is Reach.NOTHING), (resource, method, answer.status)
             assert reach is Reach.NOTHING or answer.status in (200, 204, 404, 409), (
                 resource,

@@ -49,7 +49,7 @@ def expected(scope: Scope, resource: Resource, method: str) -> Reach:
 @pytest.mark.parametrize("resource", Resource)
 def test_one_scope_reaches_what_the_specification_says(scope: Scope, resource: Resource) -> None:
     for method in METHODS:
-        assert find_reach([scope], resource, method) is expected(scope, resource, method), method
+        assert find_reach((scope,), resource, method) is expected(scope, resource, method), method
 
 
 def test_scopes_together_reach_as_far_as_the_widest() -> None:
@@ -61,7 +61,7 @@ def test_scopes_together_reach_as_far_as_the_widest() -> None:
 
 def test_no_scope_reaches_nothing_but_about() -> None:
     for resource, method in itertools.product(Resource, METHODS):
-        reached = find_reach([], resource, method)
+        reached = find_reach((), resource, method)
         about = resource is Resource.ABOUT and method in READ
         assert reached is (Reach.EVERYTHING if about else Reach.NOTHING)
 
@@ -71,7 +71,7 @@ def test_whoever_may_not_is_told_what_would_do_narrowest_first() -> None:
     assert name_missing(Resource.STATEMENTS, "GET")[0] is Scope.READ_MINE
     for resource, method in itertools.product(Resource, METHODS):
         for scope in name_missing(resource, method):
-            assert find_reach([scope], resource, method) is not Reach.NOTHING
+            assert find_reach((scope,), resource, method) is not Reach.NOTHING
 
 
 def test_definitions_need_their_own_leave() -> None:

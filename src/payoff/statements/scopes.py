@@ -8,6 +8,7 @@ Reading   `define` is the leave to change what the store says an activity is: wh
 
 from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum
+from functools import lru_cache
 
 
 class Scope(StrEnum):
@@ -73,8 +74,9 @@ GRANTS: Mapping[Scope, Mapping[Resource, tuple[str, ...]]] = {
 }
 
 
-def find_reach(scopes: Iterable[Scope], resource: Resource, method: str) -> Reach:
-    """How far these scopes together reach; `method` is GET for an answer to HEAD too."""
+@lru_cache(maxsize=1024)
+def find_reach(scopes: tuple[Scope, ...], resource: Resource, method: str) -> Reach:
+    """How far these scopes together reach; every request asks, so answers are kept."""
     if resource is Resource.ABOUT:
         return Reach.EVERYTHING if method in _READING else Reach.NOTHING
     granting = {scope for scope in scopes if method in GRANTS[scope].get(resource, ())}
