@@ -52,6 +52,9 @@ class Connection(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; what is written when the context ends is on disk."""
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """All reads inside see one moment, while others write."""
+
     def wait_for_turn(self) -> None:
         """Inside a transaction: let writers of all processes take turns until it ends."""
 

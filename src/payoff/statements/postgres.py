@@ -31,6 +31,11 @@ OPTIONS = " ".join(
         "client_encoding=UTF8",
     )
 )
+WAITS: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "tcp_user_timeout": 30_000,
+}  # unless the URL says
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"
@@ -61,11 +66,11 @@ class PostgresConnection:
 
     def __init__(self, url: str, *, writing: bool) -> None:
         with _telling():
-            given = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
+            given = psycopg.conninfo.conninfo_to_dict(url)
             read_only = "" if writing else " -c default_transaction_read_only=on"
-            self._db = psycopg.connect(
-                url, autocommit=True, options=f"{OPTIONS}{read_only} {given}".strip(), connect_timeout=10
-            )
+            options = f"{OPTIONS}{read_only} {given.pop('options', None) or ''}".strip()
+            where = psycopg.conninfo.make_conninfo(**(WAITS | given | {"options": options}))
+            self._db = psycopg.connect(where, autocommit=True)
         self._cursor = self._db.cursor(binary=True)
         self._types: dict[tuple[str, tuple[str, ...]], list[str]] = {}
 
@@ -123,6 +128,12 @@ class PostgresConnection:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with _telling(), self._db.transaction():
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with _telling(), self._db.transaction():
+            self._db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 
     def wait_for_turn(self) -> None:

@@ -32,6 +32,8 @@ AWAY = (
     apsw.CantOpenError,
     apsw.ReadOnlyError,
     apsw.NoMemError,
+    apsw.CorruptError,
+    apsw.NotADBError,
     apsw.InterruptError,
     apsw.ProtocolError,
 )
@@ -83,6 +85,7 @@ class SqliteConnection:
             for setting in (
                 "journal_mode = WAL",
                 "synchronous = FULL",
+                "fullfsync = ON",  # macOS: past the drive's own cache
                 f"cache_size = -{CACHE_KIB}",
                 "temp_store = MEMORY",
                 f"wal_autocheckpoint = {WAL_PAGES}",
@@ -135,6 +138,16 @@ class SqliteConnection:
                 with _telling():
                     self._db.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with _telling():
+            self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with _telling():
+                self._db.execute("ROLLBACK")
 
     def wait_for_turn(self) -> None:
         """`BEGIN IMMEDIATE` already did."""

@@ -47,6 +47,7 @@ def _run() -> int:
         from payoff.apps.cli import (  # noqa: F401  register
             demo_commands,
             design_commands,
+            lrs_backup_commands,
             lrs_commands,
             lrs_feed_commands,
             lrs_key_commands,
