@@ -2,12 +2,13 @@
 
 Question  Up to when has everything been stored that ever will be?
 Reads     Carry what the store said just before they were answered.
-Others    Writes and refusals carry the last that was said, asked anew once a second: an older time stays
-          true.
+Others    Writes and refusals carry the last that was said, asked anew once a second: it stays true.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from payoff.apps.lrs.reading import Readers
 from payoff.statements.connection import UnavailableError
@@ -15,6 +16,7 @@ from payoff.xapi.times import write_time
 
 HEADER = "x-experience-api-consistent-through"
 KEPT_SECONDS = 1.0
+WAITED_SECONDS = 0.1  # no longer, where all readers are busy: a write does not wait for queries
 
 
 def through_header(through_us: int) -> tuple[str, str]:
@@ -28,19 +30,21 @@ class Consistency:
     def __init__(self, find: Callable[[int], int], readers: Readers) -> None:
         self._find = find
         self._readers = readers
-        self._said = ""
-        self._said_at = float("-inf")
+        self._said = write_time(0)
+        self._asked_at = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
 
     async def header(self) -> tuple[str, str]:
-        """The header, at most a second old."""
+        """The header; who comes a second after it was last asked for asks anew, the others do not wait."""
         now = time.monotonic()
-        if now - self._said_at > KEPT_SECONDS:
-            self._said_at = now  # one asks, the others go on with what was said before
-            try:
-                self._said = write_time(await self._readers.call(self._find, 0))
-            except UnavailableError:  # what was said is still true, and an answer must not fail by its header
-                pass
-            except BaseException:
-                self._said_at = float("-inf")
-                raise
-        return HEADER, self._said or write_time(0)
+        if now - self._asked_at > KEPT_SECONDS and (self._asking is None or self._asking.done()):
+            self._asked_at = now
+            self._asking = asyncio.create_task(self._ask())
+            await asyncio.wait((self._asking,), timeout=WAITED_SECONDS)
+        return HEADER, self._said
+
+    async def _ask(self) -> None:
+        with suppress(
+            UnavailableError
+        ):  # what was said stays true, and an answer must not fail by its header
+            self._said = write_time(await self._readers.call(self._find, 0))

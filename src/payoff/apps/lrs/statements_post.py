@@ -25,6 +25,7 @@ from payoff.xapi.reading import read_statement, refuse_twins, split_body
 from payoff.xapi.signatures import check_signatures
 from payoff.xapi.statement import Sets, Statement
 
+JSON = "application/json"
 AT_ONCE = 25  # statements whose rules are read between two turns of the loop, about 2 ms
 
 
@@ -54,23 +55,33 @@ async def _read(
 ) -> tuple[list[Statement], list[StoredAttachment], bool]:
     """The statements, the bytes of their attachments, and whether an array was sent."""
     content_type = request.header("content-type") or ""
+    if content_type == JSON:  # as nearly all send it
+        return await _read_json(service, request, caller)
     try:
         media = read_media_type(content_type)
     except ValueError as why:
         raise RequestError(400, Fault("Content-Type", str(why), "Communication 1.5")) from None
     limits = service.settings.limits
-    if media.essence == "application/json":
+    if media.essence == JSON:
         if media.parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
             raise RequestError(400, Fault("Content-Type", "JSON is sent as UTF-8", "Communication 1.4"))
-        statements, is_array = await _read_all(request.body, request, service, caller)
-        match_attachments(statements, {}, is_array)
-        check_signatures(statements, {}, is_array)
-        return statements, [], is_array
+        return await _read_json(service, request, caller)
     parts = await service.read(read_parts, request.body, content_type, limits.attachments + 1)
     statements, is_array = await _read_all(parts.statements, request, service, caller)
     kept = match_attachments(statements, parts.attachments, is_array)
     await service.read(check_signatures, statements, parts.attachments, is_array)
     return statements, [StoredAttachment(part.sha2, part.content_type, part.body) for part in kept], is_array
+
+
+async def _read_json(
+    service: Service, request: Request, caller: Caller
+) -> tuple[list[Statement], list[StoredAttachment], bool]:
+    """Statements alone: what they declare is elsewhere, as `fileUrl` says."""
+    statements, is_array = await _read_all(request.body, request, service, caller)
+    if any(statement.attachments for statement in statements):
+        match_attachments(statements, {}, is_array)
+        check_signatures(statements, {}, is_array)
+    return statements, [], is_array
 
 
 async def _read_all(
