@@ -36,7 +36,7 @@ class Source:
     """Where rows come from. `key` columns identify a row; empty means the row number is the key."""
 
     name: str
-    format: Literal["csv", "parquet", "excel"]
+    format: Literal["csv", "parquet", "excel", "statements"]
     path: str  # as written, relative to the study file
     key: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()  # columns that must be there; empty: any

@@ -5,6 +5,7 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source, Study
 from payoff.run.progress import Progress
+from payoff.run.statement_source import hash_statements, read_fed_statements
 from payoff.run.workspace import Workspace
 from payoff.warehouse import find_landed, keep_last_good, land
 
@@ -36,8 +37,20 @@ def _land(
 ) -> SourceFile:
     """A file that was landed before is not read again: its bytes name the package."""
     folder = workspace.study_path.parent
+    if source.format == "statements":
+        return _land_statements(source, workspace)
     sha256, reading = hash_source(source, folder, secret, pseudonymise)
     found = find_landed(source, sha256, reading, workspace.warehouse)
     if found is not None:
         return found
     return land(read_source(source, folder, secret, pseudonymise), source, workspace.warehouse)
+
+
+def _land_statements(source: Source, workspace: Workspace) -> SourceFile:
+    """Statements as they have been fed so far; they are pseudonymous already."""
+    folder = workspace.study_path.parent
+    sha256, reading = hash_statements(source, folder)
+    found = find_landed(source, sha256, reading, workspace.warehouse)
+    if found is not None:
+        return found
+    return land(read_fed_statements(source, folder), source, workspace.warehouse)

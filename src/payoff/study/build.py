@@ -110,6 +110,8 @@ def _source(name: str, part: SourcePart) -> Source:
         return Source(name, "csv", part.csv, keys, columns, *rest)
     if part.parquet is not None:
         return Source(name, "parquet", part.parquet, keys, columns, *rest)
+    if part.statements is not None:
+        return Source(name, "statements", part.statements, keys, columns, *rest)
     return Source(name, "excel", str(part.excel), keys, columns, *rest)
 
 

@@ -13,7 +13,7 @@ from payoff.study.suggest import nearest, suggestion
 
 MAX_HORIZON_MONTHS = 120
 RECOGNISABLE_BELOW = 5
-_FORMATS = ("csv", "parquet", "excel")
+_FORMATS = ("csv", "parquet", "excel", "statements")
 _RESERVED = frozenset(
     """
     all analyse analyze and any array as asc asymmetric both case cast check collate column constraint

@@ -42,11 +42,14 @@ _Whole = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class SourcePart(Part):
-    """One file of rows: csv, parquet or excel."""
+    """Rows: one file (csv, parquet or excel), or the statements fed from a record store."""
 
     csv: FilePath | None = Field(None, description="Path of a CSV file, relative to the study file.")
     parquet: FilePath | None = Field(None, description="Path of a Parquet file.")
     excel: FilePath | None = Field(None, description="Path of an Excel workbook (.xlsx).")
+    statements: FilePath | None = Field(
+        None, description="Folder of statements that `payoff lrs feed` keeps, such as .payoff/statements."
+    )
     sheet: Text | None = Field(None, description="Sheet of the workbook; the first one unless given.")
     key: Names = Field([], description="Columns that identify a row; the row number unless given.")
     columns: Names = Field([], description="Columns that must be there.")

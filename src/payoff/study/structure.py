@@ -43,7 +43,7 @@ _MISSING = {
     ("value", "cash"): ("P102", "cash: true, or false for freed time"),
 }
 _LATER = {
-    ("sources", "xapi"): "export the statements to CSV or Parquet and name that file",
+    ("sources", "xapi"): "run payoff lrs feed and write statements: .payoff/statements",
     ("sources", "sql"): "export the query to Parquet and name that file",
     ("metrics", "rubric"): "average the ratings in a file and write the metric as sql",
     ("", "stories"): "use `quote: {text, role, consent}` for one consented voice",
