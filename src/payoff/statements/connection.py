@@ -27,7 +27,8 @@ class Connection(Protocol):
 
     @property
     def words(self) -> Mapping[str, str]:
-        """What stands for `{bytes}`, `{row_key}` and `{clustered}` in migrations."""
+        """What stands for `{bytes}`, `{row_key}` and `{clustered}` in migrations; `of_tenant`: a condition on
+        statements `s` with the tenant, a time before, the tenant, and the last time."""
 
     @property
     def broken(self) -> bool:

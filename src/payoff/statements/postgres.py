@@ -62,7 +62,13 @@ class PostgresEngine:
 class PostgresConnection:
     """One connection, in autocommit outside `transaction`."""
 
-    words: Mapping[str, str] = {"bytes": "BYTEA", "row_key": "BIGINT PRIMARY KEY", "clustered": ""}
+    words: Mapping[str, str] = {
+        "bytes": "BYTEA",
+        "row_key": "BIGINT PRIMARY KEY",
+        "clustered": "",
+        # pairs: else a plan could walk all tenants in order of time to find the few statements of a small one
+        "of_tenant": "(s.tenant, s.stored_us) > (?, ?) AND (s.tenant, s.stored_us) <= (?, ?)",
+    }
 
     def __init__(self, url: str, *, writing: bool) -> None:
         with _telling():

@@ -75,6 +75,7 @@ class SqliteConnection:
         "bytes": "BLOB",
         "row_key": "INTEGER PRIMARY KEY",
         "clustered": "WITHOUT ROWID",
+        "of_tenant": "s.tenant = ? AND s.stored_us > ? AND s.tenant = ? AND s.stored_us <= ?",
     }
     broken = False
 

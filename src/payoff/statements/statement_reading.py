@@ -19,7 +19,9 @@ COLUMNS = (
     "s.stored_us, s.id, s.raw, s.has, s.version, a.text, s.voided, s.voiding, s.refers_to, s.tenant "
     "FROM statement s CROSS JOIN authority a"
 )
+# compared with 1, not EXISTS, which PostgreSQL may turn into a join that reads all of the other list
 PROBE = "SELECT 1 FROM posting q WHERE q.term = ? AND q.stored_us = p.stored_us AND q.via ="
+LATEST_US = 2**62
 COUNTED = 1_000  # a list that long is long; which of two such is longer matters little
 RAREST_FIRST = (
     TermKind.REGISTRATION,
@@ -66,11 +68,17 @@ def _find_rows(connection: Connection, query: StatementQuery) -> list[Row]:
         terms.append(Term(TermKind.AUTHORITY, query.mine))
     order = "" if query.ascending else " DESC"
     if not terms:
-        between, bounds = _find_range("s.stored_us", query)
+        after, until = _find_bounds(query)
         return connection.execute(
-            f"SELECT {COLUMNS} WHERE s.tenant = ? AND s.voided = 0{between} AND a.id = s.authority "
-            f"ORDER BY s.stored_us{order} LIMIT ?",
-            (query.tenant, *bounds, query.limit + 1),
+            f"SELECT {COLUMNS} WHERE {connection.words['of_tenant']} "
+            f"AND s.voided = 0 AND a.id = s.authority ORDER BY s.tenant{order}, s.stored_us{order} LIMIT ?",
+            (
+                query.tenant,
+                -1 if after is None else after,
+                query.tenant,
+                LATEST_US if until is None else until,
+                query.limit + 1,
+            ),
         )
     numbers = find_terms(connection, query.tenant, terms)
     if numbers is None:
@@ -92,10 +100,10 @@ def _build_matches(
     sql, params = f"p.term = ?{between}", [walked, *bounds]
     for number in numbers:
         if number != walked:
-            sql += f" AND EXISTS ({PROBE} p.via)"
+            sql += f" AND ({PROBE} p.via) = 1"
             params.append(number)
     if query.mine is not None:  # the last of `numbers`
-        sql += f" AND EXISTS ({PROBE} 0)"
+        sql += f" AND ({PROBE} 0) = 1"
         params.append(numbers[-1])
     order = "" if query.ascending else " DESC"
     return (
@@ -117,16 +125,21 @@ def _find_rarest(
 
 
 def _find_range(column: str, query: StatementQuery) -> tuple[str, list[int]]:
-    """`since` is exclusive, `until` inclusive; the page before ended at `after_us`."""
-    after, until = query.since_us, query.until_us
+    after, until = _find_bounds(query)
     sql, params = "", []
-    if query.after_us is not None:
-        if query.ascending:
-            after = query.after_us if after is None else max(after, query.after_us)
-        else:
-            until = query.after_us - 1 if until is None else min(until, query.after_us - 1)
     if after is not None:
         sql, params = f" AND {column} > ?", [after]
     if until is not None:
         sql, params = f"{sql} AND {column} <= ?", [*params, until]
     return sql, params
+
+
+def _find_bounds(query: StatementQuery) -> tuple[int | None, int | None]:
+    """`since` is exclusive, `until` inclusive; the page before ended at `after_us`."""
+    after, until = query.since_us, query.until_us
+    if query.after_us is not None:
+        if query.ascending:
+            after = query.after_us if after is None else max(after, query.after_us)
+        else:
+            until = query.after_us - 1 if until is None else min(until, query.after_us - 1)
+    return after, until
