@@ -20,7 +20,7 @@ CODES = {
     "R122": "The store cannot be written now. What was moved until then is kept.",
     "R131": "A backup is written to a new file, never over another.",
     "R132": "A backup is restored into a new file or an empty database, never into a store in use.",
-    "R133": "What was restored was read back and differs from the backup: the disk or database cannot be trusted.",
+    "R133": "What was restored was read back and differs from the backup: do not trust the disk or database.",
     "R134": "There is no such file.",
     "R135": "The file is no backup, or was changed or cut after it was written. Use another.",
     "R200": "There is no key of that name. `payoff lrs key list` names them.",
