@@ -11,6 +11,20 @@ _VIDEO = "https://w3id.org/xapi/video/extensions/"
 _CMI5 = "https://w3id.org/xapi/cmi5/context/extensions/"
 _CMI5_RESULT = "https://w3id.org/xapi/cmi5/result/extensions/"
 
+# written out once: a key made anew for each statement would be hashed anew, too
+_TIME = f"{_VIDEO}time"
+_TIME_FROM = f"{_VIDEO}time-from"
+_TIME_TO = f"{_VIDEO}time-to"
+_LENGTH = f"{_VIDEO}length"
+_PROGRESS = f"{_VIDEO}progress"
+_THRESHOLD = f"{_VIDEO}completion-threshold"
+_SEGMENTS = f"{_VIDEO}played-segments"
+_LAUNCH_MODE = f"{_CMI5}launchmode"
+_MOVE_ON = f"{_CMI5}moveon"
+_MASTERY = f"{_CMI5}masteryscore"
+_CMI5_PROGRESS = f"{_CMI5_RESULT}progress"
+_REASON = f"{_CMI5_RESULT}reason"
+
 COMPETENCIES = "urn:payoff:extension:competencies"
 SESSIONS = (f"{_CMI5}sessionid", f"{_VIDEO}session-id", "http://xapi.jisc.ac.uk/sessionId")
 
@@ -42,18 +56,18 @@ def read_profile(said: Mapping[str, Any]) -> ProfileFields:
         return NO_PROFILE
     return ProfileFields(
         next((t for iri in SESSIONS if (t := _text(said.get(iri)))), None),
-        _number(said.get(f"{_VIDEO}time")),
-        _number(said.get(f"{_VIDEO}time-from")),
-        _number(said.get(f"{_VIDEO}time-to")),
-        _number(said.get(f"{_VIDEO}length")),
-        _number(said.get(f"{_VIDEO}progress")),
-        _number(said.get(f"{_VIDEO}completion-threshold")),
-        _text(said.get(f"{_VIDEO}played-segments")),
-        _text(said.get(f"{_CMI5}launchmode")),
-        _text(said.get(f"{_CMI5}moveon")),
-        _number(said.get(f"{_CMI5}masteryscore")),
-        _number(said.get(f"{_CMI5_RESULT}progress")),
-        _text(said.get(f"{_CMI5_RESULT}reason")),
+        _number(said.get(_TIME)),
+        _number(said.get(_TIME_FROM)),
+        _number(said.get(_TIME_TO)),
+        _number(said.get(_LENGTH)),
+        _number(said.get(_PROGRESS)),
+        _number(said.get(_THRESHOLD)),
+        _text(said.get(_SEGMENTS)),
+        _text(said.get(_LAUNCH_MODE)),
+        _text(said.get(_MOVE_ON)),
+        _number(said.get(_MASTERY)),
+        _number(said.get(_CMI5_PROGRESS)),
+        _text(said.get(_REASON)),
     )
 
 
