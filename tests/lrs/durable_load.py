@@ -12,7 +12,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,4 +132,5 @@ def list_tree(root: int) -> list[int]:
 def kill_tree(root: int) -> None:
     """SIGKILL for a process and all below it: none gets to finish anything."""
     for number in list_tree(root):
-        os.kill(number, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
