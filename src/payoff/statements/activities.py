@@ -1,26 +1,21 @@
 """What statements say that activities are, put together.
 
 Question  Which definition does the activities resource serve for an activity?
-Rule      The newest statement's members stand; names and descriptions in other languages, and extensions with
-          other keys, are kept from before.
+Rule      payoff.xapi.known_activities says how two definitions are put together.
 """
 
 from collections.abc import Sequence
 
-import msgspec
-
 from payoff.statements.connection import Connection, find_index_key
 from payoff.statements.staged_cache import StagedCache
+from payoff.xapi.known_activities import merge_definition
 from payoff.xapi.statement import Definition
 
 CACHED = 50_000
-MAPS = ("name", "description", "extensions")
 UPSERT = (
     "INSERT INTO activity (tenant, activity, definition) VALUES (?, ?, ?) "
     "ON CONFLICT (tenant, activity) DO UPDATE SET definition = excluded.definition"
 )
-
-_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class Activities:
@@ -53,26 +48,15 @@ def find_definition(connection: Connection, tenant: int, activity: str) -> bytes
     return bytes(rows[0][0]) if rows else None
 
 
-def merge_definitions(known: bytes, said: bytes) -> bytes:
-    """The definition `known` after a newer one was said; the text of each value stays as it came."""
-    merged, newer = _members.decode(known), _members.decode(said)
-    for name in MAPS:
-        if name in merged and name in newer:
-            newer[name] = msgspec.Raw(
-                msgspec.json.encode(_members.decode(merged[name]) | _members.decode(newer[name]))
-            )
-    return msgspec.json.encode(merged | newer)
-
-
 def _put_together(connection: Connection, said: dict[tuple[int, str], list[bytes]]) -> None:
     keys = {(tenant, find_index_key(activity)): texts for (tenant, activity), texts in said.items()}
     rows = connection.select_many(
         "activity", ("tenant", "activity", "definition"), ("tenant", "activity"), list(keys)
     )
-    known = {(tenant, activity): definition for tenant, activity, definition in rows}
+    known = {(tenant, activity): bytes(definition) for tenant, activity, definition in rows}
     for key, texts in keys.items():
-        definition = known.get(key, b"{}")
+        definition = known.get(key, b"")
         for text in texts:
-            definition = merge_definitions(definition, text)
+            definition = merge_definition(definition, text)
         if definition != known.get(key):
             connection.execute(UPSERT, (*key, definition))
