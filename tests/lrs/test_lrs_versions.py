@@ -25,3 +25,9 @@ def test_anything_else_is_refused_with_what_is_spoken(text: str | None) -> None:
     with pytest.raises(RequestError, match=r"1\.0\.3 or 2\.0\.0") as refused:
         read_version(text)
     assert refused.value.status == 400
+
+
+def test_an_endpoint_may_speak_one_version_only() -> None:
+    assert read_version("1.0.1", (Version.V1,)) is Version.V1
+    with pytest.raises(RequestError, match=r"not spoken: send 1\.0\.3$"):
+        read_version("2.0.0", (Version.V1,))

@@ -16,9 +16,15 @@ def serve_store(
     host: Annotated[str, typer.Option("--host", help="0.0.0.0 listens to other machines too")] = "127.0.0.1",
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="processes; PostgreSQL only")] = 1,
     endpoint: Annotated[str, typer.Option("--endpoint", help="where the resources lie")] = "/xapi",
+    versions: Annotated[
+        str, typer.Option("--versions", help="spoken here; 1.0.3 alone for clients that do not know 2.0.0")
+    ] = "1.0.3,2.0.0",
     default_version: Annotated[
-        str, typer.Option("--default-version", help="1.0.3 or 2.0.0: named to requests that name none")
-    ] = "2.0.0",
+        str | None,
+        typer.Option(
+            "--default-version", help="named to requests that name none; default: the newest spoken"
+        ),
+    ] = None,
     dev_key: Annotated[
         str | None, typer.Option("--dev-key", help="KEY:SECRET for everything, kept in memory: for tests")
     ] = None,
@@ -38,10 +44,12 @@ def serve_store(
 
     if workers > 1 and not store.startswith(("postgresql://", "postgres://")):
         raise typer.BadParameter("--workers above 1 needs PostgreSQL: a SQLite file has one writing process")
+    spoken = _read_versions(versions)
     settings = Settings(
         store=_absolute(store),
         endpoint=_read_endpoint(endpoint),
-        default_version=_read_version(default_version),
+        versions=spoken,
+        default_version=_read_default_version(default_version, spoken),
         dev_key=_read_dev_key(dev_key),
         cors_origins=tuple(cors_origin or ("*",)),
         log_requests=not quiet,
@@ -63,11 +71,23 @@ def _read_endpoint(text: str) -> str:
     return text.rstrip("/")
 
 
-def _read_version(text: str) -> Version:
-    try:
-        return Version(text)
-    except ValueError:
-        raise typer.BadParameter("--default-version is 1.0.3 or 2.0.0") from None
+def _read_versions(text: str) -> tuple[Version, ...]:
+    named = {_read_version("--versions", one.strip()) for one in text.split(",")}
+    return tuple(version for version in Version if version in named)
+
+
+def _read_default_version(text: str | None, spoken: tuple[Version, ...]) -> Version:
+    version = spoken[-1] if text is None else _read_version("--default-version", text)
+    if version not in spoken:
+        raise typer.BadParameter(f"--default-version {version} is not among --versions")
+    return version
+
+
+def _read_version(option: str, text: str) -> Version:
+    known = {"1.0": Version.V1, "2.0": Version.V2, **{version.value: version for version in Version}}
+    if text not in known:
+        raise typer.BadParameter(f"{option} is 1.0.3 or 2.0.0")
+    return known[text]
 
 
 def _read_dev_key(text: str | None) -> tuple[str, str] | None:

@@ -6,8 +6,9 @@ Question  What may a client know before it has a key, whatever version it names?
 from payoff.apps.lrs.exchange import Response, json_response
 from payoff.apps.lrs.settings import Settings
 from payoff.nouns.fingerprint import CODE_VERSION
-from payoff.xapi.about import write_about
+from payoff.xapi.about import PATCHES_OF_1, write_about
 from payoff.xapi.parameters import Query, read_nothing
+from payoff.xapi.statement import Version
 
 EXTENSION = "https://payoff.invalid/xapi/extensions/server"
 
@@ -23,4 +24,5 @@ def tell_about(settings: Settings, query: Query) -> Response:
         "maxStatements": limits.statements,
         "maxPageStatements": limits.page_statements,
     }
-    return json_response(write_about(extensions={EXTENSION: server}))
+    older = PATCHES_OF_1 if Version.V1 in settings.versions else ()
+    return json_response(write_about((*older, *settings.versions), {EXTENSION: server}))

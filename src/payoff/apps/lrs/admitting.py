@@ -73,7 +73,8 @@ class Admission:
         return handler
 
     def _settle_version(self, request: Request) -> None:
-        request.version = self.trace.version = read_version(request.headers.get(HEADER))
+        spoken = self.service.settings.versions
+        request.version = self.trace.version = read_version(request.headers.get(HEADER), spoken)
 
     async def _find_caller(self, request: Request) -> Caller:
         access = await self.service.find_access(request.headers.get("authorization"))

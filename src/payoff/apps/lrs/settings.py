@@ -32,6 +32,9 @@ class Settings:
 
     store: str  # a file, sqlite:///…, or postgresql://…
     endpoint: str = "/xapi"
+    versions: tuple[Version, ...] = tuple(
+        Version
+    )  # spoken here; some clients refuse an about that lists 2.0.0
     default_version: Version = Version.V2  # named in the refusal of a request that names none
     dev_key: tuple[str, str] | None = None  # a key for everything that lives in memory only
     cors_origins: tuple[str, ...] = ("*",)
