@@ -1,5 +1,6 @@
 """What every answer has in common: versions, methods, errors, CORS, health, figures, log."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -173,6 +174,19 @@ def test_the_log_names_no_person_and_no_query(lrs: InProcess) -> None:
     posted = [line for line in lrs.lines() if line.get("method") == "POST" and line["status"] == 200]
     assert {(line["path"], line["key"]) for line in posted} == {("statements", KEY)}
     assert agent["mbox"].removeprefix("mailto:") not in lrs.log.getvalue().decode()
+
+
+def test_what_the_store_logs_comes_without_what_it_quotes(lrs: InProcess) -> None:
+    log = logging.getLogger("payoff.statements.writer")
+    log.warning("a change of %s could not be stored", "ann@example.org")
+    try:
+        raise ValueError("bo@example.org")
+    except ValueError:
+        log.exception("a change could not be stored")
+    told = [line for line in lrs.lines() if line["event"] == "store"]
+    assert [(line["level"], line["kind"]) for line in told] == [("warning", ""), ("error", "ValueError")]
+    assert told[0]["what"] == "a change of %s could not be stored"
+    assert b"@example.org" not in lrs.log.getvalue()
 
 
 def test_health_needs_no_key(lrs: InProcess) -> None:

@@ -13,6 +13,8 @@ from postgres_server import fresh_database
 from served_store import build_statement, unique_activity, unique_agent
 
 from payoff.apps.lrs.settings import Settings
+from payoff.statements.document import DocumentKind, DocumentPlace, Precondition
+from payoff.statements.work import Outcome, PutDocument
 
 SETTINGS = Settings("", dev_key=(KEY, SECRET))
 PLACES = ("activities/state", "activities/profile", "agents/profile")
@@ -161,3 +163,16 @@ def test_an_activity_is_told_with_its_definition(lrs: InProcess) -> None:
 def test_wrong_parameters_write_nothing(lrs: InProcess, resource: str, wrong: dict[str, Any]) -> None:
     where = {k: v for k, v in {**place(resource), **wrong}.items() if v is not None}
     assert lrs.post(resource, {}, **where).status == 400
+
+
+@pytest.mark.parametrize("stored", ["text/plain\r\nset-cookie: a=b", "text/\u4e2d"])
+def test_a_content_type_that_no_header_can_hold_is_not_sent(lrs: InProcess, stored: str) -> None:
+    service = lrs.application.service
+    assert service is not None
+    where = place("activities/profile")
+    lies_at = DocumentPlace(1, DocumentKind.ACTIVITY_PROFILE, where["activityId"])
+    change = PutDocument(lies_at, where["profileId"], stored, b"x", Precondition())
+    assert lrs.run(service.write(change)).outcome is Outcome.STORED
+    answer = lrs.get("activities/profile", **where)
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/octet-stream")
+    assert "set-cookie" not in answer.headers

@@ -118,5 +118,6 @@ async def _refuse_unsaid(service: Service, place: DocumentPlace, id: str) -> Req
 
 
 def _safe(content_type: str) -> str:
-    """As it was sent; line breaks cannot have come through HTTP, but may through a restored store."""
-    return content_type if content_type.isprintable() else UNTYPED
+    """As it was sent; what HTTP cannot carry cannot have come by it, but may have from a restored store."""
+    printable = content_type.isprintable() and all(character < "\u0100" for character in content_type)
+    return content_type if printable else UNTYPED
