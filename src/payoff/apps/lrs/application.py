@@ -36,9 +36,9 @@ Scope = Mapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 METHODS = frozenset(("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"))
 READING = "GET, HEAD, OPTIONS"
-CLIENT_GONE = 499  # in log and figures only: nobody is left to answer
 STATEMENTS = Resource.STATEMENTS.value
 _AWAY = RequestError(503, Fault("", "the store cannot be read now: try again", "server"))
+_BROKEN_OFF = RequestError(400, Fault("", "the body broke off, or its chunks are no chunks", "HTTP body"))
 
 
 def create_application(settings: Settings, log: RequestLog | None = None) -> "Application":
@@ -101,16 +101,16 @@ class Application:
             log_id = new_log_id()
             self.log.error(error, log_id)
             response = refuse(_AWAY, headers, log_id)
-        except DisconnectedError:
-            response = Response(CLIENT_GONE)
+        except DisconnectedError:  # the server says the same of a client that left and of one that garbled
+            log_id = new_log_id()
+            response = refuse(_BROKEN_OFF, headers, log_id)
         except Exception as error:
             log_id = new_log_id()
             self.log.error(error, log_id)
             response = fail(headers, log_id)
         try:
-            if response.status != CLIENT_GONE:
-                await self._add_headers(response, headers, trace)
-                await _send(send, response, scope["method"] == "HEAD")
+            await self._add_headers(response, headers, trace)
+            await _send(send, response, scope["method"] == "HEAD")
         finally:
             if trace.held is not None:
                 self._bodies.release(*trace.held)

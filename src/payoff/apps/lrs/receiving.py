@@ -17,7 +17,7 @@ AT_ONCE_BYTES = 256 * 1024  # below this a body costs nothing worth counting
 
 
 class DisconnectedError(Exception):
-    """The client went away before its body was whole: nobody is left to answer."""
+    """The body broke off: the client went away, or sent chunks that are no chunks."""
 
 
 class BodyReader:
