@@ -10,6 +10,7 @@ Shared    The fixture `served` (tests/lrs/record_stores.py) is one process a sto
 import base64
 import json
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,7 +117,7 @@ def serve(store: str, *options: str, version: str = "2.0.0") -> Iterator[ServedS
     port = find_free_port()
     with tempfile.TemporaryDirectory(prefix="payoff-lrs-") as folder:
         log = Path(folder) / "log"
-        command = [PAYOFF, "lrs", "serve", "--store", store, "--port", str(port)]
+        command = [*end_with_us(), PAYOFF, "lrs", "serve", "--store", store, "--port", str(port)]
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--dev-key", f"{key}:{secret}", *options],
@@ -137,6 +138,12 @@ def serve(store: str, *options: str, version: str = "2.0.0") -> Iterator[ServedS
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def end_with_us() -> list[str]:
+    """What makes a process end when a test run is killed, where there is such a thing (Linux)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig=TERM"] if setpriv else []
 
 
 def wait_until_it_answers(served: ServedStore) -> None:
