@@ -1,7 +1,9 @@
 """What the store acknowledged stays, whatever dies: the server, the database, the disk."""
 
 import json
+import os
 import resource
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 from durable_load import Books, await_count, clients, kill_tree, list_tree, read_ids
 from postgres_server import own_server
-from served_store import PAYOFF, ServedStore, serve
+from served_store import PAYOFF, ServedStore, build_statement, serve, unique_activity, unique_agent
 from warm_server import WarmServers
 
 KILLS = 20
@@ -51,6 +53,21 @@ def test_twenty_kills_under_load_lose_nothing_and_the_tables_agree(
     assert fed["check"]["arrived"] == fed["check"]["stored"] == len(stored)
     assert len(books.acknowledged) >= KILLS * 30
     assert set(books.statuses) == {200}
+
+
+def test_a_worker_does_not_outlive_the_first_process(tmp_path: Path, warm_servers: WarmServers) -> None:
+    """Else it would go on holding port and file, and no new server could write."""
+    file = str(tmp_path / "records.db")
+    with warm_servers.serve(file, tmp_path / "log") as served:
+        first, *others = list_tree(served.process.pid)
+        assert others
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while any(Path(f"/proc/{worker}").exists() for worker in others):
+            assert time.monotonic() < until, "the worker lives on"
+            time.sleep(0.05)
+    with warm_servers.serve(file, tmp_path / "log") as served:
+        assert served.post("statements", build_statement(unique_agent(), unique_activity())).status == 200
 
 
 def follow(store: str, workspace: Path) -> "subprocess.Popen[bytes]":

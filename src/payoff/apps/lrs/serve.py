@@ -3,12 +3,15 @@
 Question  How does the record store run as a process?
 Workers   SQLite has one writer and so one worker; PostgreSQL takes as many as there are cores.
 End       SIGTERM or SIGINT: no more connections are taken, what was accepted is answered, then the store is
-          closed and with it its last group is on disk.
+          closed and with it its last group is on disk. A worker never outlives the first process, however
+          that dies: left alone it would hold the port and the file, and no new server could write.
 """
 
+import ctypes
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from functools import partial
 from typing import Any
@@ -25,6 +28,7 @@ from payoff.statements.token_settings import read_issuers
 STOP_SECONDS = 30
 HEADER_MILLISECONDS = 20_000
 HEADER_BYTES = 64 * 1024
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -62,6 +66,8 @@ def _load(settings: Settings) -> Any:
     # Until granian listens to signals itself, SIGTERM ends a worker that has accepted nothing yet.
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     from payoff.apps.lrs.application import create_application
 
     return create_application(settings)
