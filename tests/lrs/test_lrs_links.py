@@ -16,7 +16,7 @@ import pytest
 from served_store import PAYOFF, ServedStore, build_statement, unique_activity, unique_agent
 
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemoteStore
-from payoff.run.carried import Carried
+from payoff.run.carried import Carried, try_again
 from payoff.run.forwarding import forward, retry_forwarded
 from payoff.run.pulling import pull, retry_pulled
 from payoff.statements.keys import build_authority
@@ -183,6 +183,27 @@ def test_what_an_id_forbids_is_kept_with_its_reason_and_the_rest_goes_on(
         assert links.count_dead("other") == 1
 
 
+def test_no_dead_letter_is_lost_however_many_wait_beside(tmp_path: Path) -> None:
+    with open_store(tmp_path / "own.db") as (store, links):
+        link = Link("other", TENANT, Direction.FROM, "https://example.org", "us", "SECRET", Version.V2)
+        links.add(link)
+        connection = store.engine.connect(writing=True)
+        columns = ("link", "statement_id", "raw", "reason", "at_us")
+        rows = [("other", number.to_bytes(16), b"{}", b"first", number) for number in range(2_000)]
+        connection.insert_many("dead_letter", columns, rows)
+        connection.close()
+        *_, goes, stays = links.find_dead("other", 2_000)
+
+        def work() -> Carried:
+            links.bury("other", stays.statement_id, stays.raw, "again")
+            return Carried(1, 1)
+
+        assert try_again(links, link, [goes, stays], work) == Carried(1, 1)
+        left = links.find_dead("other", 2_000)
+    assert goes.statement_id not in {letter.statement_id for letter in left}
+    assert (left[-1].statement_id, left[-1].reason) == (stays.statement_id, "again")
+
+
 def test_everything_is_forwarded_once_and_in_order(served: ServedStore, tmp_path: Path) -> None:
     activity = unique_activity()
     with open_store(tmp_path / "own.db") as (store, links):
@@ -322,6 +343,11 @@ def test_a_link_from_the_command_line(served: ServedStore, tmp_path: Path) -> No
         write(opened, sent)
     way = ("--to", served.endpoint, "--user", served.key, "--secret-env", "THERE", "--version", "2.0.0")
     assert run_payoff("link", "add", "head-office", *way, "--store", store).returncode == 0
+    told = served.endpoint.replace("http://", "http://us:hidden@")
+    open_secret = run_payoff("link", "add", "open", "--to", told, *way[2:], "--store", store)
+    assert open_secret.returncode == 2
+    assert "--secret-env" in open_secret.stderr
+    assert "hidden" not in open_secret.stderr
     unset = run_payoff("forward", "head-office", "--store", store)
     assert unset.returncode == 2
     assert "THERE is not set" in unset.stderr

@@ -21,7 +21,7 @@ def try_again(links: Links, link: Link, dead: Sequence[DeadLetter], work: Callab
     """What is refused once more has been buried anew by `work`; the rest is raised."""
     latest_us = max(letter.at_us for letter in dead)
     done = work()
-    again = {letter.statement_id for letter in links.find_dead(link.name) if letter.at_us > latest_us}
+    again = links.find_buried_after(link.name, latest_us)  # all of them, however many wait beside
     for letter in dead:
         if letter.statement_id not in again:
             links.raise_again(link.name, letter.statement_id)

@@ -130,6 +130,13 @@ class Links:
             DeadLetter(name, bytes(i), bytes(raw), bytes(why).decode(), at) for name, i, raw, why, at in rows
         ]
 
+    def find_buried_after(self, link: str, at_us: int) -> set[bytes]:
+        """Ids of the dead letters that were refused, or refused again, after this time."""
+        rows = self._connection.execute(
+            "SELECT statement_id FROM dead_letter WHERE link = ? AND at_us > ?", (link, at_us)
+        )
+        return {bytes(statement_id) for (statement_id,) in rows}
+
     def count_dead(self, link: str) -> int:
         """How many were refused and wait."""
         return int(self._connection.execute("SELECT count(*) FROM dead_letter WHERE link = ?", (link,))[0][0])

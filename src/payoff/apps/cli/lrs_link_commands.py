@@ -42,6 +42,8 @@ def add_link(
         raise typer.BadParameter("give one of --from and --to")
     if not endpoint.startswith(("https://", "http://")):
         raise typer.BadParameter("an endpoint begins with https:// (or http://)")
+    if "@" in endpoint.split("/")[2]:  # it is stored, shown, and part of `authority`
+        raise typer.BadParameter("an endpoint holds no key or secret: see --user and --secret-env")
     if not _NAME.fullmatch(name):
         raise typer.BadParameter("a name is letters, digits and - _ . only, at most 64")
     direction = Direction.FROM if source else Direction.TO
@@ -53,7 +55,7 @@ def add_link(
         tenant_id = find_tenant_id(opened, tenant)
         links.add(Link(name, tenant_id, direction, endpoint, user, secret_env, version))
     verb = "pull" if source else "forward"
-    stderr.print(f"kept. Next: export {secret_env}=… and payoff lrs {verb} {name} --store {store}")
+    stderr.print(f"kept. Next: export {secret_env}=… and payoff lrs {verb} {name} --store STORE")
 
 
 @link_app.command("list")
