@@ -11,8 +11,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Protocol
 
-from payoff.statements.connection import Connection
-from payoff.statements.postgres import WRITERS_LOCK
+from payoff.statements.connection import WRITERS_LOCK, Connection
 
 LAST = "SELECT max(stored_us) FROM statement"
 DATABASE_NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"

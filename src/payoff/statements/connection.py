@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 Row = tuple[Any, ...]
 
+WRITERS_LOCK = 0x7061796F66660001  # "payoff", 1: the advisory lock of `wait_for_turn` in PostgreSQL
 INDEXED_BYTES = 1_000  # PostgreSQL refuses index entries of more than 2,704 bytes
 
 

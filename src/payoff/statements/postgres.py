@@ -15,9 +15,9 @@ from typing import Any
 
 import psycopg
 
-from payoff.statements.connection import Connection, Row, UnavailableError
+from payoff.nouns.problem import PayoffError, Problem
+from payoff.statements.connection import WRITERS_LOCK, Connection, Row, UnavailableError
 
-WRITERS_LOCK = 0x7061796F66660001  # "payoff", 1
 OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
@@ -48,6 +48,7 @@ class PostgresEngine:
     many_writers = True
 
     def __init__(self, url: str) -> None:
+        _check_url(url)
         self.url = url
 
     def connect(self, *, writing: bool = False) -> Connection:
@@ -159,6 +160,16 @@ class PostgresConnection:
             by_name: dict[str, str] = dict(rows)
             known = self._types[table, columns] = [by_name[column] for column in columns]
         return known
+
+
+def _check_url(url: str) -> None:
+    """Before anything else reads it: psycopg's own complaint quotes the URL, password included."""
+    try:
+        psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        what, why = "the store's address is no PostgreSQL URL", "it is not shown here: it may hold a password"
+        fix = "write postgresql://user@host/database; in a password % is %25, @ %40, / %2F, : %3A, a blank %20"
+        raise PayoffError([Problem("R103", what, why, fix)], 2) from None
 
 
 def _pack_integers(rows: Sequence[Row], width: int) -> bytes:
