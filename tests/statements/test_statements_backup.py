@@ -160,6 +160,13 @@ def test_a_changed_backup_is_refused_and_nothing_is_restored(
     assert not (tmp_path / "b.db").exists()
 
 
+def test_reading_a_backup_leaves_no_trace(backup_file: Path) -> None:
+    folder, before = sorted(backup_file.parent.iterdir()), backup_file.read_bytes()
+    assert before[18:20] == b"\x01\x01"  # not in WAL mode, which must write beside the file to read it
+    verify(backup_file)
+    assert (sorted(backup_file.parent.iterdir()), backup_file.read_bytes()) == (folder, before)
+
+
 @pytest.mark.parametrize("cut", [0, 100, 5_000])
 def test_a_cut_backup_is_refused(backup_file: Path, tmp_path: Path, cut: int) -> None:
     backup_file.write_bytes(backup_file.read_bytes()[:cut])

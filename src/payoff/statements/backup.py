@@ -69,7 +69,7 @@ def back_up(engine: Engine, path: Path, who: str, keep_until_us: int | None = No
 
 def verify(path: Path) -> Backup:
     """What a backup holds; PayoffError where it is none, or not what was written."""
-    with _open(SqliteEngine(path), path) as connection:
+    with _open(SqliteEngine(path, sealed=True), path) as connection:
         made_us, release, keep_until_us = connection.execute("SELECT * FROM backup")[0]
         said = {name: Contents(n, sha) for name, n, sha in connection.execute("SELECT * FROM backup_table")}
         found = {table.name: read_contents(connection, table) for table in find_tables(connection)}
@@ -82,7 +82,8 @@ def verify(path: Path) -> Backup:
 def restore(path: Path, engine: Engine, who: str) -> Backup:
     """Put a backup into an empty store and read it back. Raises PayoffError, UnavailableError."""
     backup = verify(path)
-    with tempfile.TemporaryDirectory(prefix="payoff-restore-", dir=path.parent) as folder:
+    beside = path.parent if os.access(path.parent, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="payoff-restore-", dir=beside) as folder:
         copy = Path(
             shutil.copyfile(path, Path(folder) / "backup.db")
         )  # an older one is migrated, not touched

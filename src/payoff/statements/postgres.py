@@ -168,7 +168,7 @@ def _check_url(url: str) -> None:
         psycopg.conninfo.conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         what, why = "the store's address is no PostgreSQL URL", "it is not shown here: it may hold a password"
-        fix = "write postgresql://user@host/database; in a password % is %25, @ %40, / %2F, : %3A, a blank %20"
+        fix = "write postgresql://user@host/database; in a password % is %25, @ %40, / %2F, : %3A, blank %20"
         raise PayoffError([Problem("R103", what, why, fix)], 2) from None
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import apsw
 
@@ -40,16 +41,17 @@ AWAY = (
 
 
 class SqliteEngine:
-    """A store in a file."""
+    """A store in a file. `sealed`: nobody writes it any more, and reading leaves no trace in or beside it."""
 
     many_writers = False
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, sealed: bool = False) -> None:
         self.path = path
+        self._sealed = sealed
 
     def connect(self, *, writing: bool = False) -> Connection:
         """A connection with the settings above."""
-        return SqliteConnection(self.path, writing=writing)
+        return SqliteConnection(self.path, writing=writing, sealed=self._sealed)
 
     @contextmanager
     def wait_to_write(self) -> Iterator[None]:
@@ -79,8 +81,12 @@ class SqliteConnection:
     }
     broken = False
 
-    def __init__(self, path: Path, *, writing: bool) -> None:
+    def __init__(self, path: Path, *, writing: bool, sealed: bool = False) -> None:
         with _telling():
+            if sealed:  # as it may lie where nothing can be written
+                address = f"file:{quote(str(path.absolute()))}?immutable=1"
+                self._db = apsw.Connection(address, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+                return
             self._db = apsw.Connection(str(path))
             self._db.set_busy_timeout(BUSY_MS)
             for setting in (
