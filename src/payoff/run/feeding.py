@@ -82,14 +82,17 @@ def follow_statements(
     tell: Callable[[Fed], None],
     batch: int = BATCH,
 ) -> Fed:
-    """Bring over what is there and what comes; `wait` sleeps between passes and says whether to go on."""
+    """Bring over what is there and what comes; `wait` sleeps between passes and says whether to go on.
+
+    The folder is held for each pass only, so that an erasure need not wait for the end.
+    """
     fed = Fed()
-    with hold_folder(folder):
-        while True:
+    while True:
+        with hold_folder(folder):
             for _ in _feed(store, folder, secret, batch, fed):
                 tell(fed)
-            if not wait():
-                return fed
+        if not wait():
+            return fed
 
 
 def _feed(store: Feed, folder: Path, secret: bytes, batch: int, fed: Fed) -> Iterator[None]:

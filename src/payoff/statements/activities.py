@@ -38,6 +38,10 @@ class Activities:
         """The transaction ended, well or not."""
         self._last_said.settle(kept)
 
+    def forget(self) -> None:
+        """Somebody was erased: what was remembered may be gone."""
+        self._last_said.forget()
+
 
 def find_definition(connection: Connection, tenant: int, activity: str) -> bytes | None:
     """The definition of an activity, if any statement gave one."""

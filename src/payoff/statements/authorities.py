@@ -41,3 +41,7 @@ class Authorities:
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""
         self._cache.settle(kept)
+
+    def forget(self) -> None:
+        """Somebody was erased: what was remembered may be gone."""
+        self._cache.forget()

@@ -7,13 +7,17 @@ Reading   A reader asks for Consistent-Through first and for rows after: then it
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Protocol
 
 from payoff.statements.connection import WRITERS_LOCK, Connection
 
-LAST = "SELECT max(stored_us) FROM statement"
+# a statement that was erased keeps its time, which was told: nothing is stored at or before it
+LAST = (
+    "(SELECT max(stored_us) FROM statement), (SELECT last_us FROM erasure_revision), "
+    "(SELECT revision FROM erasure_revision)"
+)
 DATABASE_NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 
 
@@ -24,6 +28,10 @@ def read_now_us() -> int:
 
 class Clock(Protocol):
     """`begin` and `end` stand around each transaction of the writer; all else may come from any thread."""
+
+    @property
+    def n_erasures(self) -> int:
+        """A number that had grown with every erasure when `begin` looked."""
 
     def begin(self, connection: Connection) -> int:
         """Inside the transaction: from which time on its statements may be stored."""
@@ -40,13 +48,14 @@ class OwnClock:
 
     def __init__(self, now_us: Callable[[], int] = read_now_us) -> None:
         self.writing = False
+        self.n_erasures = 0
         self._now_us = now_us
         self._told_us = 0
         self._open_from_us: int | None = None
         self._lock = Lock()
 
     def begin(self, connection: Connection) -> int:
-        last_us = connection.execute(LAST)[0][0] or 0
+        last_us, self.n_erasures = _read_last(connection.execute(f"SELECT {LAST}")[0])
         with self._lock:
             start_us = max(self._now_us(), last_us + 1, self._told_us + 1)
             self._open_from_us = start_us
@@ -57,7 +66,7 @@ class OwnClock:
             self._open_from_us = None
 
     def find_consistent_through(self, connection: Connection) -> int:
-        last_us = int(connection.execute(LAST)[0][0] or 0)
+        last_us, _ = _read_last(connection.execute(f"SELECT {LAST}")[0])
         if not self.writing:
             return last_us
         with self._lock:
@@ -74,23 +83,31 @@ class DatabaseClock:
     """
 
     def __init__(self) -> None:
+        self.n_erasures = 0
         self._told_us = 0
         self._lock = Lock()
 
     def begin(self, connection: Connection) -> int:
-        now_us, last_us = connection.execute(f"SELECT {DATABASE_NOW}, ({LAST})")[0]
+        now_us, *last = connection.execute(f"SELECT {DATABASE_NOW}, {LAST}")[0]
+        last_us, self.n_erasures = _read_last(last)
         with self._lock:
-            return max(int(now_us), (last_us or 0) + 1, self._told_us + 1)
+            return max(int(now_us), last_us + 1, self._told_us + 1)
 
     def end(self) -> None:
         """The lock went with the transaction."""
 
     def find_consistent_through(self, connection: Connection) -> int:
-        now_us, last_us = connection.execute(
-            f"SELECT CASE WHEN pg_try_advisory_xact_lock_shared(?) THEN {DATABASE_NOW} END, ({LAST})",
+        now_us, *last = connection.execute(
+            f"SELECT CASE WHEN pg_try_advisory_xact_lock_shared(?) THEN {DATABASE_NOW} END, {LAST}",
             (WRITERS_LOCK,),
         )[0]
-        through_us = max(now_us - 1 if now_us else 0, last_us or 0)
+        through_us = max(now_us - 1 if now_us else 0, _read_last(last)[0])
         with self._lock:
             self._told_us = max(self._told_us, through_us)
         return int(through_us)
+
+
+def _read_last(columns: Sequence[int | None]) -> tuple[int, int]:
+    """Of LAST: the latest `stored` there ever was, and how many erasures there were."""
+    stored_us, erased_us, n_erasures = columns
+    return max(stored_us or 0, erased_us or 0), n_erasures or 0

@@ -60,6 +60,12 @@ class Connection(Protocol):
     def wait_for_turn(self) -> None:
         """Inside a transaction: let writers of all processes take turns until it ends."""
 
+    def overwrite_deleted(self) -> None:
+        """From now on what this connection deletes is overwritten, where the engine can."""
+
+    def scrub(self, tables: Sequence[str]) -> bool:
+        """Leave nothing of deleted rows in the database's own files; False where readers held it up."""
+
     def close(self) -> None: ...
 
 

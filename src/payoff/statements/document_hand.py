@@ -27,3 +27,6 @@ class DocumentHand:
 
     def settle(self, kept: bool) -> None:
         """Nothing is remembered between transactions."""
+
+    def forget(self, n_erasures: int) -> None:
+        """Nothing was remembered."""

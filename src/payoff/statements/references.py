@@ -68,6 +68,31 @@ def connect_references(connection: Connection, new: Sequence[Node]) -> set[int]:
     return gone
 
 
+def find_affected(connection: Connection, changing: Sequence[Node]) -> list[Node]:
+    """Statements that are about to change, and those whose postings change with theirs."""
+    nodes = {node.key: node for node in changing}
+    return [*changing, *_find_referrers(connection, nodes)]
+
+
+def list_postings(connection: Connection, nodes: Sequence[Node]) -> set[tuple[int, int, int]]:
+    """Every row of POSTING that these statements should have as the store now is."""
+    known = {node.key: node for node in nodes}
+    _find_targets(connection, known)
+    rows: set[tuple[int, int, int]] = set()
+    for node in nodes:
+        if not node.voided:
+            rows.update((term, node.stored_us, 0) for term in unpack_terms(node.terms))
+            for target in _walk(node, known):
+                rows.update((term, node.stored_us, target.stored_us) for term in unpack_terms(target.terms))
+    return rows
+
+
+def find_nodes(connection: Connection, stored_us: Iterable[int]) -> list[Node]:
+    """Those of these statements that are there."""
+    keys = [(us,) for us in stored_us]
+    return [Node(*row) for row in connection.select_many("statement", Node._fields, ("stored_us",), keys)]
+
+
 def _find_referrers(connection: Connection, nodes: dict[Key, Node]) -> list[Node]:
     """Those already stored that lead to `nodes`, which they join."""
     found: list[Node] = []

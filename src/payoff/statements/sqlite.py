@@ -159,6 +159,18 @@ class SqliteConnection:
     def wait_for_turn(self) -> None:
         """`BEGIN IMMEDIATE` already did."""
 
+    def overwrite_deleted(self) -> None:
+        with _telling():
+            self._db.execute("PRAGMA secure_delete = ON")
+
+    def scrub(self, tables: Sequence[str]) -> bool:
+        """Write the file anew, for pages keep remains of rows that moved; then empty the log beside it."""
+        with _telling():
+            self._db.execute("PRAGMA temp_store = FILE")  # the copy may be larger than memory
+            self._db.execute("VACUUM")
+            busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0]
+        return not busy
+
     def close(self) -> None:
         self._db.close()
 

@@ -46,6 +46,10 @@ class StagedCache(Generic[Key, Value]):
             for key, value in staged.items():
                 self._add(key, value)
 
+    def forget(self) -> None:
+        """The database changed under what was remembered."""
+        self._young, self._old, self._staged = {}, {}, {}
+
     def _add(self, key: Key, value: Value) -> None:
         if len(self._young) >= self._size:
             self._old, self._young = self._young, {}

@@ -5,7 +5,7 @@ Rule      A request is stored whole or not at all: one statement whose id anothe
           it a conflict. Requests of a group are decided one after the other, as if each came alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from payoff.statements.activities import Activities
 from payoff.statements.attachments import write_attachments
 from payoff.statements.authorities import Authorities
 from payoff.statements.connection import Connection, encode
+from payoff.statements.erased import find_erased
 from payoff.statements.references import POSTING, Key, Node, connect_references
 from payoff.statements.terms import Terms, pack_terms
 from payoff.statements.work import Authority, Outcome, PutStatements, Work
@@ -50,6 +51,7 @@ class StatementHand:
         self._terms = Terms()
         self._authorities = Authorities()
         self._activities = Activities()
+        self._n_erasures = 0  # where nobody was ever erased, none is looked for
 
     def write(self, connection: Connection, works: Sequence[Work], now_us: int) -> None:
         """Store what is new, from `now_us` on, and set each outcome."""
@@ -68,6 +70,9 @@ class StatementHand:
         ]
         stored = {id(n.request): n.request for n in new}.values()
         bodies = [(request.tenant, body) for request in stored for body in request.attachments]
+        if self._n_erasures:  # some may belong to a statement that was erased and is sent again
+            wanted = {(tenant, sha2) for tenant, sha2, _ in declared}
+            bodies = [(tenant, body) for tenant, body in bodies if (tenant, encode(body.sha2)) in wanted]
         write_attachments(connection, bodies, declared)
 
     def settle(self, kept: bool) -> None:
@@ -76,16 +81,24 @@ class StatementHand:
         self._authorities.settle(kept)
         self._activities.settle(kept)
 
+    def forget(self, n_erasures: int) -> None:
+        """What is remembered of the database may be gone."""
+        self._n_erasures = n_erasures
+        self._terms.forget()
+        self._authorities.forget()
+        self._activities.forget()
+
     def _choose(
         self, connection: Connection, requests: Sequence[tuple[Work, PutStatements]], now_us: int
     ) -> list[_New]:
         keys = {(change.tenant, s.id) for _, change in requests for s in change.statements}
         rows = connection.select_many("statement", ("tenant", "id", "raw"), ("tenant", "id"), list(keys))
         known: dict[Key, bytes] = {(tenant, name): raw for tenant, name, raw in rows}
+        erased = find_erased(connection, keys) if self._n_erasures else frozenset()
         chosen: list[_New] = []
         times = count(now_us)
         for work, change in requests:
-            fresh = self._find_fresh(change, known)
+            fresh = self._find_fresh(change, known, erased)
             if fresh is None:
                 work.outcome = Outcome.CONFLICT
                 work.detail = "another statement with this id is stored"
@@ -95,10 +108,17 @@ class StatementHand:
             chosen += [_New(next(times), statement, change) for statement in fresh]
         return chosen
 
-    def _find_fresh(self, change: PutStatements, known: dict[Key, bytes]) -> list[Statement] | None:
-        """Those of a request that are not there; None when one conflicts."""
+    def _find_fresh(
+        self, change: PutStatements, known: dict[Key, bytes], erased: Collection[Key]
+    ) -> list[Statement] | None:
+        """Those of a request that are not there; None when one conflicts.
+
+        What was erased, or written anew by an erasure, is as good as there: nobody comes back by a replay.
+        """
         fresh: dict[bytes, Statement] = {}
         for statement in change.statements:
+            if (change.tenant, statement.id) in erased:
+                continue
             raw = known.get((change.tenant, statement.id))
             if raw is None and (earlier := fresh.get(statement.id)):
                 raw = earlier.raw

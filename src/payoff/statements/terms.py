@@ -13,6 +13,8 @@ from payoff.xapi.statement import Term
 CACHED = 200_000
 ID_BYTES = 5  # in `statement.terms`: room for 10^12 terms
 
+ERASED = b"\x00erased\x00"  # begins the value of a term that lost its own
+
 KEY = ("tenant", "kind", "value")
 
 
@@ -42,6 +44,10 @@ class Terms:
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""
         self._cache.settle(kept)
+
+    def forget(self) -> None:
+        """Somebody was erased: what was remembered may be gone."""
+        self._cache.forget()
 
 
 def find_terms(connection: Connection, tenant: int, terms: Sequence[Term]) -> list[int] | None:
@@ -75,3 +81,17 @@ def _find_or_insert(
         numbers.update(zip(missing, range(last + 1, last + 1 + len(missing)), strict=True))
         connection.insert_many("term", ("id", *KEY), [(numbers[key], *key) for key in missing])
     return numbers
+
+
+def blank_terms(connection: Connection, numbers: Sequence[int]) -> int:
+    """Take the values of terms that nothing is posted under; how many.
+
+    The rows stay, so that no later term gets a number that a voided statement still carries.
+    """
+    n_blanked = 0
+    for number in numbers:
+        if not connection.execute("SELECT 1 FROM posting WHERE term = ? LIMIT 1", (number,)):
+            value = ERASED + number.to_bytes(ID_BYTES, "big")
+            connection.execute("UPDATE term SET value = ? WHERE id = ?", (value, number))
+            n_blanked += 1
+    return n_blanked

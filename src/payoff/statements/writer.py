@@ -34,6 +34,9 @@ class Hand(Protocol):
     def settle(self, kept: bool) -> None:
         """The transaction is on disk, or nothing of it is."""
 
+    def forget(self, n_erasures: int) -> None:
+        """So many erasures there were: what is remembered of the database may be gone."""
+
 
 class Writer:
     """Takes works from any thread and delivers them, in groups, from its own."""
@@ -43,6 +46,7 @@ class Writer:
         self._clock = clock
         self._hands = hands
         self._deliver = deliver
+        self._n_erasures = 0
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._closed = False
@@ -144,7 +148,12 @@ class Writer:
     @contextmanager
     def _taking_time(self, connection: Connection) -> Iterator[int]:
         connection.wait_for_turn()
-        yield self._clock.begin(connection)
+        now_us = self._clock.begin(connection)
+        if self._clock.n_erasures != self._n_erasures:
+            self._n_erasures = self._clock.n_erasures
+            for hand in self._hands.values():
+                hand.forget(self._n_erasures)
+        yield now_us
 
     def _find_hand(self, work: Work) -> Hand:
         return self._hands[type(work.change)]

@@ -52,6 +52,7 @@ def _run() -> int:
             lrs_feed_commands,
             lrs_key_commands,
             lrs_link_commands,
+            lrs_privacy_commands,
             money_commands,
             result_commands,
             study_commands,
