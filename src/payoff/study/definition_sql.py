@@ -1,0 +1,154 @@
+"""A definition of the catalogue, written out as the query of one study.
+
+Question  Which query does `use: average_handle_time` stand for, over these sources?
+Identity  The same id, bindings, unit, grain and calendar give the same text, whichever study asks.
+Method    Each table becomes a CTE over its source: the columns the definition reads, of their kind,
+          instants in local time; the definition's own SQL then runs over these alone. sqlglot replaces
+          `period_of(x)` and `periods_per_year()` in its tree, never in the text.
+Members   Where rows do not say the unit, the stays of a people table do: as of the day of the row.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlglot
+from sqlglot import exp
+
+from payoff.nouns.definition import Definition, MetricTable, TableColumn
+from payoff.nouns.fiscal_calendar import FiscalCalendar
+from payoff.study.sql_text import flatten_sql
+
+_TYPES = {
+    "text": "varchar", "number": "double", "flag": "boolean", "day": "date", "local day": "date"
+}  # fmt: skip
+_PER_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where a definition finds its rows.
+
+    tables: the definition's table → the study's source. columns: "table.column" or "column" → SQL over the
+    source; a column that is not named is there under its own name, the unit under the study's.
+    members: source of stays that say each person's unit; None where rows say it.
+    """
+
+    tables: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    members: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By which unit and period, on which calendar, over which days."""
+
+    unit: str
+    period: str
+    first_on: dt.date
+    last_on: dt.date
+    calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
+
+
+def write_definition(
+    definition: Definition, tables: Mapping[str, MetricTable], binding: Binding, asked: Asked
+) -> str:
+    """The query: unit, period, numerator and denominator where it is a rate, value."""
+    people = tables["people"]
+    members = [_write_members(people, binding, asked)] if binding.members is not None else []
+    ctes = [_write_table(tables[name], read, binding, asked) for name, read in definition.needs]
+    spine = [_write_periods(asked)] if definition.uses_periods else []
+    counted = f"select unit, {asked.calendar.period_sql('happened', asked.period)} as period"
+    counted += f", cast({fill_periods(definition.numerator, asked)} as double) as numerator"
+    value = "numerator as value"
+    if definition.denominator is not None:
+        counted += f", cast({fill_periods(definition.denominator, asked)} as double) as denominator"
+        value = "numerator, denominator, numerator / nullif(denominator, 0) as value"
+    counted += f" from ({fill_periods(definition.rows, asked)}) as counted group by 1, 2"
+    head = ",\n".join([*members, *ctes, *spine])
+    return f'with {head}\nselect unit as "{asked.unit}", period, {value}\nfrom ({counted}) as summed'
+
+
+def fill_periods(sql: str, asked: Asked) -> str:
+    """The definition's SQL with its two words of the calendar written out."""
+    return _parse(sql).transform(lambda node: _fill(node, asked)).sql("duckdb")
+
+
+def to_spark(sql: str) -> str:
+    """The same query as Spark reads it."""
+    return sqlglot.transpile(sql, read="duckdb", write="spark")[0]
+
+
+def _parse(sql: str) -> exp.Expr:
+    return sqlglot.parse_one(sql, read="duckdb")
+
+
+def _fill(node: exp.Expr, asked: Asked) -> exp.Expr:
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "period_of":
+        inner = node.expressions[0].sql("duckdb")
+        return _parse(asked.calendar.period_sql(inner, asked.period))
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "periods_per_year":
+        return exp.Literal.number(_PER_YEAR[asked.period])
+    return node
+
+
+def _write_table(table: MetricTable, read: tuple[str, ...], binding: Binding, asked: Asked) -> str:
+    known = {column.name: column for column in table.columns}
+    columns = {name: _column(table.name, known[name], binding, asked) for name in read}
+    rows = f'"{binding.tables[table.name]}"'
+    if not table.person:
+        return _select(table.name, list(columns.values()), rows)
+    if binding.members is None or not table.at:
+        unit = _mapped(table.name, "unit", binding) or f'"{asked.unit}"'
+        return _select(table.name, [f"{unit} as unit", *columns.values()], rows)
+    for name in (table.person, table.at):
+        columns[name] = _column(table.name, known[name], binding, asked)
+    day = f'cast(event."{table.at}" as date)'
+    join = (
+        f"(select {', '.join(columns.values())} from {rows}) as event "
+        f'left join members on members.person_id = event."{table.person}" '
+        f"and members.hired_on <= {day} and (members.left_on is null or members.left_on >= {day})"
+    )
+    return _select(table.name, ["members.unit as unit", *(f'event."{n}" as "{n}"' for n in columns)], join)
+
+
+def _write_members(people: MetricTable, binding: Binding, asked: Asked) -> str:
+    """Who was in which unit, and when."""
+    known = {column.name: column for column in people.columns}
+    columns = [
+        _column("members", known[name], binding, asked) for name in ("person_id", "hired_on", "left_on")
+    ]
+    unit = _mapped("members", "unit", binding) or f'"{asked.unit}"'
+    return _select("members", [f"{unit} as unit", *columns], f'"{binding.members}"')
+
+
+def _write_periods(asked: Asked) -> str:
+    listed = asked.calendar.list_periods(asked.first_on, asked.last_on, asked.period)
+    rows = ", ".join(f"(date '{start}', date '{after}')" for start, after in listed)
+    return f"periods as (select starts_on, ends_before from (values {rows}) as p(starts_on, ends_before))"
+
+
+def _select(name: str, columns: list[str], rows: str) -> str:
+    return f"{name} as (select {', '.join(columns)} from {rows})"
+
+
+def _column(table: str, column: TableColumn, binding: Binding, asked: Asked) -> str:
+    """The column as its kind; an instant as the local time it was."""
+    found = _mapped(table, column.name, binding) or f'"{column.name}"'
+    if column.kind in ("instant", "local day"):
+        found = _in_zone(found, asked.calendar.time_zone)
+    if column.kind == "instant":
+        return f'{found} as "{column.name}"'
+    return f'cast({found} as {_TYPES[column.kind]}) as "{column.name}"'
+
+
+def _in_zone(found: str, zone: str) -> str:
+    """A local time; a time without offset is UTC."""
+    if zone == "UTC":
+        return f"cast({found} as timestamp)"
+    return f"cast({found} as timestamptz) at time zone '{zone}'"
+
+
+def _mapped(table: str, column: str, binding: Binding) -> str | None:
+    written = binding.columns.get(f"{table}.{column}", binding.columns.get(column))
+    return None if written is None else f"({flatten_sql(written)})"
