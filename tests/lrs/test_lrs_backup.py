@@ -30,6 +30,10 @@ def test_backed_up_while_serving_and_served_again(served: ServedStore, tmp_path:
         want = served.get("statements", activity=activity).json()["statements"]
         assert len(want) == 5
         assert again.get("statements", activity=activity).json()["statements"] == want
+    away = run_payoff("restore", file, "--store", "postgresql://nobody:hidden@127.0.0.1:1/none")
+    assert away.returncode == 7
+    assert "R104" in away.stderr
+    assert "hidden" not in away.stderr
     refused = run_payoff("restore", file, "--store", target)
     assert refused.returncode == 2
     assert "not empty" in refused.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines, stderr
-from payoff.apps.cli.lrs_app import StoreAt, lrs_app
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app, refuse_away
 
 if TYPE_CHECKING:
     from payoff.statements.backup import Backup
@@ -38,7 +38,9 @@ def back_up_store(
     try:
         until = keep_until.replace(tzinfo=dt.UTC) if keep_until else None
         until_us = int(until.timestamp()) * SECOND_US if until else None
-        _print(back_up(opened.engine, file, by or getpass.getuser(), until_us), as_json)
+        with refuse_away():
+            made = back_up(opened.engine, file, by or getpass.getuser(), until_us)
+        _print(made, as_json)
     finally:
         opened.close()
     stderr.print("verified. It holds learners' records: guard it like the store.")
@@ -58,7 +60,9 @@ def restore_store(file: BackupFile, store: StoreAt, by: By = None, as_json: Json
     from payoff.statements.backup import restore
     from payoff.statements.engines import find_engine
 
-    _print(restore(file, find_engine(store), by or getpass.getuser()), as_json)
+    with refuse_away():
+        restored = restore(file, find_engine(store), by or getpass.getuser())
+    _print(restored, as_json)
     stderr.print("restored, and read back equal to the backup.")
 
 

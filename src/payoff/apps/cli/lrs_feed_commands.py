@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines
-from payoff.apps.cli.lrs_app import StoreAt, lrs_app
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app, refuse_away
 from payoff.apps.cli.study_commands import Json, Quiet
 
 if TYPE_CHECKING:
@@ -43,17 +43,13 @@ def feed_store(
     home = find_home(workspace)
     opened = Store.open(store)
     try:
-        if follow:
-            follow_statements(
-                opened,
-                home.statements,
-                home.read_secret(),
-                _waiter(every),
-                _tell if not quiet else _keep_quiet,
-            )
-            return
-        fed = feed_statements(opened, home.statements, home.read_secret())
-        checked = check_feed(opened, home.statements) if check else None
+        with refuse_away():
+            if follow:
+                tell = _keep_quiet if quiet else _tell
+                follow_statements(opened, home.statements, home.read_secret(), _waiter(every), tell)
+                return
+            fed = feed_statements(opened, home.statements, home.read_secret())
+            checked = check_feed(opened, home.statements) if check else None
     finally:
         opened.close()
     print_json(_document(fed, checked)) if as_json else print_lines(_lines(fed, checked))
