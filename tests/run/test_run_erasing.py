@@ -174,7 +174,7 @@ def test_the_certificate_says_what_went_and_what_is_out_of_reach_and_names_nobod
     store_url: str, mode: Mode, tmp_path: Path
 ) -> None:
     with filled(store_url) as store:
-        back_up(store.engine, tmp_path / "backup.db", "admin")
+        back_up(store.engine, tmp_path / "backup.db", "admin", 1_900_000_000_000_000)
         done = conduct_erasure(store, Order(1, KEYS, mode), "dpo")
         verdict = ask(store, verify)
         last = ask(store, lambda c: list(read_entries(c)))[-1]
@@ -185,7 +185,7 @@ def test_the_certificate_says_what_went_and_what_is_out_of_reach_and_names_nobod
     text = json.dumps(done)
     assert not [trace for trace in TRACES if trace in text]
     assert done["out_of_reach"]["forwarded_to"] == ["away"]
-    assert len(done["out_of_reach"]["backups"]) == 1
+    assert [b["keep_until"] for b in done["out_of_reach"]["backups"]] == ["2030-03-17T17:46:40.000000Z"]
     assert any("no workspace" in told for told in done["out_of_reach"]["not_searched"])
     assert done["files_clean"]
 

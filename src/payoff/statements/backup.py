@@ -25,6 +25,7 @@ from payoff.statements.connection import Connection, Engine, UnavailableError
 from payoff.statements.migrations import migrate, read_migrations
 from payoff.statements.sqlite import SqliteEngine
 from payoff.statements.table_rows import Contents, Table, Tally, find_tables, read_contents, read_rows
+from payoff.xapi.times import write_time
 
 EXIT_USAGE, EXIT_DATA = 2, 4
 _MANIFEST = """
@@ -167,6 +168,8 @@ def _compare(source: Connection, target: Connection, tables: tuple[Table, ...]) 
 
 def _log(engine: Engine, who: str, deed: Deed, backup: Backup) -> None:
     detail = {"statements": str(backup.n_statements), "sha256": backup.tables["statement"].sha256}
+    if backup.keep_until_us is not None:  # so that an erasure can say how long it lives on there
+        detail["keep_until"] = write_time(backup.keep_until_us)
     with _connected(engine, writing=True) as connection, connection.transaction():
         append_entry(connection, Event(who, deed, "", detail), read_now_us())
 
