@@ -1,6 +1,8 @@
 """Store, analytic tables, log and certificate of an erasure, and the commands that order it."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -25,10 +27,12 @@ from payoff.statements.backup import back_up
 from payoff.statements.connection import Connection
 from payoff.statements.erasure_job import Mode, Order
 from payoff.statements.store import Store
+from payoff.statements.work import Outcome
 from payoff.warehouse.statement_segments import Segment, hold_folder, rewrite_segment, write_segment
 from payoff.warehouse.statement_view import read_statements
 from payoff.xapi.delinking import HOME_PAGE, NOBODY
 from payoff.xapi.event import shape_event
+from payoff.xapi.statement import Term, TermKind
 
 SECRET = b"s" * 32
 MODES = pytest.mark.parametrize("mode", list(Mode))
@@ -219,15 +223,42 @@ def test_commands_preview_first_and_write_a_certificate(
     assert "add --yes" in told.err
     assert not paper.exists()
     opened = Store.open(store_url)
-    assert read_raws(opened) == before
-    opened.close()
-    assert run_payoff(monkeypatch, *order, "--certificate", str(paper), "--yes", "--by", "dpo") == 0
+    opened.start(lambda works: None)
+    try:
+        assert read_raws(opened) == before
+        assert p.write_texts(opened, [p.as_text(p.build(5000, p.BY_MAIL))]) == {Outcome.STORED}
+        erase = (*order, "--certificate", str(paper), "--yes", "--by", "dpo")
+        code = subprocess.run(
+            [Path(sys.executable).with_name("payoff"), "lrs", *erase], check=False
+        ).returncode
+        assert code == 0
+        new = [p.as_text(p.build(number, p.BY_MAIL)) for number in (1000, 5000, 5001)]
+        assert p.write_texts(opened, new) == {Outcome.UNCHANGED, Outcome.STORED}
+        assert p.find_numbers(opened, Term(TermKind.AGENT, KEYS[0])) == [5001]
+    finally:
+        opened.close()
+    capsys.readouterr()
+    paper.unlink()
+    assert run_payoff(monkeypatch, *erase) == 0
     told = capsys.readouterr()
     assert json.loads(paper.read_text())["ordered_by"] == "dpo"
     assert not [trace for trace in TRACES if trace in told.out + told.err + paper.read_text()]
     assert run_payoff(monkeypatch, *order, "--certificate", str(paper), "--yes") == 2  # never over another
     assert run_payoff(monkeypatch, *order, "--yes", "--json") == 0
     assert json.loads(capsys.readouterr().out)["counts"]["statements_erased"] == 0
+
+
+def test_a_reader_that_keeps_the_log_of_the_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled(str(tmp_path / "records.db")) as store:
+        monkeypatch.setattr("payoff.statements.sqlite.BUSY_MS", 50)
+        reader = store.engine.connect()
+        with reader.snapshot():
+            reader.execute("SELECT count(*) FROM statement")
+            assert not conduct_erasure(store, Order(1, KEYS, Mode.ERASE), "dpo")["files_clean"]
+        reader.close()
+        assert conduct_erasure(store, Order(1, KEYS, Mode.ERASE), "dpo")["files_clean"]
 
 
 @pytest.mark.parametrize(
@@ -239,10 +270,14 @@ def test_commands_preview_first_and_write_a_certificate(
         ("--sha1", "abc"),
         (*PERSON, "--tenant", "other"),
         (*PERSON, "--mode", "forget"),
+        (*PERSON, "--store", "mistyped.db"),
+        (*PERSON, "--certificate", "no/such/folder.json"),
+        (*PERSON, "--workspace", "no/such/folder"),
     ],
 )
 def test_what_is_not_understood_erases_nothing(
     wrong: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Store.open(str(tmp_path / "records.db")).close()
     at = ("--store", str(tmp_path / "records.db"), "--mode", "erase", "--yes")
     assert run_payoff(monkeypatch, "erase", *at, *wrong) == 2

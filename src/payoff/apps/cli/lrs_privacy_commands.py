@@ -83,6 +83,8 @@ def erase_person(
     keys = _read_keys(mbox, account, openid, sha1)
     if certificate is not None and certificate.exists():
         raise _build_error("R141", f"{certificate} is there already", "name a new file for the certificate")
+    if certificate is not None and not certificate.absolute().parent.is_dir():
+        raise _build_error("R141", f"there is no folder for {certificate}", "make it, or name another file")
     with _opened(store) as opened:
         if not yes:
             _print_findings(_find(opened, tenant, keys), as_json)
@@ -102,8 +104,12 @@ def erase_person(
 @contextmanager
 def _opened(url: str) -> Iterator["Store"]:
     from payoff.statements.connection import UnavailableError
+    from payoff.statements.engines import find_engine
     from payoff.statements.store import Store
 
+    engine = find_engine(url)
+    if not engine.many_writers and not Path(url.removeprefix("sqlite:///")).exists():
+        raise _build_error("R207", f"there is no store at {url}", "see --store: a new one would hold nobody")
     store = Store.open(url)
     try:
         yield store
