@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from payoff.xapi.canonical import serve_canonical, serve_definition
+from payoff.xapi.canonical import serve_canonical
 from payoff.xapi.languages import read_languages
 
 BOTH = {"en-US": "colour", "fr": "couleur"}
@@ -82,9 +82,3 @@ def test_numbers_and_texts_are_not_rewritten() -> None:
     odd = b'{"score":{"raw":12345678901234567890.10},"response":"\\u00e9\\/"}'
     raw = b'{"verb":{"id":"http://v","display":{}},"object":{"id":"http:\\/\\/a"},"result":' + odd + b"}"
     assert odd in serve_canonical(raw, (), lambda _: None)
-
-
-def test_a_definition_alone() -> None:
-    assert json.loads(serve_definition(json.dumps({"name": BOTH}).encode(), read_languages("fr"))) == {
-        "name": {"fr": "couleur"}
-    }

@@ -14,7 +14,7 @@ from payoff.nouns.arrays import Ints
 from payoff.run.feeding import Feed
 from payoff.warehouse.statement_segments import find_watermark
 from payoff.warehouse.statement_view import open_statements
-from payoff.xapi.event import write_id
+from payoff.xapi.identifier import write_uuid
 
 _BATCH = 20_000
 SHOWN = 10
@@ -57,7 +57,7 @@ def check_feed(store: Feed, folder: Path) -> FeedCheck:
             [foreign],
         ).fetchall()
     missing = np.setdiff1d(stored, arrived)[:SHOWN].tolist()
-    lacking = tuple(write_id(row.id) for us in missing for row in store.read_after(us - 1, 1))
+    lacking = tuple(write_uuid(row.id) for us in missing for row in store.read_after(us - 1, 1))
     ids = tuple(row[0] for row in named)
     return FeedCheck(len(stored), len(arrived), n_counting, counting[0], lacking, ids)
 

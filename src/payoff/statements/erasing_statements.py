@@ -22,7 +22,7 @@ from payoff.statements.terms import Terms, blank_terms, pack_terms, unpack_terms
 from payoff.statements.work import Authority
 from payoff.xapi.declared import find_declared
 from payoff.xapi.delinking import delink_statement, delink_text
-from payoff.xapi.event import write_id
+from payoff.xapi.identifier import write_uuid
 from payoff.xapi.person_traces import Person, Presence
 from payoff.xapi.reading import read_statement
 from payoff.xapi.statement import Term, TermKind, Version
@@ -102,7 +102,7 @@ class _Rewriter:
             signed = {a.sha2 for a in read_statement(row.raw, version).attachments} - telling
             statement, gone = delink_statement(row.raw, version, self._person, self._job.account, telling)
             if signed & set(gone):
-                self._job.counts.signatures.append(write_id(bytes(row.id)))
+                self._job.counts.signatures.append(write_uuid(bytes(row.id)))
         number, key = self._find_authority(row)
         wanted = [*statement.terms, Term(TermKind.AUTHORITY, key), Term(TermKind.ANY_AGENT, key)]
         terms = sorted(set(self._terms.number(self._connection, row.tenant, wanted).values()))

@@ -5,13 +5,13 @@ Promise   One transaction each: the change, its entry in the audit log, and the 
           servers see within a second that something changed. A secret is given back once, kept as a hash.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.statements.audit_log import Deed, Event, append_entry
+from payoff.statements.clock import read_now_us
 from payoff.statements.connection import Connection, Engine
 from payoff.statements.keys import (
     TENANT_NAME,
@@ -94,7 +94,7 @@ class KeyChanges:
                     write_scopes(new.scopes),
                     home_page,
                     kept,
-                    now_us(),
+                    read_now_us(),
                     new.expires_us,
                     limits.requests_per_second,
                     limits.body_bytes,
@@ -115,7 +115,7 @@ class KeyChanges:
                 raise _problem(
                     "R203", f"key {name} was revoked", "a revoked key stays so", "payoff lrs key add"
                 )
-            until_us = now_us() + overlap_seconds * SECOND_US
+            until_us = read_now_us() + overlap_seconds * SECOND_US
             old = (stored.secret_hash, until_us) if overlap_seconds else (None, None)
             connection.execute(
                 "UPDATE access_key SET secret_hash = ?, old_secret_hash = ?, old_until_us = ? WHERE key = ?",
@@ -130,7 +130,9 @@ class KeyChanges:
         with self._change() as connection:
             stored = get_key(connection, name)
             if stored.revoked_us is None:
-                connection.execute("UPDATE access_key SET revoked_us = ? WHERE key = ?", (now_us(), name))
+                connection.execute(
+                    "UPDATE access_key SET revoked_us = ? WHERE key = ?", (read_now_us(), name)
+                )
                 self._log(
                     connection, Deed.KEY_REVOKED, stored.tenant.name, {"key": name, "label": stored.label}
                 )
@@ -146,7 +148,7 @@ class KeyChanges:
             connection.close()
 
     def _log(self, connection: Connection, deed: Deed, tenant: str, detail: Mapping[str, str]) -> None:
-        append_entry(connection, Event(self._who, deed, tenant, detail), now_us())
+        append_entry(connection, Event(self._who, deed, tenant, detail), read_now_us())
 
     @contextmanager
     def _change(self) -> Iterator[Connection]:
@@ -158,11 +160,6 @@ class KeyChanges:
                 connection.execute("UPDATE access_revision SET revision = revision + 1 WHERE id = 1")
         finally:
             connection.close()
-
-
-def now_us() -> int:
-    """Microseconds since 1970."""
-    return time.time_ns() // 1000
 
 
 def get_tenant(connection: Connection, name: str) -> Tenant:

@@ -25,11 +25,6 @@ def serve_canonical(exact: bytes, languages: Sequence[Range], definition_of: Fin
     return bytes(_Canonical(languages, definition_of).statement(Raw(exact)))
 
 
-def serve_definition(definition: bytes, languages: Sequence[Range]) -> bytes:
-    """A definition with one language in each of its maps."""
-    return bytes(_Canonical(languages, lambda _: None).definition(Raw(definition)))
-
-
 class _Canonical:
     """One reader's languages, and where definitions are found."""
 
@@ -51,7 +46,7 @@ class _Canonical:
             members["attachments"] = write_list(self._maps(each, "display", "description") for each in told)
         return write_members(members)
 
-    def definition(self, definition: Raw) -> Raw:
+    def _definition(self, definition: Raw) -> Raw:
         """An activity's definition."""
         members = read_members(self._maps(definition, "name", "description"))
         for name in _COMPONENTS:
@@ -76,7 +71,7 @@ class _Canonical:
         if known:
             members["definition"] = Raw(known)
         if "definition" in members:
-            members["definition"] = self.definition(members["definition"])
+            members["definition"] = self._definition(members["definition"])
         return write_members(members)
 
     def _context(self, context: Raw) -> Raw:

@@ -26,6 +26,7 @@ from payoff.xapi.event_shapes import (
     Target,
     list_near,
 )
+from payoff.xapi.identifier import write_uuid
 from payoff.xapi.personal import Namer, mask_json, mask_text, name_agent
 from payoff.xapi.profile_fields import COMPETENCIES, read_profile
 from payoff.xapi.times import read_time
@@ -102,18 +103,12 @@ def shape_event(
     tenant: int, stored_us: int, statement_id: bytes, raw: bytes, version: str, name: Namer
 ) -> Event:
     """The row of a stored statement. `name` makes a pseudonym of an identifier."""
-    own_id = write_id(statement_id)
+    own_id = write_uuid(statement_id)
     try:
         return _shape(tenant, stored_us, own_id, STATEMENT.decode(raw), version, name)
     except (msgspec.DecodeError, RecursionError) as error:
         fault = mask_text(str(error) or "nested too deeply", name)
         return Event(tenant, own_id, stored_us, version=version, fault=fault)
-
-
-def write_id(statement_id: bytes) -> str:
-    """16 bytes as a UUID is written."""
-    digits = statement_id.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _shape(tenant: int, stored_us: int, statement_id: str, said: Shape, version: str, name: Namer) -> Event:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
+from payoff.xapi.identifier import write_uuid
 from payoff.xapi.members import (
     is_array,
     is_object,
@@ -71,17 +72,12 @@ def serve_exact(raw: bytes, has: Sets, id: bytes, stored_us: int, version: str, 
     stored = write_time(stored_us)
     known = f',"stored":"{stored}"'
     if not there & _ID:
-        known += f',"id":"{_write_uuid(id)}"'
+        known += f',"id":"{write_uuid(id)}"'
     if not there & _TIMESTAMP:
         known += f',"timestamp":"{stored}"'
     if not there & _VERSION:
         known += ',"version":"1.0.0"' if version.startswith("1.") else ',"version":"2.0.0"'
     return b"".join((raw[: raw.rindex(b"}")], known.encode(), b',"authority":', authority, b"}"))
-
-
-def _write_uuid(id: bytes) -> str:
-    digits = id.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _write_arrays(raw: bytes) -> bytes:

@@ -25,3 +25,9 @@ check_media_type = text_like("an internet media type", "Data 2.4.11", _MEDIA_TYP
 def read_uuid(text: str) -> bytes:
     """The 16 bytes of a UUID that was found right."""
     return bytes.fromhex(text.replace("-", ""))
+
+
+def write_uuid(id: bytes) -> str:
+    """16 bytes as a UUID is written; without `uuid.UUID`, which costs more, and every statement served asks."""
+    digits = id.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

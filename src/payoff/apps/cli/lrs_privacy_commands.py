@@ -198,9 +198,9 @@ def _read_keys(
 
 
 def _print_findings(found: "Findings", as_json: bool) -> None:
-    from payoff.xapi.event import write_id
+    from payoff.xapi.identifier import write_uuid
 
-    ids = {kind: [write_id(id) for id in getattr(found, kind)] for kind in ("own", "beside", "mentioned")}
+    ids = {kind: [write_uuid(id) for id in getattr(found, kind)] for kind in ("own", "beside", "mentioned")}
     counts = {
         "documents": found.n_documents,
         "attachments": found.n_attachments,

@@ -18,6 +18,7 @@ from payoff.apps.lrs.service import Caller, Service
 from payoff.statements.query import StoredAttachment
 from payoff.statements.work import PutStatements
 from payoff.xapi.fault import Fault, RequestError
+from payoff.xapi.identifier import write_uuid
 from payoff.xapi.media_types import read_media_type
 from payoff.xapi.multipart import match_attachments, read_parts
 from payoff.xapi.parameters import read_nothing, read_statement_id
@@ -34,7 +35,7 @@ async def post_statements(service: Service, request: Request, caller: Caller) ->
     read_nothing(request.query)
     statements, attachments, _ = await _read(service, request, caller)
     await _store(service, request, caller, statements, attachments)
-    return json_response(msgspec.json.encode([_write_uuid(statement.id) for statement in statements]))
+    return json_response(msgspec.json.encode([write_uuid(statement.id) for statement in statements]))
 
 
 async def put_statement(service: Service, request: Request, caller: Caller) -> Response:
@@ -120,8 +121,3 @@ async def _store(
     version = request.version.value
     change = PutStatements(access.tenant, access.authority, version, statements, attachments)
     check_outcome(await service.write(change))
-
-
-def _write_uuid(id: bytes) -> str:
-    digits = id.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
