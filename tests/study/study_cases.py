@@ -21,6 +21,33 @@ def exchange(rate: str) -> bytes:
     return f"exchange: {{EUR: {{{rate}, on: 2026-01-05, source: ECB, owner: p.okoro}}}}\n".encode()
 
 
+_PEOPLE = "{csv: people.csv, key: rep_id, steward: hr}"
+
+
+def _layout_cases() -> Iterator[tuple[str, str, bytes]]:
+    def people(more: str) -> bytes:
+        return swap(_PEOPLE, f"{{{more}, key: rep_id, steward: hr}}")
+
+    yield "file_of_no_format", "P109", people("file: people.docx")
+    yield "file_and_csv", "P113", people("file: people.csv, csv: people.csv")
+    yield "profile_unknown", "P109", people("csv: people.csv, profile: workday")
+    yield "zone_without_profile", "P113", people("csv: people.csv, timezone: UTC")
+    yield "mapped_twice", "P113", people("csv: p.csv, profile: people, mapping: {A: email, B: email}")
+    yield "pattern_strptime", "P120", people("csv: p.csv, profile: people, date_format: '%d/%m/%Y'")
+    yield "pattern_without_year", "P120", people("csv: p.csv, profile: people, date_format: DD/MM")
+    yield "pattern_without_am", "P120", people("csv: p.csv, profile: people, date_format: 'DD/MM/YY h:mm'")
+    yield "encoding_unknown", "P109", people("csv: p.csv, encoding: klingon")
+    yield "meaning_of_a_list", "P104", people("csv: p.csv, profile: people, values: {voluntary: [a]}")
+    crm = "    csv: deals.csv\n    key: [deal_id]\n"
+    deals = crm + "    profile: salesforce-opportunities\n"
+    forecast = swap(crm, deals).replace(b"closed_on) as month", b"expected_close_on) as month")
+    yield "forecast_as_outcome", "P121", forecast
+    tickets = swap(crm, crm + "    profile: zendesk-tickets\n")
+    yield "elapsed_as_handling", "P121", tickets.replace(b"label: Deals won", b"label: Handling time")
+    hidden = tickets.replace(b"  refunds:\n", b"  aht_agent:\n").replace(b"[refunds]", b"[aht_agent]")
+    yield "elapsed_below_a_name", "P121", hidden.replace(b"refunds / deals_won", b"aht_agent / deals_won")
+
+
 def _file_cases() -> Iterator[tuple[str, str, bytes]]:
     yield "empty", "P012", b""
     yield "blank", "P012", b"  \n\n"
@@ -334,6 +361,7 @@ def _sql_cases() -> Iterator[tuple[str, str, bytes]]:
 
 CASES = [
     *_file_cases(),
+    *_layout_cases(),
     *_structure_cases(),
     *_metric_cases(),
     *_sql_cases(),
@@ -344,6 +372,11 @@ CASES = [
 
 _BENEFIT = VALID[VALID.index("value:\n") : VALID.index("assumptions:\n")]
 WARNINGS = [
+    (
+        "layout_from_memory",
+        "P122",
+        swap("{csv: people.csv,", "{csv: people.csv, profile: genesys-conversations,"),
+    ),
     ("no_benefit", "P409", swap(_BENEFIT, "")),
     (
         "no_steward",

@@ -13,4 +13,13 @@ CODES = {
     "D108": "Rows have no key and could be given to nobody.",
     "D109": "A Parquet or Excel file is damaged, cut off, or something else under that name.",
     "D110": "It is not clear which sheet of a workbook is meant.",
+    "D121": "Columns of an export do not fit its profile: one without which a row belongs to nothing is not "
+    "there, a mapped one is not there, or one is there twice. payoff connect FILE shows what is found.",
+    "D122": "Dates or times are not written as was said, do not exist, or have no time zone. Formats and "
+    "zones are never guessed: 03/04 is two days, and an evening is another day elsewhere.",
+    "D123": "Numbers can be read in two ways or in none: 1.234 is one and a bit, or a thousand. `decimal` "
+    "says which.",
+    "D124": "A column of yes and no holds a word nobody has explained. `values` says what it means.",
+    "D125": "Durations do not say what they count in. `duration_unit` says.",
+    "D127": "A zipped export is not one file, has a password, or is damaged.",
 }

@@ -52,6 +52,16 @@ def read_csv(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...]]:
     return table, (*lost, *_warn(table, data, header))
 
 
+def read_csv_texts(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...]]:
+    """Every cell as the text it is, blank ones null; headers may repeat. Raises PayoffError as `read_csv`."""
+    data = check_encoding(source, data)
+    delimiter, header = read_header(data)
+    table = _parse(source, data, delimiter, n_texts=len(header))
+    check_quotes(source, data, delimiter, table)
+    columns = [_blank_to_null(column.slice(1)) for column in table.columns]
+    return pa.table(columns, names=[name.strip() for name in header]), ()
+
+
 def read_header(data: bytes) -> tuple[str, list[str]]:
     """(delimiter, first record): of the delimiters, the one by which most first records agree."""
     text = data[: 1 << 20].decode(errors="ignore").lstrip("\r\n")
@@ -77,8 +87,11 @@ def _options(data: bytes, delimiter: str, handler: object = None) -> pacsv.Parse
     )
 
 
-def _parse(source: Source, data: bytes, delimiter: str) -> pa.Table:
-    """All records with inferred types. Raises PayoffError when one is not whole."""
+def _parse(source: Source, data: bytes, delimiter: str, n_texts: int = 0) -> pa.Table:
+    """All records with inferred types, or `n_texts` columns of text with the header as the first record.
+
+    Raises PayoffError when a record is not whole.
+    """
     bad: list[pacsv.InvalidRow] = []
 
     def note(row: pacsv.InvalidRow) -> str:
@@ -87,8 +100,11 @@ def _parse(source: Source, data: bytes, delimiter: str) -> pa.Table:
 
     def parse(threads: bool) -> pa.Table:
         bad.clear()
-        read = pacsv.ReadOptions(use_threads=threads, block_size=BLOCK_BYTES)
-        return pacsv.read_csv(pa.BufferReader(data), read, _options(data, delimiter, note))
+        read = pacsv.ReadOptions(
+            use_threads=threads, block_size=BLOCK_BYTES, autogenerate_column_names=n_texts > 0
+        )
+        texts = pacsv.ConvertOptions(column_types={f"f{n}": pa.string() for n in range(n_texts)})
+        return pacsv.read_csv(pa.BufferReader(data), read, _options(data, delimiter, note), texts)
 
     try:
         table = parse(threads=True)
@@ -105,7 +121,7 @@ def _parse(source: Source, data: bytes, delimiter: str) -> pa.Table:
         ) from None
     if bad:
         check_quotes(source, data, delimiter, table)
-        raise complain_of_records(source, bad, table.num_rows)
+        raise complain_of_records(source, bad, table.num_rows - (n_texts > 0))
     return table
 
 

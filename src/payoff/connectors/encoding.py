@@ -9,10 +9,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def check_encoding(source: Source, data: bytes) -> bytes:
-    """`data` without its byte order mark.
+    """`data` as UTF-8 without its byte order mark; in another encoding only where the study says which.
 
     Raises PayoffError naming the first byte that is not UTF-8, its line, and what the file may be.
     """
+    if source.encoding is not None:
+        data = _decode(source, data, source.encoding)
     if data[:2] in _MARKS:
         raise _not_utf8(source, data, 0, f"the file is {_MARKS[data[:2]]}")
     data = data.removeprefix(BYTE_ORDER_MARK)
@@ -28,6 +30,13 @@ def check_encoding(source: Source, data: bytes) -> bytes:
             ) from None
         raise _not_utf8(source, data, error.start, _name_bytes(data, error.start)) from None
     return data
+
+
+def _decode(source: Source, data: bytes, encoding: str) -> bytes:
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(source, data, error.start, f"the file is not {encoding} throughout") from None
 
 
 def _name_bytes(data: bytes, start: int) -> str:

@@ -1,6 +1,19 @@
 """A file as it was landed: the leaf of every audit trail."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+FileFormat = Literal["csv", "parquet", "excel", "jsonl", "zip"]
+_ENDINGS: dict[str, FileFormat] = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".xlsx": "excel", ".xlsm": "excel",
+    ".xls": "excel", ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip",
+}  # fmt: skip
+
+
+def format_of(path: str) -> FileFormat | None:
+    """What a file is by the end of its name, `.gz` left aside; None: unknown."""
+    name = path.lower().removesuffix(".gz")
+    return next((form for end, form in _ENDINGS.items() if name.endswith(end)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ from typing import Literal
 from payoff.nouns.metric import Metric
 from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRule, Intangible, Sustain
 from payoff.nouns.pilot import ExitRule, Pilot, Scaling
+from payoff.nouns.profile import Layout
+from payoff.nouns.source_file import FileFormat
 
 DesignType = Literal["rct", "did", "matched", "synthetic", "its", "before_after"]
+SourceFormat = FileFormat | Literal["statements"]
 Chosen = Literal["lot", "rule", "volunteers", "worst", "best", "unknown"]
 
 LIST_SUFFIX = ".allocation.csv"  # after the study's name: the list that a drawn lot is written to
@@ -36,7 +39,7 @@ class Source:
     """Where rows come from. `key` columns identify a row; empty means the row number is the key."""
 
     name: str
-    format: Literal["csv", "parquet", "excel", "statements"]
+    format: SourceFormat
     path: str  # as written, relative to the study file
     key: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()  # columns that must be there; empty: any
@@ -44,6 +47,8 @@ class Source:
     steward: str | None = None
     stale_after_days: int | None = None
     licence: str | None = None
+    encoding: str | None = None  # of text files; None: UTF-8
+    layout: Layout | None = None  # how its columns become canonical ones; None: as they are
 
 
 @dataclass(frozen=True, slots=True)

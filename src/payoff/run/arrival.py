@@ -18,10 +18,12 @@ def land_sources(study: Study, workspace: Workspace, progress: Progress) -> tupl
     landed: list[SourceFile] = []
     problems: list[Problem] = []
     exit_code = 0
-    secret = workspace.read_secret() if study.privacy.pseudonymise else None
+    personal = any(source.layout is not None for source in study.sources)
+    secret = workspace.read_secret() if study.privacy.pseudonymise or personal else None
     for n, source in enumerate(study.sources, start=1):
         try:
-            landed.append(_land(source, workspace, secret, study.privacy.pseudonymise))
+            key = secret if study.privacy.pseudonymise or source.layout is not None else None
+            landed.append(_land(source, workspace, key, study.privacy.pseudonymise))
         except PayoffError as error:
             told = keep_last_good(error, source, workspace.warehouse)
             problems.extend(told.problems)

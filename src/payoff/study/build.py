@@ -1,6 +1,10 @@
 """Document → Study: defaults filled in, expressions written out, every text read into its noun."""
 
+from collections.abc import Iterator, Mapping
+
 from payoff.nouns.metric import Metric
+from payoff.nouns.profile import Layout
+from payoff.nouns.source_file import format_of
 from payoff.nouns.study import (
     Chosen,
     CohortPlan,
@@ -15,6 +19,7 @@ from payoff.nouns.study import (
     Privacy,
     Quote,
     Source,
+    SourceFormat,
     Study,
     Term,
 )
@@ -74,7 +79,7 @@ def build_study(draft: Draft, folder: str) -> Study:
         currency=doc.currency,
         price_base=doc.price_base or f"current {doc.currency}",
         horizon_months=doc.horizon_months,
-        sources=tuple(_source(name, part) for name, part in doc.sources.items()),
+        sources=tuple(build_source(name, part) for name, part in doc.sources.items()),
         metrics=tuple(_metric(draft, name) for name in doc.metrics),
         outcome=_outcome(draft, doc.outcome),
         cohort=_cohort(draft),
@@ -103,16 +108,59 @@ def build_study(draft: Draft, folder: str) -> Study:
     )
 
 
-def _source(name: str, part: SourcePart) -> Source:
-    keys, columns = tuple(part.key), tuple(part.columns)
-    rest = (part.sheet, part.steward, part.stale_after_days, part.licence)
+def build_source(name: str, part: SourcePart) -> Source:
+    """One source as it was declared."""
+    form, path = _file(part)
+    return Source(
+        name=name,
+        format=form,
+        path=path,
+        key=tuple(part.key),
+        columns=tuple(part.columns),
+        sheet=part.sheet,
+        steward=part.steward,
+        stale_after_days=part.stale_after_days,
+        licence=part.licence,
+        encoding=part.encoding,
+        layout=_layout(part),
+    )
+
+
+def _file(part: SourcePart) -> tuple[SourceFormat, str]:
     if part.csv is not None:
-        return Source(name, "csv", part.csv, keys, columns, *rest)
+        return "csv", part.csv
     if part.parquet is not None:
-        return Source(name, "parquet", part.parquet, keys, columns, *rest)
+        return "parquet", part.parquet
     if part.statements is not None:
-        return Source(name, "statements", part.statements, keys, columns, *rest)
-    return Source(name, "excel", str(part.excel), keys, columns, *rest)
+        return "statements", part.statements
+    if part.file is not None:
+        form = format_of(part.file)
+        assert form  # checked
+        return form, part.file
+    return "excel", str(part.excel)
+
+
+def _layout(part: SourcePart) -> Layout | None:
+    if part.profile is None:
+        return None
+    return Layout(
+        profile=part.profile,
+        timezone=part.timezone,
+        date_format=part.date_format,
+        decimal=part.decimal,
+        language=part.language,
+        duration_unit=part.duration_unit,
+        mapping=tuple(part.mapping.items()),
+        values=tuple((name, tuple(_words(words))) for name, words in part.values.items()),
+        leavers=part.leavers,
+        confirmed_by=part.confirmed_by,
+    )
+
+
+def _words(words: Mapping[str, str | bool | int]) -> Iterator[tuple[str, str]]:
+    """Each word of the file and what it means, true and false as words."""
+    for theirs, ours in words.items():
+        yield theirs, str(ours).lower() if isinstance(ours, bool) else str(ours)
 
 
 def _metric(draft: Draft, name: str) -> Metric:

@@ -9,6 +9,7 @@ from payoff.study.build import build_study
 from payoff.study.check_assumptions import check_assumptions
 from payoff.study.check_design import check_design, check_hypotheses
 from payoff.study.check_frame import check_frame
+from payoff.study.check_layouts import check_layouts
 from payoff.study.check_metrics import check_metrics, check_outcome
 from payoff.study.check_money import check_money_terms
 from payoff.study.check_pilot import check_pilot
@@ -21,6 +22,7 @@ from payoff.study.tree import read_tree
 
 _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     check_frame,
+    check_layouts,
     check_metrics,
     check_outcome,
     check_sql,

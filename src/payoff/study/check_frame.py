@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from payoff.nouns.problem import Problem
+from payoff.nouns.source_file import format_of
 from payoff.nouns.study import PLACEHOLDER_ASK
 from payoff.study.check_sql import source_names
 from payoff.study.codes import build_problem
@@ -13,7 +14,7 @@ from payoff.study.suggest import nearest, suggestion
 
 MAX_HORIZON_MONTHS = 120
 RECOGNISABLE_BELOW = 5
-_FORMATS = ("csv", "parquet", "excel", "statements")
+_FORMATS = ("file", "csv", "parquet", "excel", "statements")
 _RESERVED = frozenset(
     """
     all analyse analyze and any array as asc asymmetric both case cast check collate column constraint
@@ -68,7 +69,12 @@ def _check_sources(draft: Draft) -> Iterator[Problem]:
             )
             fix = "keep one" if written else f"add one of: {', '.join(_FORMATS)}"
             yield build_problem("P113" if written else "P102", what, fix, place)
-        if draft.is_written("sources", name, "sheet") and written != ["excel"]:
+        if written == ["file"] and source.file is not None and format_of(source.file) is None:
+            what = f"sources.{name}.file: {source.file[-40:]} ends in no format that is read"
+            fix = "end it in .csv, .tsv, .txt, .parquet, .xlsx, .jsonl, .gz or .zip"
+            yield build_problem("P109", what, fix, draft.place("sources", name, "file"))
+        is_workbook = written == ["excel"] or (source.file and format_of(source.file) == "excel")
+        if draft.is_written("sources", name, "sheet") and not is_workbook:
             what = f"sources.{name}.sheet: only workbooks have sheets"
             yield build_problem("P113", what, "delete sheet", draft.place("sources", name, "sheet"))
         if not draft.is_written("sources", name, "steward"):

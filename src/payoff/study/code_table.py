@@ -84,6 +84,25 @@ CODES: dict[str, Code] = {
     "P117": Code("Not a span of periods", "effects are estimated by periods since launch", "0, 1..3 or 2.."),
     "P118": Code("Not a range", "a range that runs backwards has no conservative end", "Write low..high."),
     "P119": Code("Not one local file", "an audit needs the very bytes that were read", "Name one file."),
+    "P120": Code(
+        "Not a date pattern",
+        "3/4 is a day in March or in April, and nobody guesses which",
+        "Write the parts as the file has them: YYYY or YY; MMMM, MMM, MM or M; DD or D; HH, H, hh or h; mm; "
+        "ss; A for AM and PM. DD/MMM/YY h:mm A reads 09/Oct/25 1:42 PM.",
+    ),
+    "P121": Code(
+        "A column that cannot carry this metric",
+        "the figure would look like one thing and be another",
+        "Elapsed time of a ticket has nights, weekends and waiting in it: it is not handling time. The close "
+        "date of an open deal is a forecast: it is not an outcome.",
+    ),
+    "P122": Code(
+        "Unverified layout",
+        "a profile from memory may give a column another meaning than its vendor does",
+        "Run payoff connect FILE, look at the sample values beside each column, correct them under mapping, "
+        "and write confirmed_by.",
+        warning=True,
+    ),
     "P201": Code(
         "Unknown metric", "an outcome nobody defined cannot be measured", "Define it under metrics."
     ),

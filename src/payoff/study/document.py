@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from payoff.study.fields import (
+    DatePattern,
     DateText,
     DesignType,
+    EncodingText,
     ExpectationText,
     FilePath,
     Name,
@@ -42,8 +44,11 @@ _Whole = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class SourcePart(Part):
-    """Rows: one file (csv, parquet or excel), or the statements fed from a record store."""
+    """Rows: one file, or the statements fed from a record store."""
 
+    file: FilePath | None = Field(
+        None, description="Path of a file; its ending says the format: csv, parquet, xlsx, jsonl, gz, zip."
+    )
     csv: FilePath | None = Field(None, description="Path of a CSV file, relative to the study file.")
     parquet: FilePath | None = Field(None, description="Path of a Parquet file.")
     excel: FilePath | None = Field(None, description="Path of an Excel workbook (.xlsx).")
@@ -56,6 +61,25 @@ class SourcePart(Part):
     steward: Text | None = Field(None, description="Who keeps this file right.")
     stale_after_days: _Whole | None = Field(None, description="Older than this, the file counts as stale.")
     licence: Text | None = Field(None, description="Under which terms the data may be used.")
+    profile: Text | None = Field(None, description="Whose export it is, such as zendesk-tickets.")
+    encoding: EncodingText | None = Field(None, description="Of a text file that is not UTF-8.")
+    timezone: Text | None = Field(None, description="IANA zone of times without one: Europe/Berlin, UTC.")
+    date_format: DatePattern | None = Field(
+        None, description="How dates are written: DD/MM/YYYY HH:mm, MM/DD/YYYY, DD/MMM/YY h:mm A."
+    )
+    decimal: Literal["point", "comma"] | None = Field(None, description="comma: 1.234,5; point: 1,234.5.")
+    language: Literal["en", "de", "fr", "es", "it", "nl"] = Field(
+        "en", description="Language of months written as words."
+    )
+    duration_unit: Literal["ms", "s", "min", "h"] | None = Field(
+        None, description="What durations are counted in, where the file does not say."
+    )
+    mapping: dict[Text, Name] = Field({}, description="Column of the file → canonical column, by hand.")
+    values: dict[Name, dict[Text, Text | bool | int]] = Field(
+        {}, description="Canonical column → the file's word → what it means."
+    )
+    leavers: bool = Field(False, description="true: people who left are in the file, even if there are none.")
+    confirmed_by: Text | None = Field(None, description="Who has looked at the columns and confirmed them.")
 
 
 class MetricPart(Part):

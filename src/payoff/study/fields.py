@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
 
+from payoff.nouns.date_pattern import pattern_regex
 from payoff.study.codes import FindingError
 from payoff.study.sql_text import flatten_sql
 from payoff.study.suggest import nearest
@@ -24,6 +25,7 @@ from payoff.study.values import (
 _NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(\s*%|\s*/\s*\d+(\.\d+)?)?\s*$"
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+ENCODINGS = ("utf-8", "utf-16", "windows-1250", "windows-1252", "iso-8859-1", "iso-8859-15", "mac-roman")
 _TITLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -65,6 +67,21 @@ def _path(value: object) -> object:
     if "://" in value or any(sign in value for sign in "*?["):
         fix = "write the path of one file; export or download it first"
         raise FindingError("P119", f"{value[:80]!r} is not one local file", fix)
+    return value.strip()
+
+
+def _encoding(value: object) -> object:
+    if not isinstance(value, str) or value.strip().lower() not in ENCODINGS:
+        raise FindingError(
+            "P109", f"{str(value)[:40]!r} is no encoding of text", f"one of: {', '.join(ENCODINGS)}"
+        )
+    return value.strip().lower()
+
+
+def _date_pattern(value: object) -> object:
+    if not isinstance(value, str) or pattern_regex(value) is None:
+        fix = "year, month and day once each: DD/MM/YYYY HH:mm, MM/DD/YYYY, DD/MMM/YY h:mm A, D. MMMM YYYY"
+        raise FindingError("P120", f"{str(value)[:60]!r} does not say how a date is written", fix)
     return value.strip()
 
 
@@ -133,4 +150,6 @@ TermText = Annotated[
     BeforeValidator(lambda value: str(_checked(value, read_term))),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}),
 ]
+EncodingText = Annotated[str, BeforeValidator(_encoding)]
+DatePattern = Annotated[str, BeforeValidator(_date_pattern)]
 DesignType = Literal["rct", "did", "staggered", "matched", "synthetic", "its", "before_after"]

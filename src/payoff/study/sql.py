@@ -114,6 +114,15 @@ def returned_columns(sql: str) -> tuple[str, ...] | None:
     return _returned(_parse(sql))
 
 
+def named_columns(sql: str) -> tuple[str, ...]:
+    """Every column one SELECT or expression names, at any level, lower case; none where it does not parse."""
+    try:
+        tree = sqlglot.parse_one(sql, read=DIALECT)
+    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, LookupError):
+        return ()
+    return tuple(sorted({column.name.lower() for column in tree.find_all(exp.Column)}))
+
+
 def _is_listed(part: exp.Expr) -> bool:
     return isinstance(part, (exp.Alias, exp.Star))
 

@@ -1,0 +1,30 @@
+"""Exports whose columns are called as ours are, and formats that are ours."""
+
+from payoff.nouns.canonical import KINDS, CanonicalTable
+from payoff.nouns.profile import Field, Profile
+
+_SAID: dict[str, tuple[str, ...]] = {
+    "coaching_sessions": (
+        "a session that was missed is a row too, not attended: without them attendance is 100 %",
+    ),
+    "ledger": ("recurring and one-time lines are both booked amounts, not plans",),
+    "pos": ("returns are negative lines: an export without them shows too much",),
+    "ratings": ("a rating of 0 and no rating are different: leave cells blank where nobody rated",),
+}
+
+
+def _build(table: CanonicalTable) -> Profile:
+    fields = tuple(
+        Field(column.name, (column.name,), unit="s" if column.type == "seconds" else "min")
+        if column.type in ("seconds", "minutes")
+        else Field(column.name, (column.name, "one_time|recurring"))
+        if column.name == "one_time_or_recurring"
+        else Field(column.name, (column.name,))
+        for column in table.columns
+    )
+    system = "columns named as payoff names them"
+    return Profile(table.kind.replace("_", "-"), system, table.kind, "verified", fields,
+                   _SAID.get(table.kind, ()))  # fmt: skip
+
+
+OWN_NAMES = tuple(_build(table) for table in KINDS.values())
