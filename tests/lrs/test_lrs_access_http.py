@@ -1,9 +1,11 @@
 """Who may, at a running server on both stores: each scope on each resource, tenants apart, keys that end."""
 
+import json
 import time
 import uuid
 from base64 import b64encode
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from served_store import Answer, ServedStore, build_statement, unique_activity, unique_agent
@@ -212,3 +214,8 @@ def test_limits_of_a_key_hold(served: ServedStore) -> None:
     assert small.ask("POST", "statements", [statement] * 3).status == 413
     padded = statement | {"context": {"language": "en", "platform": "x" * 2000}}
     assert small.ask("POST", "statements", padded).status == 413
+    form = urlencode({"content": json.dumps(padded)}).encode()  # the limit is the content's in a form, too
+    headers = {**small.headers, "X-Experience-API-Version": "1.0.3"}
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    inside = served.request("POST", "statements", form, params={"method": "POST"}, headers=headers)
+    assert inside.status == 413, inside.body

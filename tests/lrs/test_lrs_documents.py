@@ -61,6 +61,8 @@ def test_a_document_is_served_as_it_came(lrs: InProcess, resource: str) -> None:
     answer = lrs.get(resource, **where)
     assert (answer.status, answer.body) == (200, body)
     assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-security-policy"] == "sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["etag"] == f'"{sha1(body, usedforsecurity=False).hexdigest()}"'
     assert answer.headers["last-modified"].endswith("GMT")
     head = lrs.request("HEAD", resource, params=where)

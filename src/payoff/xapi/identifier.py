@@ -28,6 +28,6 @@ def read_uuid(text: str) -> bytes:
 
 
 def write_uuid(id: bytes) -> str:
-    """16 bytes as a UUID is written; without `uuid.UUID`, which costs more, and every statement served asks."""
+    """16 bytes as a UUID is written; every statement asks, and `uuid.UUID` costs more."""
     digits = id.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -63,6 +63,7 @@ class Admission:
         self._settle_version(asked)
         check_version(asked.version)
         caller = await self._find_caller(asked)
+        self.bodies.check_length(len(asked.body), caller.access.limits.body_bytes)
         return await handler(self.service, asked, caller)
 
     def _find_handler(self, method: str) -> Handler:

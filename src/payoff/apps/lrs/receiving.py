@@ -39,9 +39,15 @@ class BodyReader:
         if not (text.isascii() and text.isdigit() and len(text) < 19):
             raise RequestError(400, Fault("", "Content-Length is no number", "HTTP Content-Length"))
         declared = int(text)
-        if declared > min(limit or self._limits.body_bytes, self._limits.body_bytes):
-            raise self._too_long(limit)
+        self.check_length(declared, limit)
         return declared
+
+    def check_length(self, length: int, limit: int | None) -> None:
+        """413 where a body is longer than a key (`limit`) or the server takes."""
+        most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
+        if length > most:
+            what = f"the body is longer than {most:,} bytes"
+            raise RequestError(413, Fault("", what, "server limit: body_bytes"))
 
     async def read(self, receive: Receive, declared: int, limit: int | None = None) -> bytes:
         """The whole body; what it holds of the budget must be given back by `release`."""
@@ -62,7 +68,6 @@ class BodyReader:
         self.held_bytes -= max(len(body), declared)
 
     async def _gather(self, receive: Receive, declared: int, limit: int | None) -> bytes:
-        most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
         pieces: list[bytes] = []
         length = 0
         taken = declared
@@ -73,8 +78,7 @@ class BodyReader:
                     raise DisconnectedError
                 piece: bytes = message.get("body", b"")
                 length += len(piece)
-                if length > most:
-                    raise self._too_long(limit)
+                self.check_length(length, limit)
                 if length > taken:
                     self._take(length - taken)
                     taken = length
@@ -91,9 +95,3 @@ class BodyReader:
             fault = Fault("", "too much is being received at once: try again", "server limit: bodies_bytes")
             raise RequestError(503, fault)
         self.held_bytes += size
-
-    def _too_long(self, limit: int | None) -> RequestError:
-        most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
-        return RequestError(
-            413, Fault("", f"the body is longer than {most:,} bytes", "server limit: body_bytes")
-        )
