@@ -103,3 +103,16 @@ def test_a_definition_is_whole(definition: Definition) -> None:
     assert definition.audience
     assert definition.onset_weeks[0] <= definition.onset_weeks[1]
     assert set(definition.grains) <= {"day", "week", "month", "quarter", "year"}
+
+
+def test_the_reference_page_lists_every_measure_and_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
+    for d in CATALOGUE.values():
+        row = (
+            f"| `{d.id}` | {d.formula} | {d.unit} | {d.better} | {d.level} {d.tier} | {', '.join(d.tables)} |"
+        )
+        assert row in page
+    for table in TABLES.values():
+        assert (
+            f"| `{table.name}` | {table.words} | {', '.join(f'`{c.name}`' for c in table.columns)} |" in page
+        )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from study_cases import CASES, WARNINGS
+from study_catalogue_cases import CATALOGUE_CASES, CATALOGUE_WARNINGS
 
 import payoff.study
 from payoff.study import explain_code
@@ -24,7 +25,7 @@ def test_the_table_holds_exactly_the_codes_in_use() -> None:
 
 
 def test_every_code_of_a_study_file_has_a_malformed_case() -> None:
-    tried = {code for _, code, _ in (*CASES, *WARNINGS)}
+    tried = {code for _, code, _ in (*CASES, *WARNINGS, *CATALOGUE_CASES, *CATALOGUE_WARNINGS)}
     assert set(CODES) - LOCK_CODES == tried
 
 
@@ -44,4 +45,5 @@ def test_codes_are_found_in_any_case_and_others_are_not() -> None:
 
 
 def test_severity_is_the_tables() -> None:
-    assert {code for _, code, _ in WARNINGS} == {code for code, entry in CODES.items() if entry.warning}
+    warned = (*WARNINGS, *CATALOGUE_WARNINGS)
+    assert {code for _, code, _ in warned} == {code for code, entry in CODES.items() if entry.warning}

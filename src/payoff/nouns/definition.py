@@ -10,7 +10,8 @@ Rows      One SELECT in DuckDB's dialect over tables that sources are mapped to.
           ends_before) lists those of the study's windows.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from payoff.nouns.metric import Better, Missing
@@ -91,3 +92,17 @@ class Definition:
     def uses_periods(self) -> bool:
         """Whether it counts who was there in each period."""
         return "periods" in self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Definitions by id and the tables they are over. Empty unless given."""
+
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    tables: Mapping[str, MetricTable] = field(default_factory=dict)
+
+    def find(self, reference: str) -> Definition | None:
+        """The definition of `id` or `id@version`; None where there is no such id or version."""
+        id, _, version = reference.partition("@")
+        found = self.definitions.get(id)
+        return found if found is not None and version in ("", str(found.version)) else None

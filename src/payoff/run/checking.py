@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from payoff.metrics import list_short_baselines
+from payoff.metrics.catalogue import SHIPPED
 from payoff.nouns.cohort import Exclusion
 from payoff.nouns.problem import PayoffError, Problem, Severity
 from payoff.nouns.wording import counted, named
@@ -42,6 +43,7 @@ def check_everything(workspace: Workspace, progress: Progress) -> Checked:
         str(workspace.study_path),
         workspace.read_lock_bytes(),
         str(workspace.study_path.parent),
+        SHIPPED,
     )
     if study is None:
         return Checked(problems, (), 3)

@@ -1,5 +1,6 @@
 """Hop 1: the study file of a workspace, with its lock, as a Study."""
 
+from payoff.metrics.catalogue import SHIPPED
 from payoff.nouns.study import Study
 from payoff.run.workspace import Workspace
 from payoff.study import read_study
@@ -12,4 +13,5 @@ def read(workspace: Workspace) -> Study:
         str(workspace.study_path),
         workspace.read_lock_bytes(),
         str(workspace.study_path.parent),
+        SHIPPED,
     )

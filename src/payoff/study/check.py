@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from payoff.nouns.definition import Catalogue
 from payoff.nouns.problem import PayoffError, Place, Problem, Severity
 from payoff.nouns.study import Study
 from payoff.study.build import build_study
 from payoff.study.check_assumptions import check_assumptions
+from payoff.study.check_catalogue import check_catalogue
 from payoff.study.check_design import check_design, check_hypotheses
 from payoff.study.check_frame import check_frame
 from payoff.study.check_layouts import check_layouts
@@ -25,6 +27,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     check_layouts,
     check_metrics,
     check_outcome,
+    check_catalogue,
     check_sql,
     check_design,
     check_hypotheses,
@@ -36,15 +39,19 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
 
 
 def check_study(
-    data: bytes, file: str, lock: bytes | None = None, folder: str = "."
+    data: bytes,
+    file: str,
+    lock: bytes | None = None,
+    folder: str = ".",
+    catalogue: Catalogue | None = None,
 ) -> tuple[Study | None, tuple[Problem, ...]]:
     """The study, None when there is any error, and all problems: errors first, then by line.
 
     file: name shown in places. lock: bytes of the `.lock` beside it. folder: sources are relative to it.
-    Never raises on any bytes.
+    catalogue: measures that metrics may use. Never raises on any bytes.
     """
     try:
-        draft, problems = _read(data, file)
+        draft, problems = _read(data, file, catalogue or Catalogue())
     except PayoffError as error:
         return None, _sorted(error.problems)
     found = [*problems, *(problem for check in _CHECKS for problem in check(draft))]
@@ -59,9 +66,15 @@ def check_study(
     return replace(build_study(draft, folder), lock=plan_lock), _sorted(found)
 
 
-def read_study(data: bytes, file: str, lock: bytes | None = None, folder: str = ".") -> Study:
+def read_study(
+    data: bytes,
+    file: str,
+    lock: bytes | None = None,
+    folder: str = ".",
+    catalogue: Catalogue | None = None,
+) -> Study:
     """The study; raises PayoffError (3), or (5) when only its lock is wrong, with every problem."""
-    study, problems = check_study(data, file, lock, folder)
+    study, problems = check_study(data, file, lock, folder, catalogue)
     if study is None:
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         only_lock = all(problem.code.startswith("L") for problem in errors)
@@ -74,9 +87,9 @@ def find_place(data: bytes, file: str, *path: str | int) -> Place:
     return read_tree(read_text(data, file))[0].place(*path)
 
 
-def _read(data: bytes, file: str) -> tuple[Draft, list[Problem]]:
+def _read(data: bytes, file: str, catalogue: Catalogue) -> tuple[Draft, list[Problem]]:
     tree, tree_problems = read_tree(read_text(data, file))
-    draft, document_problems = read_document(tree)
+    draft, document_problems = read_document(tree, catalogue)
     return draft, [*tree_problems, *document_problems]
 
 

@@ -53,6 +53,12 @@ def check_metrics(draft: Draft) -> Iterator[Problem]:
 
 
 def _check_definition(draft: Draft, name: str, metric: MetricPart) -> Iterator[Problem]:
+    if metric.use is not None:
+        return  # checked where it is filled in
+    for key in ("tables", "columns", "members"):
+        if draft.is_written("metrics", name, key):
+            what = f"metrics.{name}.{key} belongs to use"
+            yield build_problem("P113", what, f"delete {key}", draft.place("metrics", name, key))
     written = [key for key in ("sql", "expr") if draft.is_written("metrics", name, key)]
     if len(written) != 1:
         what = f"metrics.{name} has {'both sql and expr' if written else 'no definition'}"

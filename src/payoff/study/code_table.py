@@ -1,5 +1,6 @@
 """Code → title, why it matters, what to do: the text behind `payoff help CODE`."""
 
+from payoff.study.catalogue_codes import CATALOGUE_CODES
 from payoff.study.code_entry import Code
 from payoff.study.money_codes import MONEY_CODES
 from payoff.study.pilot_codes import PILOT_CODES
@@ -222,6 +223,7 @@ CODES: dict[str, Code] = {
         "waves that started earlier would stand in the comparison of later ones",
         "Choose group_time, or terms one period long.",
     ),
+    **CATALOGUE_CODES,
     **PILOT_CODES,
     **MONEY_CODES,
     "L001": Code(

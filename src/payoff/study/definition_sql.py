@@ -3,17 +3,17 @@
 Question  Which query does `use: average_handle_time` stand for, over these sources?
 Identity  The same id, bindings, unit, grain and calendar give the same text, whichever study asks.
 Method    Each table becomes a CTE over its source: the columns the definition reads, of their kind,
-          instants in local time; the definition's own SQL then runs over these alone. sqlglot replaces
-          `period_of(x)` and `periods_per_year()` in its tree, never in the text.
+          instants in local time; the definition's own SQL then runs over these alone. Text only: a locked
+          plan holds the query, and must not change with the release of a parser.
 Members   Where rows do not say the unit, the stays of a people table do: as of the day of the row.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlglot
-from sqlglot import exp
 
 from payoff.nouns.definition import Definition, MetricTable, TableColumn
 from payoff.nouns.fiscal_calendar import FiscalCalendar
@@ -22,6 +22,7 @@ from payoff.study.sql_text import flatten_sql
 _TYPES = {
     "text": "varchar", "number": "double", "flag": "boolean", "day": "date", "local day": "date"
 }  # fmt: skip
+_PERIOD_OF = re.compile(r"period_of\(([^()]*)\)")
 _PER_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 
 
@@ -70,26 +71,14 @@ def write_definition(
 
 
 def fill_periods(sql: str, asked: Asked) -> str:
-    """The definition's SQL with its two words of the calendar written out."""
-    return _parse(sql).transform(lambda node: _fill(node, asked)).sql("duckdb")
+    """The definition's SQL on one line, with its two words of the calendar written out."""
+    per_year = flatten_sql(sql).replace("periods_per_year()", repr(_PER_YEAR[asked.period]))
+    return _PERIOD_OF.sub(lambda word: asked.calendar.period_sql(word[1], asked.period), per_year)
 
 
 def to_spark(sql: str) -> str:
     """The same query as Spark reads it."""
     return sqlglot.transpile(sql, read="duckdb", write="spark")[0]
-
-
-def _parse(sql: str) -> exp.Expr:
-    return sqlglot.parse_one(sql, read="duckdb")
-
-
-def _fill(node: exp.Expr, asked: Asked) -> exp.Expr:
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "period_of":
-        inner = node.expressions[0].sql("duckdb")
-        return _parse(asked.calendar.period_sql(inner, asked.period))
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "periods_per_year":
-        return exp.Literal.number(_PER_YEAR[asked.period])
-    return node
 
 
 def _write_table(table: MetricTable, read: tuple[str, ...], binding: Binding, asked: Asked) -> str:

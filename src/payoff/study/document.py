@@ -5,9 +5,9 @@ editors complete from is made of these classes.
 """
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from payoff.study.fields import (
     DatePattern,
@@ -82,16 +82,37 @@ class SourcePart(Part):
     confirmed_by: Text | None = Field(None, description="Who has looked at the columns and confirmed them.")
 
 
-class MetricPart(Part):
-    """One measure, written once: SQL, an aggregate over a source, or arithmetic over other metrics."""
+def _or_use(schema: dict[str, Any]) -> None:
+    """With `use` the catalogue says unit and direction."""
+    schema["required"] = ["owner"]
+    schema["anyOf"] = [{"required": ["use"]}, {"required": ["unit", "better"]}]
 
+
+class MetricPart(Part):
+    """One measure: from the catalogue, or SQL, an aggregate over a source, arithmetic over other metrics."""
+
+    model_config = ConfigDict(json_schema_extra=_or_use)
+
+    use: Text | None = Field(
+        None, description="A measure of the catalogue, such as average_handle_time: payoff metrics list."
+    )
     unit: Text = Field(description="Unit such as deals/rep/month, min/call, USD/employee/month or %.")
     better: Literal["higher", "lower"] = Field(description="Which way is an improvement.")
     owner: Text = Field(description="Who answers for the definition.")
     label: Text | None = Field(None, description="What it is called on the page.")
     sql: Sql | None = Field(None, description="SELECT with the unit column, period, value, maybe weight.")
     expr: Text | None = Field(None, description="An aggregate over `source`, or arithmetic over metrics.")
-    source: Text | None = Field(None, description="With expr: the source it is computed from.")
+    source: Text | None = Field(None, description="With expr or use: the source it is computed from.")
+    tables: dict[Text, Text] = Field(
+        {}, description="With use of a measure over several tables: table → source."
+    )
+    columns: dict[Text, Sql] = Field(
+        {}, description="With use: column of the measure → SQL over the source, where it differs; also unit."
+    )
+    members: Text | None = Field(
+        None,
+        description="With use: source of person_id, hired_on, left_on and unit: who was where, and when.",
+    )
     on: Text | None = Field(None, description="With expr: the date column that places a row in a period.")
     missing: Literal["exclude", "zero", "drop_unit"] = Field(
         "exclude", description="An absent unit-period: unknown, nothing happened, or drop the unit."
@@ -258,6 +279,16 @@ class PeoplePart(Part):
     sponsor: Text | None = Field(None, description="Asked for it and decides.")
 
 
+class CalendarPart(Part):
+    """The calendar that measures of the catalogue are told by."""
+
+    time_zone: Text = Field("UTC", description="IANA zone in which a day begins, such as Europe/Berlin.")
+    year_starts_in: Annotated[int, Field(ge=1, le=12)] = Field(
+        1, description="Month of the fiscal year's start."
+    )
+    month_starts_on: Annotated[int, Field(ge=1, le=28)] = Field(1, description="Day of a month's start.")
+
+
 class StudyDocument(Part):
     """A payoff study: the question, the plan promised before launch, and what it is worth."""
 
@@ -276,6 +307,7 @@ class StudyDocument(Part):
     outcome: OutcomePart | None = None
     cohort: CohortPart | None = None
     design: DesignPart | None = None
+    calendar: CalendarPart | None = None
     hypotheses: list[HypothesisPart] = Field([], description="What is expected, promised in advance.")
     explore: ExplorePart | None = None
     events: list[EventPart] = Field([], description="What else happened in either window.")

@@ -6,12 +6,14 @@ Method    pydantic finds the faults; each is placed on its node. Faulty values a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from payoff.nouns.definition import Catalogue
 from payoff.nouns.problem import Place, Problem
+from payoff.study.catalogue_use import fill_uses
 from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import REQUIRED, StudyDocument
 from payoff.study.fields import close_choice
@@ -57,6 +59,7 @@ class Draft:
 
     tree: Tree
     doc: StudyDocument
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
     def place(self, *path: str | int) -> Place:
         return self.tree.place(*path)
@@ -66,7 +69,7 @@ class Draft:
         return self.tree.find(*path) is not None
 
 
-def read_document(tree: Tree) -> tuple[Draft, tuple[Problem, ...]]:
+def read_document(tree: Tree, catalogue: Catalogue) -> tuple[Draft, tuple[Problem, ...]]:
     """The document without its faulty values, and a problem for each of these."""
     data = plain(tree.root)
     lacking = [key for key in REQUIRED if tree.find(key) is None and not _is_misspelt(tree, (), key)]
@@ -75,11 +78,12 @@ def read_document(tree: Tree) -> tuple[Draft, tuple[Problem, ...]]:
         what, fix = f"{describe(path)} is empty", "write a value, or delete the line"
         problems.append(build_problem("P104", what, fix, tree.key_place(*path), "a blank is not zero"))
         _remove(data, path)
+    problems += fill_uses(data, tree, catalogue)
     try:
-        return Draft(tree, StudyDocument.model_validate(data)), tuple(problems)
+        return Draft(tree, StudyDocument.model_validate(data), catalogue), tuple(problems)
     except ValidationError as error:
         problems += _problems(tree, error)
-        return Draft(tree, _prune(data, error)), tuple(problems)
+        return Draft(tree, _prune(data, error), catalogue), tuple(problems)
 
 
 def _blanks(node: Node, path: Path = ()) -> Iterator[Path]:
