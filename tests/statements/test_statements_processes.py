@@ -40,6 +40,17 @@ def end_connections(url: str) -> None:
     connection.close()
 
 
+def test_a_writer_sees_what_came_while_it_waited_however_the_database_is_set(postgres_url: str) -> None:
+    connection = PostgresEngine(postgres_url).connect(writing=True)
+    name = connection.execute("SELECT quote_ident(current_database())::text")[0][0]
+    connection.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
+    connection.close()
+    connection = PostgresEngine(postgres_url).connect(writing=True)
+    with connection.transaction():
+        assert connection.execute("SHOW transaction_isolation") == [("read committed",)]
+    connection.close()
+
+
 def test_two_processes_write_to_one_postgresql(postgres_url: str) -> None:
     Store.open(postgres_url).close()
     writers = [start_writer(postgres_url, first, first + 20) for first in (0, 100)]

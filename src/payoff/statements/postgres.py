@@ -22,6 +22,7 @@ OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
         "synchronous_commit=on",
+        "default_transaction_isolation=read\\ committed",  # a writer must see what came while it waited
         "enable_seqscan=off",
         "enable_hashjoin=off",
         "enable_mergejoin=off",
