@@ -1,15 +1,16 @@
 """References and voids, whichever statement comes first, alone or in one request, in one group or many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from made_statements import KEY, OTHER_KEY, find, make, make_id, put, running, store_all
 
-from payoff.statements.references import MAX_CHAIN
+from payoff.statements.references import MAX_CARRIED, MAX_CHAIN
 from payoff.statements.store import Store
 from payoff.statements.work import Outcome
-from payoff.xapi.statement import Statement, TermKind
+from payoff.xapi.statement import Statement, Term, TermKind
 
 AGENT, VERB, ACTIVITY = TermKind.AGENT, TermKind.VERB, TermKind.ACTIVITY
 
@@ -93,6 +94,24 @@ def test_a_chain_reaches_as_far_as_it_may(store_url: str) -> None:
     with running(store_url) as store:
         assert store.write(put(*reversed(chain))).outcome is Outcome.STORED
         assert sorted(find(store, (AGENT, "first"))) == list(range(MAX_CHAIN + 1))
+
+
+@pytest.mark.parametrize("target_first", [True, False])
+def test_a_reference_to_a_crowd_carries_a_bounded_part(store_url: str, target_first: bool) -> None:
+    """A thousand small references to one long statement must not be a million rows."""
+    people = [Term(kind, f"p{n}") for kind in (AGENT, TermKind.ANY_AGENT) for n in range(1_000)]
+    crowd = make(0, agent="ann", activity="lesson")
+    crowd = replace(crowd, terms=(*people, *crowd.terms))
+    references = [make(n, agent="bob", refers_to=0) for n in range(1, 21)]
+    with running(store_url) as store:
+        for part in ([crowd], references) if target_first else (references, [crowd]):
+            assert store.write(put(*part)).outcome is Outcome.STORED
+        assert sorted(find(store, (ACTIVITY, "lesson"))) == list(range(21))
+        assert sorted(find(store, (AGENT, "p7"))) in ([0], list(range(21)))
+        connection = store.engine.connect()
+        [[carried]] = connection.execute("SELECT count(*) FROM posting WHERE via > 0")
+        connection.close()
+        assert carried == 20 * MAX_CARRIED
 
 
 def test_references_stay_within_a_tenant(store_url: str) -> None:

@@ -18,7 +18,7 @@ from payoff.statements.erased import Mark, count_erasure, mark_erased
 from payoff.statements.erasure_job import Job, Mode
 from payoff.statements.person_finding import StoredRow, find_telling
 from payoff.statements.references import POSTING, find_affected, find_nodes, list_postings
-from payoff.statements.terms import Terms, blank_terms, pack_terms, unpack_terms
+from payoff.statements.terms import Terms, blank_terms, order_terms, pack_terms, unpack_terms
 from payoff.statements.work import Authority
 from payoff.xapi.declared import find_declared
 from payoff.xapi.delinking import delink_statement, delink_text
@@ -105,7 +105,8 @@ class _Rewriter:
                 self._job.counts.signatures.append(write_uuid(bytes(row.id)))
         number, key = self._find_authority(row)
         wanted = [*statement.terms, Term(TermKind.AUTHORITY, key), Term(TermKind.ANY_AGENT, key)]
-        terms = sorted(set(self._terms.number(self._connection, row.tenant, wanted).values()))
+        numbers = self._terms.number(self._connection, row.tenant, wanted)
+        terms = [numbers[term] for term in order_terms(wanted)]
         self._connection.execute(
             "UPDATE statement SET raw = ?, authority = ?, terms = ? WHERE stored_us = ?",
             (statement.raw, number, pack_terms(terms), row.stored_us),

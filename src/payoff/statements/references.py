@@ -2,8 +2,10 @@
 
 Question  Which statements are found by, or voided by, the statements that just came?
 Order     A reference and its target may come in either order: new statements are looked at from both ends.
-Reach     A statement that refers to another is found by all that one is found by, and so on along the chain,
-          up to MAX_CHAIN statements, so that nobody can make a chain whose postings grow with its square.
+Reach     A statement that refers to another is found by what that one is found by, and so on along the chain:
+          up to MAX_CHAIN statements and MAX_CARRIED terms in all, the nearest statement's first and of each
+          the verb, activity and registration before agents. So nobody makes a chain whose postings grow with
+          its square, or a thousand small references to one statement about a thousand people.
 Voided    A voided statement loses its postings, so no page has to skip it; those who refer to it keep theirs.
           A voiding statement is never voided.
 """
@@ -15,6 +17,7 @@ from payoff.statements.connection import Connection
 from payoff.statements.terms import unpack_terms
 
 MAX_CHAIN = 32
+MAX_CARRIED = 192  # of fifteen ordinary statements
 
 POSTING = ("term", "stored_us", "via")
 Key = tuple[int, bytes]  # tenant, id
@@ -58,11 +61,10 @@ def connect_references(connection: Connection, new: Sequence[Node]) -> set[int]:
         _void(connection, node, nodes)
     gone = {node.stored_us for node in voided}
     rows = {
-        (term, node.stored_us, target.stored_us)
+        row
         for node in referrers
         if not node.voided and node.stored_us not in gone
-        for target in _walk(node, nodes)
-        for term in unpack_terms(target.terms)
+        for row in _carry(node, nodes)
     }
     connection.insert_many("posting", POSTING, sorted(rows), skip_known=True)
     return gone
@@ -82,8 +84,7 @@ def list_postings(connection: Connection, nodes: Sequence[Node]) -> set[tuple[in
     for node in nodes:
         if not node.voided:
             rows.update((term, node.stored_us, 0) for term in unpack_terms(node.terms))
-            for target in _walk(node, known):
-                rows.update((term, node.stored_us, target.stored_us) for term in unpack_terms(target.terms))
+            rows.update(_carry(node, known))
     return rows
 
 
@@ -135,6 +136,16 @@ def _walk(node: Node, nodes: dict[Key, Node]) -> Iterator[Node]:
         seen.add(target.key)
         yield target
         node = target
+
+
+def _carry(node: Node, nodes: dict[Key, Node]) -> Iterator[tuple[int, int, int]]:
+    """The rows of POSTING that `node` has by what it leads to."""
+    left = MAX_CARRIED
+    for target in _walk(node, nodes):
+        terms = unpack_terms(target.terms)[:left]
+        left -= len(terms)
+        for term in terms:
+            yield term, node.stored_us, target.stored_us
 
 
 def _find_voided(nodes: dict[Key, Node]) -> list[Node]:

@@ -15,7 +15,7 @@ from payoff.statements.authorities import Authorities
 from payoff.statements.connection import Connection, encode
 from payoff.statements.erased import find_erased
 from payoff.statements.references import POSTING, Key, Node, connect_references
-from payoff.statements.terms import Terms, pack_terms
+from payoff.statements.terms import Terms, order_terms, pack_terms
 from payoff.statements.work import Authority, Outcome, PutStatements, Work
 from payoff.xapi.statement import Statement, Term, TermKind
 
@@ -169,14 +169,12 @@ class StatementHand:
         for request in requests.values():
             wanted[request.tenant].update(_find_authority_terms(request.authority))
         numbers = {tenant: self._terms.number(connection, tenant, terms) for tenant, terms in wanted.items()}
-        of_authority = {
-            key: [numbers[request.tenant][term] for term in _find_authority_terms(request.authority)]
-            for key, request in requests.items()
-        }
+        of_authority = {key: _find_authority_terms(request.authority) for key, request in requests.items()}
         return [
-            sorted(
-                {*map(numbers[n.request.tenant].__getitem__, n.statement.terms), *of_authority[id(n.request)]}
-            )
+            [
+                numbers[n.request.tenant][term]
+                for term in order_terms((*n.statement.terms, *of_authority[id(n.request)]))
+            ]
             for n in new
         ]
 

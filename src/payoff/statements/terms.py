@@ -4,11 +4,11 @@ Question  Which number does a term have in posting lists?
 Tenants   A term belongs to one tenant, so that no list ever holds statements of two.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from payoff.statements.connection import Connection, find_index_key
 from payoff.statements.staged_cache import StagedCache
-from payoff.xapi.statement import Term
+from payoff.xapi.statement import Term, TermKind
 
 CACHED = 200_000
 ID_BYTES = 5  # in `statement.terms`: room for 10^12 terms
@@ -16,6 +16,20 @@ ID_BYTES = 5  # in `statement.terms`: room for 10^12 terms
 ERASED = b"\x00erased\x00"  # begins the value of a term that lost its own
 
 KEY = ("tenant", "kind", "value")
+_RANK = {
+    kind: place
+    for place, kind in enumerate(
+        (
+            TermKind.VERB,
+            TermKind.ACTIVITY,
+            TermKind.REGISTRATION,
+            TermKind.AUTHORITY,
+            TermKind.AGENT,
+            TermKind.ANY_ACTIVITY,
+            TermKind.ANY_AGENT,
+        )
+    )
+}
 
 
 class Terms:
@@ -57,6 +71,11 @@ def find_terms(connection: Connection, tenant: int, terms: Sequence[Term]) -> li
     found = {(kind, value): number for kind, value, number in rows}
     numbers = [found.get((kind, value)) for _, kind, value in keys]
     return None if None in numbers else [number for number in numbers if number is not None]
+
+
+def order_terms(terms: Iterable[Term]) -> list[Term]:
+    """Distinct, and first those that a reference to the statement carries first."""
+    return sorted(dict.fromkeys(terms), key=lambda term: _RANK[term.kind])
 
 
 def pack_terms(numbers: Sequence[int]) -> bytes:
