@@ -78,6 +78,7 @@ def test_feeding_says_what_came_and_what_is_unknown(fed: Path) -> None:
 def test_a_check_that_fails_ends_with_its_exit_code(fed: Path) -> None:
     feed(fed)
     (fed / "records.db").rename(fed / "other.db")
+    Store.open(str(fed / "records.db")).close()
     code, text = feed(fed, "--check")
     assert code == 4
     assert "DISAGREE" in text

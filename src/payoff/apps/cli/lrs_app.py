@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
+
+if TYPE_CHECKING:
+    from payoff.statements.store import Store
 
 lrs_app = typer.Typer(help="The learning record store (xAPI).", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(lrs_app, name="lrs")
@@ -19,7 +22,20 @@ StoreAt = Annotated[
     ),
 ]
 
-EXIT_AWAY = 7
+EXIT_USAGE, EXIT_AWAY = 2, 7
+
+
+def open_existing(url: str) -> "Store":
+    """The store at that address. A file that is not there was mistyped: it is refused, not made."""
+    from payoff.statements.engines import find_engine
+    from payoff.statements.sqlite import SqliteEngine
+    from payoff.statements.store import Store
+
+    engine = find_engine(url)
+    if isinstance(engine, SqliteEngine) and not engine.path.exists():
+        why, fix = "there is nothing to look at or to change", "see --store, or make one: payoff lrs key add"
+        raise PayoffError([Problem("R207", f"there is no store at {engine.path}", why, fix)], EXIT_USAGE)
+    return Store.open(url)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines, stderr
-from payoff.apps.cli.lrs_app import StoreAt, lrs_app, refuse_away
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app, open_existing, refuse_away
 
 if TYPE_CHECKING:
     from payoff.statements.backup import Backup
@@ -32,9 +32,8 @@ def back_up_store(
 ) -> None:
     """Write all of a store, as of one moment, to a new file, and verify it. The server goes on."""
     from payoff.statements.backup import back_up
-    from payoff.statements.store import Store
 
-    opened = Store.open(store)
+    opened = open_existing(store)
     try:
         until = keep_until.replace(tzinfo=dt.UTC) if keep_until else None
         until_us = int(until.timestamp()) * SECOND_US if until else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines
-from payoff.apps.cli.lrs_app import StoreAt, lrs_app, refuse_away
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app, open_existing, refuse_away
 from payoff.apps.cli.study_commands import Json, Quiet
 
 if TYPE_CHECKING:
@@ -38,10 +38,9 @@ def feed_store(
     from payoff.run.feed_check import check_feed
     from payoff.run.feeding import feed_statements, follow_statements
     from payoff.run.workspace import find_home
-    from payoff.statements.store import Store
 
     home = find_home(workspace)
-    opened = Store.open(store)
+    opened = open_existing(store)
     try:
         with refuse_away():
             if follow:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines, stderr
-from payoff.apps.cli.lrs_app import StoreAt, lrs_app
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app, open_existing
 from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
@@ -192,15 +192,9 @@ def _verify(store: str, expect: str | None, as_json: bool) -> None:
 def _opened(store: str, *, make: bool = False) -> "Iterator[Engine]":
     """A store of this release; one that is not there is made where that is meant, else it was mistyped."""
     from payoff.statements.connection import UnavailableError
-    from payoff.statements.engines import find_engine
-    from payoff.statements.sqlite import SqliteEngine
     from payoff.statements.store import Store
 
-    engine = find_engine(store)
-    if isinstance(engine, SqliteEngine) and not make and not engine.path.exists():
-        why, fix = "there is nothing to look at or to change", "see --store, or make one: payoff lrs key add"
-        raise PayoffError([Problem("R207", f"there is no store at {engine.path}", why, fix)], 2)
-    opened = Store.open(store)
+    opened = Store.open(store) if make else open_existing(store)
     try:
         yield opened.engine
     except UnavailableError as error:

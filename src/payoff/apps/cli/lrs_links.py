@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from payoff.apps.cli.console import stderr
+from payoff.apps.cli.lrs_app import open_existing
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemoteStore
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.run.carried import Carried
@@ -34,7 +35,7 @@ def repeat(follow: float | None, once: Callable[[], Carried], done: str) -> None
 @contextmanager
 def open_links(store: str) -> Iterator[tuple[Store, Links]]:
     """The store and its links; what the other side or the database refuses ends in the one error style."""
-    opened = Store.open(store)
+    opened = open_existing(store)
     try:
         with Links.of(opened.engine) as links:
             yield opened, links

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines, stderr
-from payoff.apps.cli.lrs_app import StoreAt, lrs_app
+from payoff.apps.cli.lrs_app import StoreAt, lrs_app, open_existing
 from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
@@ -104,13 +104,8 @@ def erase_person(
 @contextmanager
 def _opened(url: str) -> Iterator["Store"]:
     from payoff.statements.connection import UnavailableError
-    from payoff.statements.engines import find_engine
-    from payoff.statements.store import Store
 
-    engine = find_engine(url)
-    if not engine.many_writers and not Path(url.removeprefix("sqlite:///")).exists():
-        raise _build_error("R207", f"there is no store at {url}", "see --store: a new one would hold nobody")
-    store = Store.open(url)
+    store = open_existing(url)
     try:
         yield store
     except UnavailableError as error:
