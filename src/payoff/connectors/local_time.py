@@ -8,6 +8,7 @@ Refuses   Text in another format than was said; a date that does not exist; an i
           03/04/2025 is never taken for either.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,9 +25,11 @@ ISO = (
     r"^\s*(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ]+(?P<hour>\d{2}):(?P<minute>\d{2})"
     r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?\s*$"
 )
-OFTEN = ("DD/MM/YYYY", "MM/DD/YYYY", "D/M/YYYY", "M/D/YYYY", "DD.MM.YYYY", "D.M.YYYY", "DD/MM/YY", "MM/DD/YY",
-         "DD-MM-YYYY", "YYYY/MM/DD", "DD/MMM/YY", "D MMM YYYY", "MMM D, YYYY", "D. MMMM YYYY")  # fmt: skip
+OFTEN = ("DD/MM/YYYY", "MM/DD/YYYY", "D/M/YYYY", "M/D/YYYY", "DD.MM.YYYY", "D.M.YYYY", "DD.MM.YY",
+         "DD/MM/YY", "MM/DD/YY", "DD-MM-YYYY", "YYYY/MM/DD", "DD/MMM/YY", "D MMM YYYY", "MMM D, YYYY",
+         "D. MMMM YYYY")  # fmt: skip
 TIMES = ("", " HH:mm", " HH:mm:ss", " H:mm", " h:mm A", ", HH:mm", ", h:mm A", " h:mm:ss A")
+_ONE = re.compile(r"(?<![DMHh])([DMHh])(?![DMHh])")  # D fits wherever DD does
 _DAY_US = 86_400_000_000
 
 
@@ -78,7 +81,8 @@ def fitting_patterns(texts: pa.ChunkedArray, language: str) -> tuple[str, ...]:
     if len(some) == 0:
         return ()
     days = [day for day in OFTEN if _fits(some, day, language, whole=False)]
-    return tuple(day + time for day in days for time in TIMES if _fits(some, day + time, language))
+    fitting = [day + time for day in days for time in TIMES if _fits(some, day + time, language)]
+    return tuple(p for p in fitting if (padded := _ONE.sub(r"\1\1", p)) == p or padded not in fitting)
 
 
 def is_iso(texts: pa.ChunkedArray) -> bool:

@@ -48,7 +48,7 @@ def read_source(
     secret: key of the pseudonyms that replace the columns `pseudonymise`; None leaves them as they are.
     Raises PayoffError: exit code 7 when the file cannot be opened, 4 when its contents are wrong.
     """
-    data = _read_bytes(source, folder)
+    data = read_bytes(source, folder)
     if not data.strip():
         raise complain(
             source,
@@ -101,7 +101,7 @@ def hash_source(
 
     Raises PayoffError (exit code 7) when the file cannot be opened.
     """
-    data = _read_bytes(source, folder)
+    data = read_bytes(source, folder)
     return hashlib.sha256(data).hexdigest(), _name_reading(source, secret, pseudonymise)
 
 
@@ -115,7 +115,8 @@ def _name_reading(source: Source, secret: bytes | None, pseudonymise: tuple[str,
     return fingerprint("reading", READER_VERSION, options)
 
 
-def _read_bytes(source: Source, folder: Path) -> bytes:
+def read_bytes(source: Source, folder: Path) -> bytes:
+    """The file as it is. Raises PayoffError D101 (exit code 7) when it cannot be opened."""
     path = folder / source.path
     try:
         return path.read_bytes()

@@ -9,6 +9,8 @@ Moodle    Id and name come first, then chosen fields, then for each activity its
 Lineage   Every row keeps the number of the record it came from.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +32,11 @@ def shape_rows(
     if profile.shape == "two columns an activity":
         return _stack_activities(source, table, rows)
     return table, rows, ()
+
+
+def find_pairs(names: Sequence[str]) -> list[int]:
+    """Where the first of two columns of an activity stands."""
+    return [at for at in range(2, len(names) - 1) if names[at + 1].startswith(f"{names[at]} - ")]
 
 
 def _keep_last(
@@ -65,7 +72,7 @@ def _stack_activities(
     source: Source, table: pa.Table, rows: pa.Array
 ) -> tuple[pa.Table, pa.Array, tuple[str, ...]]:
     names = table.column_names
-    pairs = [at for at in range(2, len(names) - 1) if names[at + 1].startswith(f"{names[at]} - ")]
+    pairs = find_pairs(names)
     if not pairs:
         raise complain(
             source, "D121", "no two columns belong to one activity (`Quiz`, `Quiz - Completion date`)",

@@ -45,6 +45,7 @@ def main() -> None:
 def _run() -> int:
     try:
         from payoff.apps.cli import (  # noqa: F401  register
+            connect_commands,
             demo_commands,
             design_commands,
             lrs_backup_commands,

@@ -1,0 +1,89 @@
+"""What `payoff connect` finds in a file, and the block it writes for a person to confirm."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from payoff.connectors import read_source
+from payoff.nouns.problem import PayoffError
+from payoff.run.connecting import Connected, connect
+from payoff.study.build import build_source
+from payoff.study.document import SourcePart
+from payoff.study.profiles import PROFILES
+
+GOLDEN = Path(__file__).parents[1] / "connectors" / "golden"
+FOLDERS = sorted(path.name for path in GOLDEN.iterdir())
+
+
+def look(folder: str, name: str | None = None) -> Connected:
+    (export,) = (GOLDEN / folder).glob("export.*")
+    return connect(export, name)
+
+
+def written(found: Connected) -> dict[str, object]:
+    ((_, source),) = YAML(typ="safe").load(found.block)["sources"].items()
+    return dict(source)
+
+
+@pytest.mark.parametrize("profile", FOLDERS)
+def test_each_export_is_known_again_and_its_block_is_a_source(profile: str) -> None:
+    found = look(profile)
+    assert found.profile.name == profile
+    assert [text for label, text in found.summary if label == "Trap"] == list(PROFILES[profile].traps)
+    SourcePart.model_validate(written(found))
+
+
+def test_what_only_a_person_can_say_is_asked_for() -> None:
+    asked = [text for label, text in look("pos").summary if label == "Say"]
+    assert asked == [
+        "decimal: point or comma; column Amount can be read both ways",
+        "date_format: column Sold At fits DD.MM.YYYY HH:mm:ss; confirm it",
+    ]
+    asked = [text for label, text in look("cxone-contacts").summary if label == "Say"]
+    assert "duration_unit: the file does not tell" in asked
+    assert any(text.startswith("timezone") for text in asked)
+
+
+def test_sample_values_stand_beside_the_columns() -> None:
+    columns = {theirs: (ours, samples) for theirs, ours, samples in look("jira-issues").columns}
+    assert columns["Created"] == ("created_at", ("09/Oct/25 1:42 PM", "01/Dec/25 12:10 AM"))
+    assert columns["Status Category"] == ("", ("Done", "To Do"))
+
+
+def test_an_unknown_file_is_suggested_a_table_and_a_mapping_with_reasons(tmp_path: Path) -> None:
+    path = tmp_path / "Kündigungen 2025.csv"
+    text = "Employee-ID;E-Mail;Departmnt;Hire Date\n7;a@example.org;Sales;03.04.2021\n"
+    path.write_bytes(text.encode("windows-1252"))
+    found = connect(path)
+    assert found.profile.name == "people"
+    suggested = {s.theirs: s for s in found.suggestions}
+    assert suggested["Departmnt"].ours == "department"
+    assert suggested["Departmnt"].confidence < suggested["Hire Date"].confidence <= 0.95
+    assert suggested["Hire Date"].reasons == ("spelt so in bamboohr-people", "its cells are dates")
+    assert written(found)["mapping"] == {s.theirs: s.ours for s in found.suggestions}
+
+
+def test_cells_that_are_no_dates_are_not_suggested_as_a_date(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("person_id,hire_date\n1,soon\n2,later\n")
+    assert "hired_on" not in {s.ours for s in connect(path, "people").suggestions}
+
+
+def test_an_encoding_that_is_guessed_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes("person_id,name,left_on\n1,Größe,2025-01-31\n".encode("windows-1252"))
+    found = connect(path)
+    assert "windows-1252" in dict(found.summary)["File"]
+    assert "encoding: windows-1252  # guessed" in found.block
+    source = build_source("people", SourcePart.model_validate(written(found)))
+    assert read_source(source, tmp_path).table["name"].to_pylist() == ["Größe"]
+
+
+@pytest.mark.parametrize(("name", "profile"), [("x.docx", None), ("x.csv", "zendesk")])
+def test_what_cannot_be_looked_at_is_told(tmp_path: Path, name: str, profile: str | None) -> None:
+    shutil.copy(GOLDEN / "ledger" / "export.csv", tmp_path / name)
+    with pytest.raises(PayoffError) as caught:
+        connect(tmp_path / name, profile)
+    assert (caught.value.problems[0].code, caught.value.exit_code) == ("U121", 2)
