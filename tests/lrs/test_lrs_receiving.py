@@ -95,7 +95,7 @@ def test_what_was_refused_or_released_is_not_held() -> None:
     assert reader.held_bytes == 0
     body = read(reader, pieces(b"x" * 50), declared=10)
     assert reader.held_bytes == 50
-    reader.release(body, 10)
+    reader.release(body)
     assert reader.held_bytes == 0
 
 
@@ -106,8 +106,28 @@ def test_all_bodies_together_have_a_budget() -> None:
         read(reader, pieces(b"x" * 600_000), declared=600_000)
     assert refused.value.status == 503
     assert read(reader, pieces(b"small")) == b"small"
-    reader.release(first, 600_000)
+    reader.release(first)
     assert len(read(reader, pieces(b"x" * 600_000), declared=600_000)) == 600_000
+
+
+def test_who_only_declares_a_long_body_keeps_nobody_out() -> None:
+    reader = BodyReader(Limits(body_bytes=800_000, bodies_bytes=1_000_000))
+
+    async def read_beside_the_silent() -> bytes:
+        async def silent() -> Mapping[str, Any]:
+            await asyncio.sleep(60)
+            raise AssertionError
+
+        waiting = [asyncio.ensure_future(reader.read(silent, 800_000)) for _ in range(8)]
+        await asyncio.sleep(0)
+        body = await reader.read(pieces(b"x" * 600_000), 600_000)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return body
+
+    assert len(asyncio.run(read_beside_the_silent())) == 600_000
+    assert reader.held_bytes == 600_000
 
 
 @pytest.mark.parametrize(

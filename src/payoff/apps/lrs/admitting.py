@@ -26,7 +26,7 @@ class Trace:
     method: str = "other"
     version: Version | None = None
     key: str = ""
-    held: tuple[bytes, int] | None = None  # a body and its declared length: given back after the answer
+    held: bytes = b""  # a body: given back after the answer
 
 
 @dataclass(slots=True)
@@ -88,5 +88,5 @@ class Admission:
     async def _read(self, request: Request, limit: int | None) -> bytes:
         declared = self.bodies.check_declared(request.headers, limit)
         body = await self.bodies.read(self.receive, declared, limit)
-        self.trace.held = body, declared
+        self.trace.held = body
         return body

@@ -112,8 +112,7 @@ class Application:
             await self._add_headers(response, headers, trace)
             await _send(send, response, scope["method"] == "HEAD")
         finally:
-            if trace.held is not None:
-                self._bodies.release(*trace.held)
+            self._bodies.release(trace.held)
             seconds = time.perf_counter() - begun
             self._metrics.end(trace.resource, trace.method, response.status, seconds)
             self.log.request(trace.method, trace.resource, response.status, seconds * 1e3, trace.key, log_id)

@@ -51,26 +51,21 @@ class BodyReader:
 
     async def read(self, receive: Receive, declared: int, limit: int | None = None) -> bytes:
         """The whole body; what it holds of the budget must be given back by `release`."""
-        self._take(declared)
         try:
             async with asyncio.timeout(self._limits.body_seconds):
                 return await self._gather(receive, declared, limit)
         except TimeoutError:
-            self.held_bytes -= declared
             what = f"the body did not arrive within {self._limits.body_seconds:g} s"
             raise RequestError(408, Fault("", what, "server limit: body_seconds")) from None
-        except BaseException:
-            self.held_bytes -= declared
-            raise
 
-    def release(self, body: bytes, declared: int) -> None:
+    def release(self, body: bytes) -> None:
         """Give back what a body held."""
-        self.held_bytes -= max(len(body), declared)
+        self.held_bytes -= len(body)
 
     async def _gather(self, receive: Receive, declared: int, limit: int | None) -> bytes:
+        """Bytes are counted as they arrive: who only declares many keeps nobody else out."""
         pieces: list[bytes] = []
         length = 0
-        taken = declared
         try:
             while True:
                 message = await receive()
@@ -78,20 +73,15 @@ class BodyReader:
                     raise DisconnectedError
                 piece: bytes = message.get("body", b"")
                 length += len(piece)
+                self.held_bytes += len(piece)
                 self.check_length(length, limit)
-                if length > taken:
-                    self._take(length - taken)
-                    taken = length
+                if length > AT_ONCE_BYTES and self.held_bytes > self._limits.bodies_bytes:
+                    what = "too much is being received at once: try again"
+                    raise RequestError(503, Fault("", what, "server limit: bodies_bytes"))
                 if piece:
                     pieces.append(piece)
                 if length == declared > 0 or not message.get("more_body", False):
                     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
         except BaseException:
-            self.held_bytes -= taken - declared
+            self.held_bytes -= length
             raise
-
-    def _take(self, size: int) -> None:
-        if size > AT_ONCE_BYTES and self.held_bytes + size > self._limits.bodies_bytes:
-            fault = Fault("", "too much is being received at once: try again", "server limit: bodies_bytes")
-            raise RequestError(503, fault)
-        self.held_bytes += size
