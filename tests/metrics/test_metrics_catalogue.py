@@ -52,14 +52,13 @@ def cells(rows: list[tuple[object, ...]]) -> Cells:
     return found
 
 
-@pytest.mark.parametrize("period", BUCKETS)
-@pytest.mark.parametrize("id", CATALOGUE)
+@pytest.mark.parametrize(
+    ("id", "period"), [(id, p) for id, d in CATALOGUE.items() for p in BUCKETS if p in d.grains]
+)
 def test_a_definition_and_its_twin_give_the_same_counts(
     firm: duckdb.DuckDBPyConnection, id: str, period: str
 ) -> None:
     definition = CATALOGUE[id]
-    if period not in definition.grains:
-        pytest.skip("not told by this period")
     start, after = BUCKETS[period]
     firm.execute(f"create or replace macro b(d) as ({start})::date")
     firm.execute(f"create or replace macro ends(d) as ({after})::date")

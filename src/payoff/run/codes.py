@@ -74,6 +74,8 @@ CODES = {
     "U194": "A dispute needs its reason: somebody has to answer it.",
     "U195": "The record of sign-offs was edited or cut off. It is only ever added to.",
     "U200": "An instrumentation plan cannot be read; the place and what may stand there are named.",
+    "U210": "There is no measure of that id or version in the catalogue. `payoff metrics list` names them.",
+    "U211": "The KPI template has ten columns in one order; every row has them all.",
 }
 
 

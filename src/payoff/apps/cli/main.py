@@ -54,6 +54,7 @@ def _run() -> int:
             lrs_key_commands,
             lrs_link_commands,
             lrs_privacy_commands,
+            metrics_commands,
             money_commands,
             result_commands,
             study_commands,
