@@ -1,8 +1,9 @@
 """The time statements are stored at, and up to which time nothing more will come.
 
 Question  Which `stored` does the next statement get, and what may Consistent-Through say?
-Truth     `stored` is unique and ascends with the commits. A time told to be complete is never reached again
-          by a later `stored`, however the computer's clock is set back.
+Truth     `stored` is unique and ascends with the commits, however the clock is set back. A time told to be
+          complete is never reached again by a later `stored` of this process; where the clock is set back
+          while the process restarts, or is told by another worker, only what was stored last is safe.
 Reading   A reader asks for Consistent-Through first and for rows after: then it has seen all up to there.
 """
 
