@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from postgres_server import find_free_port
 from served_store import PAYOFF, build_statement, serve, unique_activity, unique_agent
 
 
@@ -79,7 +80,7 @@ def test_wrong_options_are_told(tmp_path: Path, options: tuple[str, ...], said: 
 def test_a_file_that_is_being_written_is_not_served_twice(tmp_path: Path) -> None:
     path = str(tmp_path / "records.db")
     with serve(path):
-        command = [PAYOFF, "lrs", "serve", "--store", path, "--port", "1"]
+        command = [PAYOFF, "lrs", "serve", "--store", path, "--port", str(find_free_port())]
         second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode != 0
     assert "another process" in second.stderr + second.stdout

@@ -15,6 +15,8 @@ CODES = {
     "R102": "A SQLite file has one writing process. PostgreSQL takes several.",
     "R103": "--store names a file, sqlite:///FILE or postgresql://….",
     "R104": "The store's file or database cannot be opened or written now.",
+    "R105": "Two servers never share a port: stop the other, or name another --port.",
+    "R106": "--host is an address of this machine, or a name of one; ports below 1024 may need leave.",
     "R120": "The secret of another record store comes from the environment; secrets of links are not stored.",
     "R121": "The other record store cannot be reached, or refused. What was moved until then is kept.",
     "R122": "The store cannot be written now. What was moved until then is kept.",

@@ -21,6 +21,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from payoff.apps.lrs.listening import check_free, find_address
 from payoff.apps.lrs.settings import Settings
 from payoff.statements.store import Store
 from payoff.statements.token_settings import read_issuers
@@ -34,6 +35,8 @@ _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until a signal ends it."""
     workers = settings.workers
+    address = find_address(host, port)
+    check_free(address, port)
     Store.open(settings.store).close()  # what is wrong with it is told here, in words, before a worker starts
     if settings.issuers:
         read_issuers(settings.issuers)
@@ -43,7 +46,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     try:
         server = Server(
             "payoff.apps.lrs.application",
-            address=host,
+            address=address,
             port=port,
             interface=Interfaces.ASGI,
             workers=workers,
