@@ -12,6 +12,7 @@ from in_process import KEY, SECRET, InProcess, basic, open_store
 from served_store import build_statement, unique_activity, unique_agent
 
 from payoff.apps.lrs.settings import Limits, Settings
+from payoff.statements.work import Outcome, Work
 from payoff.xapi.statement import Version
 
 SETTINGS = Settings("", dev_key=(KEY, SECRET))
@@ -193,6 +194,37 @@ def test_health_needs_no_key(lrs: InProcess) -> None:
     for path in ("/healthz", "/readyz"):
         answer = lrs.request("GET", path, headers={"authorization": None, "x-experience-api-version": None})
         assert answer.status == 200, path
+
+
+def test_readiness_writes_and_leaves_nothing(store_url: str) -> None:
+    with open_store(replace(SETTINGS, store=store_url)) as lrs:
+        service = lrs.application.service
+        assert service is not None
+        written = []
+        submit = service.store.submit
+
+        def keep(work: Work) -> None:
+            written.append(work)
+            submit(work)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(service.store, "submit", keep)
+            for _ in range(2):  # the second is told what the first found
+                assert lrs.request("GET", "/readyz").status == 200
+        assert [work.outcome for work in written] == [Outcome.STORED, Outcome.STORED]
+        connection = service.store.engine.connect()
+        assert connection.execute("SELECT count(*) FROM document") == [(0,)]
+        connection.close()
+
+
+def test_who_was_refused_is_not_told_ready_by_an_older_answer(store_url: str) -> None:
+    with open_store(replace(SETTINGS, store=store_url)) as lrs:
+        assert lrs.request("GET", "/readyz").status == 200
+        service = lrs.application.service
+        assert service is not None
+        service.store.close()
+        assert lrs.post("statements", build_statement(unique_agent(), unique_activity())).status == 503
+        assert lrs.request("GET", "/readyz").status == 503
 
 
 def test_a_store_that_cannot_be_written_is_not_ready_and_writes_are_503(tmp_path: Path) -> None:

@@ -114,6 +114,26 @@ def test_a_full_disk_is_503_and_recovers_by_itself(tmp_path: Path) -> None:
     assert set(books.statuses) == {200, 503}
 
 
+def test_a_full_disk_is_not_ready_until_there_is_room(tmp_path: Path) -> None:
+    """Though nobody writes, and a change that changes nothing would go through."""
+    file = tmp_path / "records.db"
+    with serve(str(file)) as served:
+        assert served.post("statements", build_statement(unique_agent(), unique_activity())).status == 200
+        assert served.request("GET", "/readyz").status == 200
+        limit_files(served, largest_file(file))
+        time.sleep(1.1)  # an answer is kept for a second
+        assert served.request("GET", "/readyz").status == 503
+        limit_files(served, resource.RLIM_INFINITY)
+        await_ready(served)
+        lines = [json.loads(line) for line in served.log.read_text().splitlines()]
+    told = [line for line in lines if line["event"] == "store"]
+    assert {(line["what"], line["kind"]) for line in told} <= {
+        ("the store cannot write", "FullError"),
+        ("the store cannot write", "IOError"),
+    }
+    assert told
+
+
 def largest_file(store: Path) -> int:
     """Of the store's file and its log."""
     return max(file.stat().st_size for file in store.parent.glob(store.name + "*"))

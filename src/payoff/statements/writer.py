@@ -110,7 +110,7 @@ class Writer:
         try:
             self._write_connected(group)
         except UnavailableError as error:
-            log.warning("the store cannot write: %s", error)
+            log.warning("the store cannot write", exc_info=error)
             _refuse(group, str(error))
         except Exception as error:
             if len(group) == 1:

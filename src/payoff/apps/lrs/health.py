@@ -1,23 +1,29 @@
 """Whether the process lives, and whether it can take statements.
 
 Question  Should this process be sent requests, and should it be started anew?
-Ready     A change that changes nothing is sent through the writer: it is ready when the database let the
-          writer begin and end a transaction. Asked at most once a second, whoever asks.
+Ready     Some pages are written and deleted again, in two transactions: it is ready when there was
+          room for both and each reached the disk. Asked at most once a second, whoever asks, and anew once
+          the writer had to refuse something. Nothing of it stays.
 """
 
 import asyncio
+import secrets
 import time
 
 from payoff.apps.lrs.exchange import Response, json_response
 from payoff.apps.lrs.settling import Settler, Submits
 from payoff.statements.document import DocumentKind, DocumentPlace, Precondition
-from payoff.statements.work import DeleteDocuments, Outcome
+from payoff.statements.work import DeleteDocuments, Outcome, PutDocument
 
 PROBE_SECONDS = 5.0
 KEPT_SECONDS = 1.0
-_NOWHERE = DeleteDocuments(
-    DocumentPlace(0, DocumentKind.STATE, "readiness:", "readiness"), None, Precondition()
+_PLACE = DocumentPlace(0, DocumentKind.STATE, "readiness:", "readiness")
+# About what a statement needs in tables and indices. Random, or PostgreSQL would pack it; written and deleted
+# apart, for SQLite writes no page that was made and freed in one transaction.
+_WRITE = PutDocument(
+    _PLACE, "probe", "application/octet-stream", secrets.token_bytes(64 * 1024), Precondition()
 )
+_DELETE = DeleteDocuments(_PLACE, "probe", Precondition())
 
 
 def tell_live() -> Response:
@@ -37,7 +43,8 @@ class Health:
 
     async def ready(self) -> Response:
         """The store can be written."""
-        if time.monotonic() - self._probed_at > KEPT_SECONDS:
+        is_old = time.monotonic() - self._probed_at > KEPT_SECONDS
+        if is_old or (self._ready and self._settler.unavailable):
             if self._probe is None or self._probe.done():
                 self._probe = asyncio.create_task(self._ask())
             self._ready = await asyncio.shield(self._probe)
@@ -52,8 +59,10 @@ class Health:
     async def _ask(self) -> bool:
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                work = await self._settler.write(self._store, _NOWHERE)
-            ready = work.outcome in (Outcome.STORED, Outcome.UNCHANGED)
+                written = await self._settler.write(self._store, _WRITE)
+                deleted = await self._settler.write(self._store, _DELETE)
+            # UNCHANGED: another worker's probe deleted it in between
+            ready = written.outcome is Outcome.STORED and deleted.outcome is not Outcome.UNAVAILABLE
         except TimeoutError:
             ready = False
         self._probed_at = time.monotonic()

@@ -75,7 +75,8 @@ class LogBridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass one line on; a loop that has ended takes none."""
-        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        error = record.exc_info[1] if record.exc_info else None
+        kind = type(error.__cause__ or error).__name__ if error else ""  # the database's own name for it
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._tell, record.levelname.lower(), str(record.msg), kind)
 
