@@ -22,6 +22,7 @@ TOUCHPOINTS = (
     "launch", "completion", "assessment", "application", "practice done", "prompt answered", "prompt shown",
     "nudge sent", "nudge acted", "job aid viewed", None,
 )  # fmt: skip
+EDGES = tuple(dt.date.fromisoformat(day) for day in ("2026-01-01", "2026-01-31", "2026-02-01", "2026-03-01"))
 Row = dict[str, Any]
 
 
@@ -106,8 +107,9 @@ def people(lot: random.Random, teams: dict[str, str]) -> list[Row]:
         {"person_id": "late", "team": "A", "hired_on": dt.date(2026, 5, 1)},
     ]  # fmt: skip
     for who in list(teams)[2:]:
-        hired = FIRST + dt.timedelta(lot.randint(-200, 60))
-        left = maybe(lot, hired + dt.timedelta(lot.randint(0, 200)), 0.6)
+        hired = lot.choice([*EDGES, FIRST + dt.timedelta(lot.randint(-200, 60))])
+        later = [edge for edge in EDGES if edge >= hired]
+        left = maybe(lot, lot.choice([*later, hired + dt.timedelta(lot.randint(0, 200))]), 0.6)
         found.append(
             {"person_id": who, "team": teams[who], "hired_on": hired, "left_on": left,
              "voluntary": left and lot.choice([True, True, False, None])}
@@ -118,7 +120,8 @@ def people(lot: random.Random, teams: dict[str, str]) -> list[Row]:
 def statements(lot: random.Random, teams: dict[str, str]) -> list[Row]:
     """What people did; each nudge is of one activity, some acts name theirs."""
     found: list[Row] = []
-    for n, who in enumerate(picks(lot, teams, 900)):
+    often = [who for rank, who in enumerate(teams) for _ in range(1 + rank**2 // 8)]
+    for n, who in enumerate(lot.choices(often, k=1500)):
         nudges = [row["statement_id"] for row in found if row["touchpoint"] == "nudge sent"]
         found.append(
             {"person": who, "team": teams[who], "statement_id": f"s{n}", "timestamp": instant(lot),
@@ -126,10 +129,36 @@ def statements(lot: random.Random, teams: dict[str, str]) -> list[Row]:
              "session_id": maybe(lot, f"{who}-{lot.randint(0, 6)}", 0.6),
              "refers_to": maybe(lot, lot.choice(nudges), 0.2) if what == "nudge acted" and nudges else None,
              "success": maybe(lot, lot.random() < 0.7, 0.7),
-             "score_scaled": maybe(lot, round(lot.uniform(0.55, 1), 2), 0.8),
+             "score_scaled": maybe(lot, lot.choice([0.7, 0.75, 0.8, 0.9, 0.9, 1.0]), 0.8),
              "duration_seconds": maybe(lot, lot.randint(10, 900), 0.7)}
         )  # fmt: skip
-    return found
+    return found + nudges_at_their_edges()
+
+
+def nudges_at_their_edges() -> list[Row]:
+    """Acted on at once, on the last moment of seven days, and after two nudges of one moment."""
+    sent = dt.datetime(2026, 2, 2, 8, tzinfo=dt.UTC)
+    week = dt.timedelta(7)
+    end = dt.datetime(2026, 3, 31, 22, tzinfo=dt.UTC)
+    rows = [("e1", "nudge sent", sent), ("e1", "nudge acted", sent), ("e2", "nudge sent", sent)]
+    rows += [
+        ("e2", "nudge acted", sent + week),
+        ("e3", "nudge sent", sent),
+        ("e3", "nudge sent", sent + week / 2),
+    ]
+    rows += [("e3", "nudge acted", sent + week / 2), ("e4", "nudge sent", end - week), ("e4", "launch", end)]
+    rows += [("e5", "completion", sent), ("e5", "launch", sent)]  # opened as it was completed: not again
+    return [
+        {
+            "person": who,
+            "team": "B",
+            "statement_id": f"e{n}",
+            "timestamp": at,
+            "touchpoint": what,
+            "activity_id": "n",
+        }
+        for n, (who, what, at) in enumerate(rows)
+    ]
 
 
 def completions(lot: random.Random, teams: dict[str, str]) -> list[Row]:
@@ -138,12 +167,13 @@ def completions(lot: random.Random, teams: dict[str, str]) -> list[Row]:
     for who in teams:
         for course in ("c1", "c2", "c3"):
             at = instant(lot)
-            shift = [dt.timedelta(lot.choice([0, 1, 3, 10])) for _ in range(2)]
+            at = lot.choice([at, dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)])  # 30 days are just over
+            shift = [dt.timedelta(lot.choice([0, 0, 1, 3, 10])) for _ in range(2)]
             found.append(
                 {"person_id": who, "team": teams[who], "course": course, "known_until": KNOWN,
                  "assigned_at": maybe(lot, at, 0.8), "enrolled_at": maybe(lot, at + shift[0]),
                  "started_at": maybe(lot, at + shift[0] + shift[1], 0.8),
-                 "completed_at": maybe(lot, at + dt.timedelta(lot.choice([-1, 6, 20, 30, 31, 45])), 0.6)}
+                 "completed_at": maybe(lot, at + dt.timedelta(lot.choice([-1, 0, 6, 20, 30, 31, 45])), 0.6)}
             )  # fmt: skip
     return found
 

@@ -192,7 +192,7 @@ select team, b(rated_on), sum(score), count(score) from ratings group by all hav
 """,
     "voluntary_turnover": _LEFT.format(days=_STAY_DAYS, times="coalesce(n, 0)"),
     "voluntary_turnover_annualised": _LEFT.format(
-        days=_STAY_DAYS, times="coalesce(n, 0) * round(365.0 / (ends(coalesce(h.period, g.period)) - coalesce(h.period, g.period)))",
+        days=_STAY_DAYS, times="coalesce(n, 0) * case when ends(coalesce(h.period, g.period))::date - coalesce(h.period, g.period) < 32 then 12 else 4 end",
     ),
     "average_handle_time": """
 select team, b(loc(ended_at)::date), avg(handle_seconds / 60) * count(handle_seconds), count(handle_seconds)
