@@ -80,7 +80,8 @@ def tables() -> duckdb.DuckDBPyConnection:
         connection.execute(f"insert into statements values ({', '.join('?' * len(row))})", row)
     connection.execute(
         "create table completions (person_id text, course text, assigned_at timestamp, "
-        "enrolled_at timestamp, started_at timestamp, completed_at timestamp, known_until date, everybody text)"
+        "enrolled_at timestamp, started_at timestamp, completed_at timestamp, "
+        "known_until date, everybody text)"
     )
     for line in COURSES.split("\n")[1:-1]:
         row = [None if word == "-" else word for word in line.split()]
