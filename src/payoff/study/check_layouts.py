@@ -66,7 +66,8 @@ def _check_use(draft: Draft, name: str, metric: MetricPart) -> Iterator[Problem]
     """A metric against what the columns it reads must not be taken for."""
     kinds = {source: _kind(draft, source) for source in _sources_read(draft, metric)}
     known = [KINDS[kind] for kind in kinds.values() if kind]
-    named = set(named_columns(metric.sql or metric.expr or "")) | {(metric.on or "").lower()}
+    texts = (metric.sql or metric.expr or "", *metric.columns.values())
+    named = {column for text in texts for column in named_columns(text)} | {(metric.on or "").lower()}
     refused = {c.name: c.never_as for table in known for c in table.columns if c.name in named and c.never_as}
     place = draft.place("metrics", name, "sql" if metric.sql is not None else "expr")
     forecasts = [column for column, use in refused.items() if use == "outcome date"]
@@ -89,7 +90,8 @@ def _check_use(draft: Draft, name: str, metric: MetricPart) -> Iterator[Problem]
 
 def _sources_read(draft: Draft, metric: MetricPart) -> tuple[str, ...]:
     if metric.sql is None:
-        return (metric.source,) if metric.source is not None else ()
+        named = (metric.source, *metric.tables.values())
+        return tuple(source for source in named if source is not None)
     try:
         return read_query(metric.sql, source_names(draft)).tables
     except FindingError:  # told where SQL is checked
@@ -104,7 +106,7 @@ def _kind(draft: Draft, source: str) -> str | None:
 
 def _is_handling(draft: Draft, name: str, metric: MetricPart) -> bool:
     """Whether it says it is handling time, or is turned into money as such."""
-    if _HANDLING.search(f"{name.replace('_', ' ')} {metric.label or ''}"):
+    if _HANDLING.search(f"{name} {metric.label or ''} {metric.use or ''}".replace("_", " ")):
         return True
     primary = draft.doc.outcome.primary if draft.doc.outcome is not None else None
     return any(

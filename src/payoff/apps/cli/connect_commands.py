@@ -1,13 +1,17 @@
 """connect: what an export holds, before a study reads it."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from payoff.apps.cli.console import print_json, print_lines
 from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
+
+if TYPE_CHECKING:
+    from payoff.run.connecting import Connected
 
 
 @app.command()
@@ -25,28 +29,7 @@ def connect(
 
     found = look(file, profile, encoding)
     if as_json:
-        print_json(
-            {
-                "schema_version": 1,
-                "profile": found.profile.name,
-                "kind": found.profile.kind,
-                "layout": found.profile.layout,
-                "summary": [list(line) for line in found.summary],
-                "columns": [
-                    {"theirs": t, "ours": o or None, "samples": list(s)} for t, o, s in found.columns
-                ],
-                "suggestions": [
-                    {
-                        "theirs": s.theirs,
-                        "ours": s.ours,
-                        "confidence": s.confidence,
-                        "reasons": list(s.reasons),
-                    }
-                    for s in found.suggestions
-                ],
-                "block": found.block,
-            }
-        )
+        print_json(_document(found))
     else:
         print_lines(found.summary)
         typer.echo()
@@ -62,6 +45,19 @@ def connect(
             raise PayoffError([Problem("U132", what, why, "move it away, or correct it by hand")], 2)
         target.write_text(found.block, encoding="utf-8")
         typer.echo(f"wrote {target}; look at every column, then move the block into the study", err=as_json)
+
+
+def _document(found: "Connected") -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "profile": found.profile.name,
+        "kind": found.profile.kind,
+        "layout": found.profile.layout,
+        "summary": [list(line) for line in found.summary],
+        "columns": [{"theirs": t, "ours": o or None, "samples": list(s)} for t, o, s in found.columns],
+        "suggestions": [asdict(suggestion) for suggestion in found.suggestions],
+        "block": found.block,
+    }
 
 
 def _tell(ours: str, samples: tuple[str, ...]) -> str:
