@@ -60,6 +60,12 @@ def read_issuers(path: Path) -> tuple[Issuer, ...]:
     """The issuers of a file; PayoffError says what is wrong with it."""
     try:
         found = msgspec.convert(YAML(typ="safe").load(path.read_text("utf-8")), _File)
+    except OSError as error:
+        why = "no token can be checked before it is clear whom to believe"
+        what = f"{path} cannot be read: {error.strerror or error}"
+        raise PayoffError(
+            [Problem("R210", what, why, "name a file that is there and may be read")], 2
+        ) from None
     except (YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
         told = " ".join(str(error).split())
         why = "no token can be checked before it is clear whom to believe"

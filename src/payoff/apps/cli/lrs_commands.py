@@ -1,5 +1,6 @@
 """lrs: serve the learning record store."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,8 @@ import typer
 
 from payoff.apps.cli.lrs_app import StoreAt, lrs_app
 from payoff.xapi.statement import Version
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 @lrs_app.command("serve")
@@ -51,7 +54,7 @@ def serve_store(
         versions=spoken,
         default_version=_read_default_version(default_version, spoken),
         dev_key=_read_dev_key(dev_key),
-        cors_origins=tuple(cors_origin or ("*",)),
+        cors_origins=tuple(map(_read_origin, cors_origin or ("*",))),
         log_requests=not quiet,
         issuers=issuers.absolute() if issuers else None,
         workers=workers,
@@ -69,6 +72,14 @@ def _read_endpoint(text: str) -> str:
     if not text.startswith("/") or "?" in text or "#" in text or "%" in text:
         raise typer.BadParameter("--endpoint is a path such as /xapi")
     return text.rstrip("/")
+
+
+def _read_origin(text: str) -> str:
+    """As browsers send it: lower case, no path, not even a slash."""
+    origin = text.lower()
+    if origin != "*" and not _ORIGIN.fullmatch(origin):
+        raise typer.BadParameter(f"--cors-origin {text}: an origin is scheme://host, scheme://host:port or *")
+    return origin
 
 
 def _read_versions(text: str) -> tuple[Version, ...]:

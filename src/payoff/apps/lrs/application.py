@@ -77,7 +77,9 @@ class Application:
                 self.log.error(error, new_log_id())
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
-            self.log.event("started", store=name_store(self._settings.store))
+            own = self._settings
+            where = {"host": own.host, "port": own.port, "endpoint": own.endpoint}
+            self.log.event("started", **where, store=name_store(own.store))
             await send({"type": "lifespan.startup.complete"})
             await receive()  # lifespan.shutdown
             service, self.service = self.service, None

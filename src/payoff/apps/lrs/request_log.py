@@ -84,5 +84,21 @@ class LogBridge(logging.Handler):
         self._log.event("store", level=level, what=what, kind=kind)
 
 
+class ServerLines(logging.Formatter):
+    """What granian says, in the form of our own lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One event; its lines are about workers and sockets, never about a request."""
+        line = {"at": _now(), "event": "server", "level": record.levelname.lower()}
+        return _encode({**line, "what": record.getMessage()}).decode()
+
+
+_TO_STDERR = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "lines"}
+LOGGING = {  # as logging.config wants it
+    "formatters": {"lines": {"()": ServerLines}},
+    "handlers": {"console": _TO_STDERR, "access": _TO_STDERR},
+}
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -31,6 +31,8 @@ class Settings:
     """How the record store is served."""
 
     store: str  # a file, sqlite:///…, or postgresql://…
+    host: str = "127.0.0.1"
+    port: int = 8080
     endpoint: str = "/xapi"
     versions: tuple[Version, ...] = tuple(
         Version
