@@ -155,6 +155,7 @@ _COMPLETIONS = CanonicalTable("completions", "one person and activity", (
     _C("score", "number", "as the system has it"),
     _C("attempts", "whole", "tries so far"),
     _C("minutes", "minutes", "time spent", never_as="handling time"),
+    _C("assigned_at", "instant", "when it was assigned; null of free choice"),
     _C("enrolled_at", "instant", "enrolled"),
     _C("started_at", "instant", "first opened"),
     _C("completed_at", "instant", "when it was done"),
