@@ -3,12 +3,14 @@
 Question  How is a file opened so that what is acknowledged is on disk, and readers never wait for the writer?
 Settings  WAL, `synchronous=FULL`: each commit is one append and one sync. The write-ahead log is folded into
           the file by the writer, every 8,000 pages: single writers do not pay for it at every commit.
+Private   Files that are made here can be read by their owner alone: they hold learners' records.
 Speed     Rows go in as `VALUES` of hundreds of rows: apsw gives up the interpreter lock once a call, and the
           insertion runs beside the threads that read requests.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -23,6 +25,7 @@ from payoff.statements.connection import Connection, Row, UnavailableError
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
 WAL_PAGES = 8_000
+PRIVATE = 0o600
 CACHED_TEXT = 16_000  # apsw keeps no prepared statement longer than 16 KiB
 
 AWAY = (
@@ -57,6 +60,7 @@ class SqliteEngine:
     def wait_to_write(self) -> Iterator[None]:
         """One process writes: the lock of an empty database beside the file says which; it dies with it."""
         beside = self.path.with_name(self.path.name + "-writer")
+        _make_private(beside)
         guard = apsw.Connection(str(beside))
         try:
             guard.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -87,6 +91,7 @@ class SqliteConnection:
                 address = f"file:{quote(str(path.absolute()))}?immutable=1"
                 self._db = apsw.Connection(address, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
                 return
+            _make_private(path)
             self._db = apsw.Connection(str(path))
             self._db.set_busy_timeout(BUSY_MS)
             for setting in (
@@ -190,6 +195,12 @@ def _divide(rows: Sequence[Row], width: int) -> Iterator[tuple[str, Sequence[Row
             size *= 4
         yield _marks(width, size), rows[start : start + size]
         start, left = start + size, left - size
+
+
+def _make_private(path: Path) -> None:
+    """A new file is its owner's alone, and SQLite's log takes its mode; one that is there keeps its own."""
+    with suppress(OSError):  # it is there, or SQLite will say why it cannot be
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
 
 
 @contextmanager
