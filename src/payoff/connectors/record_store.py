@@ -3,7 +3,8 @@
 Question  What has this store since then, and does it take what we send?
 Retries   Answers 408, 429 and 5xx and lost connections are tried again, waiting twice as long each time with
           a random part, or as long as Retry-After says. All else is final.
-Cites     xAPI 1.0.3 Communication 2.1.3 (since, more, X-Experience-API-Consistent-Through).
+Versions  `agree` asks which versions it speaks; until then the one of `RemoteStore` alone is spoken.
+Cites     xAPI 1.0.3 Communication 2.1.3 (since, more, X-Experience-API-Consistent-Through), 2.8 (about).
 """
 
 import random
@@ -21,6 +22,7 @@ from payoff.xapi.multipart import AttachmentPart, read_parts
 from payoff.xapi.statement import Version
 from payoff.xapi.times import read_time, write_time
 
+VERSION_HEADER = "X-Experience-API-Version"
 PAGE = 250
 TRIES = 6
 FIRST_WAIT_SECONDS = 0.5
@@ -38,11 +40,11 @@ class RemoteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RemoteStore:
-    """Where another store answers, and who we are there."""
+    """Where another store answers, who we are there, and the newest version we would speak."""
 
     endpoint: str
     user: str
-    secret: str
+    secret: str  # empty: nobody; enough to ask about
     version: Version
 
 
@@ -60,7 +62,12 @@ class _Result(msgspec.Struct):
     more: str = ""
 
 
+class _About(msgspec.Struct):
+    version: list[str]
+
+
 _RESULT = msgspec.json.Decoder(_Result)
+_ABOUT = msgspec.json.Decoder(_About)
 
 
 class RecordStoreClient:
@@ -70,8 +77,31 @@ class RecordStoreClient:
         self._store = store
         self._sleep = sleep
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=10, read=120))
-        token = b64encode(f"{store.user}:{store.secret}".encode()).decode()
-        self._headers = {"Authorization": f"Basic {token}", "X-Experience-API-Version": str(store.version)}
+        self._headers: dict[str, str] = {}
+        if store.secret:
+            token = b64encode(f"{store.user}:{store.secret}".encode()).decode()
+            self._headers["Authorization"] = f"Basic {token}"
+        self.spoken = frozenset({store.version})
+
+    @property
+    def newest(self) -> Version:
+        """The newest version both sides speak."""
+        return max(self.spoken)
+
+    def agree(self) -> bool:
+        """Ask which versions are spoken there, and speak those no newer than ours; False: it did not say.
+
+        Where all of them are newer, they are spoken nevertheless: nothing else would be understood.
+        """
+        try:
+            answer = self._ask("GET", f"{self._store.endpoint.rstrip('/')}/about", {}, tries=1)
+            listed = _ABOUT.decode(answer.data).version
+        except (RemoteError, msgspec.MsgspecError, UnicodeDecodeError):
+            return False
+        there = {version for version in Version for text in listed if text.startswith(version[:2])}
+        if there:
+            self.spoken = frozenset({v for v in there if v <= self._store.version} or there)
+        return bool(there)
 
     def pull(self, since_us: int | None) -> Iterator[RemotePage]:
         """Pages of what was stored after `since_us`, oldest first, to the end of what is there now."""
@@ -85,10 +115,10 @@ class RecordStoreClient:
             yield page
             url = self._find_more(more)
 
-    def send(self, content_type: str, body: bytes) -> None:
-        """Have statements stored there; RemoteError says why not."""
+    def send(self, content_type: str, body: bytes, version: Version) -> None:
+        """Have statements stored there, by the rules of `version`; RemoteError says why not."""
         url = f"{self._store.endpoint.rstrip('/')}/statements"
-        self._ask("POST", url, {"Content-Type": content_type}, body)
+        self._ask("POST", url, {"Content-Type": content_type, VERSION_HEADER: str(version)}, body)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -104,14 +134,20 @@ class RecordStoreClient:
         return url
 
     def _ask(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        tries: int = TRIES,
     ) -> urllib3.BaseHTTPResponse:
         """One request, tried again while that may help."""
         wait = FIRST_WAIT_SECONDS
-        for tried in range(1, TRIES + 1):
+        sent = {VERSION_HEADER: str(self.newest), **self._headers, **headers}
+        for tried in range(1, tries + 1):
             pause = wait
             try:
-                answer = self._http.request(method, url, headers={**self._headers, **headers}, body=body)
+                answer = self._http.request(method, url, headers=sent, body=body)
             except urllib3.exceptions.HTTPError as error:
                 failure = RemoteError(f"it cannot be reached: {type(error).__name__}")
             else:
@@ -121,7 +157,7 @@ class RecordStoreClient:
                 if answer.status not in _AGAIN:
                     break
                 pause = _read_retry_after(answer) or wait
-            if tried < TRIES:
+            if tried < tries:
                 self._sleep(min(pause, LONGEST_WAIT_SECONDS) * random.uniform(0.75, 1.25))
             wait *= 2
         raise failure

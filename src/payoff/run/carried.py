@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from payoff.statements.clock import read_now_us
 from payoff.statements.links import DeadLetter, Link, Links
 
 
@@ -26,3 +27,8 @@ def try_again(links: Links, link: Link, dead: Sequence[DeadLetter], work: Callab
         if letter.statement_id not in again:
             links.raise_again(link.name, letter.statement_id)
     return done
+
+
+def retry_all(links: Links, link: Link, retry: Callable[[Sequence[DeadLetter]], Carried]) -> Carried:
+    """Try every dead letter of a link once more; what is refused again meanwhile is not tried twice."""
+    return sum((retry(page) for page in links.find_dead_pages(link.name, read_now_us())), Carried())

@@ -5,9 +5,12 @@ Again     A run that was broken off sends some statements twice; the other store
 Behind    Nothing past our own Consistent-Through is sent, so that no statement is passed over.
 Refused   What the other store refuses is sent in halves until the statements at fault stand alone; those
           become dead letters with its reason, the rest goes on. Where leave or way is missing, the run stops.
+Versions  A statement is sent by the rules it was taken by here. A store without 2.0 gets none of 2.0: they
+          are dead letters, for what 2.0 added would be lost or refused there.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from payoff.connectors.record_store import RecordStoreClient, RemoteError
 from payoff.run.carried import Carried, try_again
@@ -17,6 +20,8 @@ from payoff.statements.store import Store
 from payoff.xapi.declared import find_declared
 from payoff.xapi.formats import serve_exact
 from payoff.xapi.multipart import write_parts
+from payoff.xapi.reading import find_declared_version
+from payoff.xapi.statement import Version
 
 BATCH = 250
 _FINAL = frozenset({400, 409, 413, 415, 422})  # the statements' fault; all else is the way's or ours
@@ -48,6 +53,38 @@ def retry_forwarded(
 def _send(
     store: Store, links: Links, link: Link, client: RecordStoreClient, rows: Sequence[StoredStatement]
 ) -> Carried:
+    """Send statements, in their order, each in a version that the other side speaks."""
+    total = Carried()
+    for version, group in groupby(rows, lambda row: _choose_version(row, client.spoken)):
+        if version is not None:
+            total += _send_in(store, links, link, client, list(group), version)
+            continue
+        for row in group:
+            why = f"it is a statement of xAPI {row.version}, and this link speaks {client.newest} only"
+            links.bury(link.name, row.id, row.raw, why)
+            total += Carried(refused=1)
+    return total
+
+
+def _choose_version(row: StoredStatement, spoken: frozenset[Version]) -> Version | None:
+    """The version to send a statement in; None: the other side speaks none that could hold it."""
+    own = Version(row.version)
+    if own in spoken:
+        return own
+    if own is Version.V1:
+        return max(spoken)
+    declared = find_declared_version(row.raw)
+    return declared if declared in spoken else None
+
+
+def _send_in(
+    store: Store,
+    links: Links,
+    link: Link,
+    client: RecordStoreClient,
+    rows: Sequence[StoredStatement],
+    version: Version,
+) -> Carried:
     """Send statements, in halves where the other side refuses them, until those at fault stand alone."""
     body = b"[" + b",".join(map(_serve, rows)) + b"]"
     bodies = _find_attachments(store, link.tenant, rows)
@@ -55,7 +92,7 @@ def _send(
     if bodies:
         content_type, body = write_parts(body, [(a.sha2, a.content_type, a.body) for a in bodies])
     try:
-        client.send(content_type, body)
+        client.send(content_type, body, version)
     except RemoteError as error:
         if error.status not in _FINAL:
             raise
@@ -63,9 +100,8 @@ def _send(
             links.bury(link.name, rows[0].id, rows[0].raw, str(error))
             return Carried(refused=1)
         middle = len(rows) // 2
-        return _send(store, links, link, client, rows[:middle]) + _send(
-            store, links, link, client, rows[middle:]
-        )
+        halves = (rows[:middle], rows[middle:])
+        return sum((_send_in(store, links, link, client, half, version) for half in halves), Carried())
     return Carried(through=len(rows))
 
 

@@ -22,7 +22,7 @@ from payoff.xapi.fault import RequestError
 from payoff.xapi.identifier import read_uuid
 from payoff.xapi.members import read_members, read_text
 from payoff.xapi.multipart import AttachmentPart, match_attachments
-from payoff.xapi.reading import read_statement
+from payoff.xapi.reading import find_declared_version, read_statement
 from payoff.xapi.statement import Statement, Version
 from payoff.xapi.times import read_time
 
@@ -58,7 +58,7 @@ def _take(store: Store, links: Links, link: Link, page: RemotePage, texts: Seque
     refused = 0
     for text in texts:
         try:
-            taken = _read(text, link.version)
+            taken = _read(text)
             _check_attachments(taken[0], page.attachments)
             accepted.append(taken)
         except RequestError as error:
@@ -107,8 +107,9 @@ def _find_bodies(
     )
 
 
-def _read(text: bytes, version: Version) -> Taken:
-    """By the version the link speaks, else by the other: a store serves what it took in any version."""
+def _read(text: bytes) -> Taken:
+    """By the version it says, else by the other: a store serves what it took in any version."""
+    version = find_declared_version(text) or Version.V2
     try:
         return read_statement(text, version), version
     except RequestError as error:

@@ -48,6 +48,8 @@ class DeadLetter:
     at_us: int
 
 
+PAGE = 250  # dead letters at a time, each with its statement
+ENDLESS_US = 2**62
 _COLUMNS = "name, tenant, direction, endpoint, user_name, secret_env, version, cursor_us"
 
 
@@ -100,6 +102,11 @@ class Links:
             self._connection.execute("DELETE FROM dead_letter WHERE link = ?", (name,))
             self._connection.execute("DELETE FROM link WHERE name = ?", (name,))
 
+    def speak(self, name: str, version: Version) -> None:
+        """The version spoken from now on."""
+        with self._connection.transaction():
+            self._connection.execute("UPDATE link SET version = ? WHERE name = ?", (str(version), name))
+
     def move(self, name: str, cursor_us: int) -> None:
         """All up to `cursor_us` is through."""
         with self._connection.transaction():
@@ -119,12 +126,22 @@ class Links:
             "DELETE FROM dead_letter WHERE link = ? AND statement_id = ?", (link, statement_id)
         )
 
-    def find_dead(self, link: str, limit: int = 1_000) -> list[DeadLetter]:
-        """The oldest refused statements of a link."""
+    def find_dead_pages(self, link: str, until_us: int) -> Iterator[list[DeadLetter]]:
+        """All that was refused up to then, oldest first, so many at a time that memory stays small."""
+        after = (0, b"")
+        while page := self.find_dead(link, PAGE, after, until_us):
+            yield page
+            after = (page[-1].at_us, page[-1].statement_id)
+
+    def find_dead(
+        self, link: str, limit: int = 1_000, after: tuple[int, bytes] = (0, b""), until_us: int = ENDLESS_US
+    ) -> list[DeadLetter]:
+        """The oldest refused statements of a link, after a time and id."""
         rows = self._connection.execute(
             "SELECT link, statement_id, raw, reason, at_us FROM dead_letter "
-            "WHERE link = ? ORDER BY at_us, statement_id LIMIT ?",
-            (link, limit),
+            "WHERE link = ? AND (at_us, statement_id) > (?, ?) AND at_us <= ? "
+            "ORDER BY at_us, statement_id LIMIT ?",
+            (link, *after, until_us, limit),
         )
         return [
             DeadLetter(name, bytes(i), bytes(raw), bytes(why).decode(), at) for name, i, raw, why, at in rows

@@ -16,6 +16,7 @@ from payoff.xapi.definitions import find_definitions
 from payoff.xapi.fault import Fault, RequestError
 from payoff.xapi.identifier import read_uuid
 from payoff.xapi.json_text import read_json, refuse_text
+from payoff.xapi.members import read_members
 from payoff.xapi.shapes import RuleError
 from payoff.xapi.statement import Attachment, Sets, Statement, Version
 from payoff.xapi.statement_rules import CHECK_STATEMENT
@@ -73,6 +74,15 @@ def read_statement(raw: bytes, version: Version, path: str = "$") -> Statement:
         definitions=definitions,
         attachments=tuple(_find_attachments(value)),
     )
+
+
+def find_declared_version(raw: bytes) -> Version | None:
+    """The version a statement says it is of; None where it says none, or one that is unknown."""
+    try:
+        said = bytes(read_members(raw).get("version", b""))
+    except ValueError:
+        return None
+    return next((version for version in Version if said.startswith(b'"%b.' % version[:1].encode())), None)
 
 
 def _find_attachments(value: Mapping[str, Any]) -> Iterator[Attachment]:

@@ -1,14 +1,23 @@
 """lrs link, pull, forward, dead-letters: statements from and to other record stores."""
 
 import re
-from typing import Annotated
+import shutil
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payoff.apps.cli.console import print_json, print_lines, stderr
+from payoff.apps.cli.console import MAX_WIDTH, print_json, print_lines, stderr
 from payoff.apps.cli.lrs_app import StoreAt, lrs_app
 from payoff.xapi.statement import Version
 
+if TYPE_CHECKING:
+    from payoff.run.carried import Carried
+    from payoff.statements.links import DeadLetter, Link, Links
+    from payoff.statements.store import Store
+
+SHOWN = 50
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 link_app = typer.Typer(help="Other record stores.", no_args_is_help=True, rich_markup_mode=None)
@@ -30,11 +39,14 @@ def add_link(
         str | None, typer.Option("--from", help="endpoint to pull from: https://…/xapi")
     ] = None,
     target: Annotated[str | None, typer.Option("--to", help="endpoint to forward to")] = None,
-    version: Annotated[Version, typer.Option("--version", help="xAPI version to speak")] = Version.V1,
+    version: Annotated[
+        Version | None,
+        typer.Option("--version", help="newest xAPI version to speak", show_default="the newest it lists"),
+    ] = None,
     tenant: Annotated[str, typer.Option("--tenant", help="whose statements")] = "default",
 ) -> None:
     """Name another record store, to pull from or to forward to."""
-    from payoff.apps.cli.lrs_links import find_tenant_id, open_links
+    from payoff.apps.cli.lrs_links import ask_version, find_tenant_id, open_links
     from payoff.statements.links import Direction, Link
 
     endpoint = source or target
@@ -53,9 +65,12 @@ def add_link(
                 f"there is a link {name} already; remove it first, or choose another name"
             )
         tenant_id = find_tenant_id(opened, tenant)
-        links.add(Link(name, tenant_id, direction, endpoint, user, secret_env, version))
+        spoken = version or ask_version(endpoint, user, secret_env)
+        links.add(Link(name, tenant_id, direction, endpoint, user, secret_env, spoken))
     verb = "pull" if source else "forward"
-    stderr.print(f"kept. Next: export {secret_env}=… and payoff lrs {verb} {name} --store STORE")
+    stderr.print(
+        f"kept, xAPI {spoken}. Next: export {secret_env}=… and payoff lrs {verb} {name} --store STORE"
+    )
 
 
 @link_app.command("list")
@@ -100,7 +115,7 @@ def pull_statements(name: Name, store: StoreAt, follow: Follow = None) -> None:
     with open_links(store) as (opened, links):
         link = find_link(links, name, Direction.FROM)
         opened.start(lambda works: None)
-        with reach(link) as client:
+        with reach(links, link) as client:
             repeat(follow, lambda: pull(opened, links, find_link(links, name), client), "taken")
 
 
@@ -113,7 +128,7 @@ def forward_statements(name: Name, store: StoreAt, follow: Follow = None) -> Non
 
     with open_links(store) as (opened, links):
         link = find_link(links, name, Direction.TO)
-        with reach(link) as client:
+        with reach(links, link) as client:
             repeat(follow, lambda: forward(opened, links, find_link(links, name), client), "sent")
 
 
@@ -121,33 +136,58 @@ def forward_statements(name: Name, store: StoreAt, follow: Follow = None) -> Non
 def show_dead_letters(
     name: Name,
     store: StoreAt,
-    retry: Annotated[bool, typer.Option("--retry", help="try them again")] = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="try all of them again")] = False,
+    show_all: Annotated[bool, typer.Option("--all", help=f"more than the oldest {SHOWN}")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="all of them, whole")] = False,
 ) -> None:
-    """Statements that one side of a link refused, with the reason."""
-    from payoff.apps.cli.lrs_links import find_link, open_links, reach
-    from payoff.run.forwarding import retry_forwarded
-    from payoff.run.pulling import retry_pulled
-    from payoff.statements.links import Direction
-    from payoff.xapi.times import write_time
+    """Statements that one side of a link refused, with the reason, oldest first."""
+    from payoff.apps.cli.lrs_links import EXIT_REFUSED, find_link, open_links
+    from payoff.statements.links import ENDLESS_US
 
     with open_links(store) as (opened, links):
         link = find_link(links, name)
-        dead = links.find_dead(name)
-        if retry and dead:
-            if link.direction is Direction.FROM:
-                opened.start(lambda works: None)
-                done = retry_pulled(opened, links, link, dead)
-            else:
-                with reach(link) as client:
-                    done = retry_forwarded(opened, links, link, client, dead)
-            stderr.print(f"{done.through} through, {done.refused} refused again")
-            dead = links.find_dead(name)
-    rows = [(d.statement_id.hex(), write_time(d.at_us), d.reason) for d in dead]
-    if as_json:
-        print_json(
-            {"schema": 1, "dead_letters": [dict(zip(("id", "at", "reason"), r, strict=True)) for r in rows]}
-        )
-        return
-    for statement_id, at, reason in rows:
-        print_lines([(statement_id, f"{at}  {reason}")])
+        done = _retry(opened, links, link) if retry else None
+        pages = links.find_dead_pages(name, ENDLESS_US)
+        if as_json:
+            print_json({"schema": 1, "dead_letters": [_describe(d) for page in pages for d in page]})
+        else:
+            _print_dead(pages, None if show_all else SHOWN)
+            n_dead = links.count_dead(name)
+            if not show_all and n_dead > SHOWN:
+                stderr.print(f"{n_dead - SHOWN:,} more: --all, or --json")
+    if done is not None and done.refused:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def _retry(opened: "Store", links: "Links", link: "Link") -> "Carried":
+    from payoff.apps.cli.lrs_links import reach
+    from payoff.run.carried import retry_all
+    from payoff.run.forwarding import retry_forwarded
+    from payoff.run.pulling import retry_pulled
+    from payoff.statements.links import Direction
+
+    if link.direction is Direction.FROM:
+        opened.start(lambda works: None)
+        done = retry_all(links, link, lambda dead: retry_pulled(opened, links, link, dead))
+    else:
+        with reach(links, link) as client:
+            done = retry_all(links, link, lambda dead: retry_forwarded(opened, links, link, client, dead))
+    stderr.print(f"{done.through} through, {done.refused} refused again")
+    return done
+
+
+def _describe(letter: "DeadLetter") -> dict[str, str]:
+    from payoff.xapi.identifier import write_uuid
+    from payoff.xapi.times import write_time
+
+    return {"id": write_uuid(letter.statement_id), "at": write_time(letter.at_us), "reason": letter.reason}
+
+
+def _print_dead(pages: "Iterator[list[DeadLetter]]", n_shown: int | None) -> None:
+    """A line each, no longer than the terminal is wide; what the other side said may hold anything."""
+    width = shutil.get_terminal_size((MAX_WIDTH, 24)).columns
+    for letter in islice(chain.from_iterable(pages), n_shown):
+        told = _describe(letter)
+        line = f"{told['id']}  {told['at'][:19]}Z  {told['reason']}"
+        shown = "".join(c if c.isprintable() else " " for c in line)
+        typer.echo(shown if len(shown) <= width else shown[: width - 1] + "…")

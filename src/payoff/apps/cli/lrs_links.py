@@ -16,18 +16,21 @@ from payoff.statements.connection import UnavailableError
 from payoff.statements.keys import find_tenant
 from payoff.statements.links import Direction, Link, Links
 from payoff.statements.store import Store
+from payoff.xapi.statement import Version
 from payoff.xapi.times import write_time
 
-EXIT_USAGE, EXIT_UNREACHABLE = 2, 7
+EXIT_USAGE, EXIT_REFUSED, EXIT_UNREACHABLE = 2, 4, 7
 
 
 def repeat(follow: float | None, once: Callable[[], Carried], done: str) -> None:
-    """Run once, or again and again, saying what went through."""
+    """Run once, or again and again, saying what went through; once ends in exit code 4 after a refusal."""
     while True:
         result = once()
         if follow is None or result.through or result.refused:
             stderr.print(f"{result.through} {done}, {result.refused} refused")
         if follow is None:
+            if result.refused:
+                raise typer.Exit(EXIT_REFUSED)
             return
         time.sleep(follow)
 
@@ -48,8 +51,8 @@ def open_links(store: str) -> Iterator[tuple[Store, Links]]:
 
 
 @contextmanager
-def reach(link: Link) -> Iterator[RecordStoreClient]:
-    """A client of the other store, with the secret from the environment."""
+def reach(links: Links, link: Link) -> Iterator[RecordStoreClient]:
+    """A client of the other store, with the secret from the environment, in versions it speaks."""
     secret = os.environ.get(link.secret_env)
     if not secret:
         problem = Problem(
@@ -61,7 +64,22 @@ def reach(link: Link) -> Iterator[RecordStoreClient]:
         raise PayoffError([problem], EXIT_USAGE)
     client = RecordStoreClient(RemoteStore(link.endpoint, link.user, secret, link.version))
     try:
+        client.agree()
+        if client.newest is not link.version:
+            links.speak(link.name, client.newest)
+            stderr.print(f"{link.name} does not list xAPI {link.version}: {client.newest} is spoken")
         yield client
+    finally:
+        client.close()
+
+
+def ask_version(endpoint: str, user: str, secret_env: str) -> Version:
+    """The newest version the other store lists; 2.0.0 where it does not say now: each run asks again."""
+    client = RecordStoreClient(RemoteStore(endpoint, user, os.environ.get(secret_env, ""), max(Version)))
+    try:
+        if not client.agree():
+            stderr.print(f"{endpoint}/about does not answer: {client.newest} is meant until it does")
+        return client.newest
     finally:
         client.close()
 
