@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import payoff.apps.cli.lrs_feed_commands  # noqa: F401  registers the commands
+import payoff.apps.cli.lrs_feed_commands
+import payoff.apps.cli.lrs_key_commands  # noqa: F401  both register their commands
 from payoff.apps.cli.main import app
+from payoff.nouns.problem import PayoffError
 from payoff.statements.store import Store
 from payoff.statements.work import Authority, Outcome, PutStatements
+from payoff.warehouse.statement_segments import write_segment
+from payoff.warehouse.statement_view import read_statements as read_statements_fed
+from payoff.xapi.event import shape_event
 from payoff.xapi.reading import read_statements
 from payoff.xapi.statement import Version
 
@@ -54,6 +59,21 @@ def fed(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def shared(fed: Path) -> Path:
+    """The same store with a second tenant, acme, that has the first statement too."""
+    assert call("tenant", "add", "acme", "--store", str(fed / "records.db"))[0] == 0
+    store = Store.open(str(fed / "records.db"))
+    store.start(lambda works: None)
+    try:
+        statements, _ = read_statements(json.dumps(STATEMENTS[:1]).encode(), Version.V1)
+        work = store.write(PutStatements(2, Authority("mbox mailto:s@x.example", b"{}"), "1.0.3", statements))
+        assert work.outcome is Outcome.STORED, work.detail
+    finally:
+        store.close()
+    return fed
+
+
 def call(*words: str) -> tuple[int, str]:
     done = CliRunner().invoke(app, ["lrs", *words])
     return done.exit_code, done.output
@@ -82,6 +102,44 @@ def test_a_check_that_fails_ends_with_its_exit_code(fed: Path) -> None:
     code, text = feed(fed, "--check")
     assert code == 4
     assert "DISAGREE" in text
+
+
+def refuse(folder: Path, *words: str) -> PayoffError:
+    command = ["lrs", "feed", "--store", str(folder / "records.db"), "--workspace", str(folder), *words]
+    error = CliRunner().invoke(app, command).exception
+    assert isinstance(error, PayoffError)
+    return error
+
+
+def test_a_workspace_holds_one_tenant(shared: Path) -> None:
+    several = refuse(shared)
+    assert several.exit_code == 2
+    assert "R208" in str(several)
+    assert "default, acme" in str(several)
+    assert "R201" in str(refuse(shared, "--tenant", "nobody"))
+    assert not (shared / ".payoff").exists()
+    code, text = feed(shared, "--tenant", "acme", "--json", "--check")
+    told = json.loads(text)
+    assert (code, told["statements"], told["check"]["agrees"], told["check"]["arrived"]) == (0, 1, True, 1)
+    assert set(read_statements_fed(shared / ".payoff" / "statements")["tenant"].to_pylist()) == {2}
+    other = refuse(shared, "--tenant", "default")
+    assert other.exit_code == 4
+    assert "D208" in str(other)
+    assert feed(shared, "--tenant", "acme")[0] == 0
+
+
+def test_tables_of_several_tenants_are_still_read_but_not_fed(shared: Path) -> None:
+    """As the feed made them before it knew tenants."""
+    store, folder = Store.open(str(shared / "records.db")), shared / ".payoff" / "statements"
+    try:
+        rows = store.read_after(0, 100)
+    finally:
+        store.close()
+    events = [shape_event(r.tenant, r.stored_us, r.id, r.raw, r.version, str) for r in rows]
+    write_segment(folder, events, 0)
+    assert read_statements_fed(folder).num_rows == 7
+    assert call("touchpoints", "--workspace", str(shared))[0] == 0
+    assert "D208" in str(refuse(shared, "--tenant", "acme"))
 
 
 def test_following_goes_on_and_says_how_far_behind_it_is(fed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

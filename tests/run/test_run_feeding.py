@@ -15,7 +15,7 @@ import pytest
 
 from payoff.nouns.problem import PayoffError
 from payoff.run.feed_check import check_feed
-from payoff.run.feeding import Fed, feed_statements, follow_statements
+from payoff.run.feeding import Fed, OfTenant, feed_statements, follow_statements
 from payoff.statements.query import StoredStatement
 from payoff.warehouse.statement_segments import find_segments, hold_folder
 from payoff.warehouse.statement_view import open_statements, read_statements
@@ -252,3 +252,24 @@ def test_counts_reconcile_with_the_store(tmp_path: Path) -> None:
     lacking = check_feed(Memory(flagged), tmp_path / "other")
     assert lacking.not_arrived == (str(uuid.UUID(int=1)),)
     assert not check_feed(Memory(some()), tmp_path).agrees  # the store counts voided ones, the tables do not
+
+
+def test_where_nothing_of_a_tenant_is_stored_is_read_once(tmp_path: Path) -> None:
+    others = [build(n, {}, tenant=2) for n in range(2, 900)]
+    store = Memory([statement(1), *others])
+    feed = OfTenant(store, 1)
+    assert feed_statements(feed, tmp_path, SECRET, batch=40).n_statements == 1
+    asked: list[int] = []
+    read = store.read_after
+    store.read_after = lambda after_us, limit: asked.append(after_us) or read(after_us, limit)  # type: ignore[method-assign,func-returns-value]
+    store.rows.append(statement(900))
+    assert feed_statements(feed, tmp_path, SECRET, batch=40).n_statements == 1
+    assert min(asked) == 899_000
+    assert len(rows(tmp_path)) == 2
+
+
+def test_a_second_tenant_is_refused_before_anything_of_it_is_there(tmp_path: Path) -> None:
+    feed_statements(Memory([statement(1)]), tmp_path, SECRET)
+    with pytest.raises(PayoffError, match="D208"):
+        feed_statements(Memory([build(2, {}, tenant=2)]), tmp_path, SECRET)
+    assert len(arrived(tmp_path)) == 1

@@ -36,6 +36,7 @@ CODES = {
     "R205": "An option of a key was not understood: a scope, a limit, a date, a duration.",
     "R206": "The audit log was changed or cut off past payoff. It is only ever added to.",
     "R207": "There is no store at that place. `payoff lrs key add` and `payoff lrs serve` make one.",
+    "R208": "The store has several tenants and a workspace holds one: --tenant says whose.",
     "R210": "The file of identity providers cannot be read: docs/reference/lrs.md, Who may.",
     "U001": "The command was not understood. Its --help lists options and arguments.",
     "U100": "The study file cannot be opened.",

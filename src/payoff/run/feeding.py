@@ -3,6 +3,8 @@
 Question  Which statements have not arrived yet, and is what has arrived what the store holds?
 Once      A pass reads on from the watermark that the segments on disk carry, a batch is one segment: there
           as a whole, or not at all and then read again. Killed anywhere, the next pass ends in the same rows.
+Tenant    A folder holds the statements of one tenant, whatever else the store holds: a study measures one
+          organisation. `OfTenant` gives them; rows of a second tenant are refused.
 Behind    The store is read up to Consistent-Through only: nothing at or before it is still on its way.
 """
 
@@ -20,6 +22,7 @@ from payoff.warehouse.statement_segments import (
     find_watermark,
     hold_folder,
     merge_segments,
+    refuse_other_tenants,
     remove_replaced,
     write_segment,
 )
@@ -34,6 +37,27 @@ class Feed(Protocol):
     """What a record store offers: statements of all tenants stored after a moment, ascending."""
 
     def read_after(self, after_us: int, limit: int) -> Sequence[StoredStatement]: ...
+
+
+class OfTenant:
+    """A store's statements of one tenant; where there was none of theirs is not looked at twice."""
+
+    def __init__(self, store: Feed, tenant: int) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._empty = (0, 0)  # no statement of theirs was stored after the first, up to the second
+
+    def read_after(self, after_us: int, limit: int) -> Sequence[StoredStatement]:
+        """As the store does; fewer than `limit` does not mean that no more are there."""
+        start, end = self._empty
+        place = end if start <= after_us <= end else after_us
+        while rows := self._store.read_after(place, limit):
+            own = [row for row in rows if row.tenant == self._tenant]
+            if own:
+                return own
+            place = rows[-1].stored_us
+        self._empty = (after_us, place)
+        return ()
 
 
 @dataclass(slots=True)
@@ -100,6 +124,7 @@ def _feed(store: Feed, folder: Path, secret: bytes, batch: int, fed: Fed) -> Ite
     name = lru_cache(_PEOPLE)(lambda text: name_text(text, secret))
     fed.watermark_us = find_watermark(folder)
     while rows := store.read_after(fed.watermark_us, batch):
+        refuse_other_tenants(folder, {row.tenant for row in rows})
         events = [shape_event(r.tenant, r.stored_us, r.id, r.raw, r.version, name) for r in rows]
         write_segment(folder, events, fed.watermark_us)
         fed.count(events)

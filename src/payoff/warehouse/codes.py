@@ -8,4 +8,5 @@ CODES = {
     "D205": "A source has a name that is no name: letters, digits and _ only.",
     "D206": "Segments of fed statements do not follow one another. Remove those behind the gap, feed again.",
     "D207": "Another feed is writing these segments. One at a time.",
+    "D208": "Fed statements in a folder are one tenant's. Feed another tenant into a workspace of its own.",
 }

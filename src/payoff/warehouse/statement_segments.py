@@ -8,14 +8,15 @@ Holds     A segment is there as a whole or not at all (draft, fsync, rename, fsy
 Merged    Many small segments become a wide one under the name of all they hold. A segment that lies within a
           wider one counts no more, from the moment the wide one is there; its file is removed only after
           GRACE_SECONDS, so that a reader that has listed it can still open it.
-Refuses   A gap or a crossing between segments: rows would be missing or counted twice.
+Refuses   A gap or a crossing between segments: rows would be missing or counted twice. A second tenant:
+          the rows on disk say whose they are. Folders that hold several, as older ones may, are still read.
 """
 
 import fcntl
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,13 @@ def find_watermark(folder: Path) -> int:
     """Everything stored up to here has arrived, in microseconds; 0 before the first segment."""
     segments = find_segments(folder)
     return segments[-1].to_us if segments else 0
+
+
+def refuse_other_tenants(folder: Path, tenants: Set[int]) -> None:
+    """Raise PayoffError (exit code 4) where rows of these would make a folder hold more than one tenant."""
+    held = {tenant for segment in find_segments(folder) for tenant in _find_tenants(segment.path)}
+    if len(held | tenants) > 1:
+        raise PayoffError([_mixed(folder, held or tenants)], exit_code=4)
 
 
 @contextmanager
@@ -161,6 +169,27 @@ def _list_segments(folder: Path) -> list[Segment]:
     found = [(name, match) for name in names if (match := _NAME.fullmatch(name))]
     segments = [Segment(folder / name, int(match[1]), int(match[2])) for name, match in found]
     return sorted(segments, key=lambda s: (s.from_us, -s.to_us))
+
+
+def _find_tenants(path: Path) -> Iterator[int]:
+    """The least and the greatest of a segment: enough to tell one tenant from several."""
+    metadata = pq.read_metadata(path)
+    place = metadata.schema.names.index("tenant")
+    for number in range(metadata.num_row_groups):
+        told = metadata.row_group(number).column(place).statistics
+        if told is not None and told.has_min_max:
+            yield from (told.min, told.max)
+
+
+def _mixed(folder: Path, held: Set[int]) -> Problem:
+    numbers = ", ".join(map(str, sorted(held)))
+    return Problem(
+        "D208",
+        f"{folder} holds statements of another tenant (number {numbers} in payoff lrs tenant list)",
+        "a study of one organisation would count the people of another",
+        "name that tenant, or feed this one into a workspace of its own; for a folder of several, remove it "
+        "and feed again: the store still has them",
+    )
 
 
 def _busy(folder: Path) -> Problem:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +13,12 @@ import typer
 from payoff.apps.cli.console import print_json, print_lines
 from payoff.apps.cli.lrs_app import StoreAt, lrs_app, open_existing, refuse_away
 from payoff.apps.cli.study_commands import Json, Quiet
+from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
     from payoff.run.feed_check import FeedCheck
     from payoff.run.feeding import Fed
+    from payoff.statements.store import Store
     from payoff.xapi.instrumentation import Told
 
 WorkspaceAt = Annotated[Path, typer.Option("--workspace", help="a folder of the workspace the tables lie in")]
@@ -26,6 +29,7 @@ SHOWN = 20
 def feed_store(
     store: StoreAt,
     workspace: WorkspaceAt = Path(),
+    tenant: Annotated[str | None, typer.Option("--tenant", help="whose; default: the only one")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="go on until Ctrl+C")] = False,
     every: Annotated[
         float, typer.Option("--every", min=0.1, help="with --follow: seconds between looks")
@@ -34,25 +38,48 @@ def feed_store(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Bring stored statements into the workspace's analytic tables, each once."""
+    """Bring one tenant's statements into the workspace's analytic tables, each once."""
     from payoff.run.feed_check import check_feed
-    from payoff.run.feeding import feed_statements, follow_statements
+    from payoff.run.feeding import OfTenant, feed_statements, follow_statements
     from payoff.run.workspace import find_home
+    from payoff.warehouse.statement_segments import refuse_other_tenants
 
     home = find_home(workspace)
     opened = open_existing(store)
     try:
         with refuse_away():
+            whose = _find_tenant(opened, tenant)
+            refuse_other_tenants(home.statements, {whose})
+            theirs = OfTenant(opened, whose)
             if follow:
                 tell = _keep_quiet if quiet else _tell
-                follow_statements(opened, home.statements, home.read_secret(), _waiter(every), tell)
+                follow_statements(theirs, home.statements, home.read_secret(), _waiter(every), tell)
                 return
-            fed = feed_statements(opened, home.statements, home.read_secret())
-            checked = check_feed(opened, home.statements) if check else None
+            fed = feed_statements(theirs, home.statements, home.read_secret())
+            checked = check_feed(theirs, home.statements) if check else None
     finally:
         opened.close()
     print_json(_document(fed, checked)) if as_json else print_lines(_lines(fed, checked))
     raise typer.Exit(0 if checked is None or checked.agrees else 4)
+
+
+def _find_tenant(store: "Store", name: str | None) -> int:
+    """The number of the tenant named, or of the only one."""
+    from payoff.statements.key_changes import get_tenant
+    from payoff.statements.keys import find_tenants
+
+    with closing(store.engine.connect()) as connection:
+        if name is not None:
+            return get_tenant(connection, name).id
+        tenants = find_tenants(connection)
+    if len(tenants) > 1:
+        what = f"the store has several tenants: {', '.join(tenant.name for tenant in tenants)}"
+        why, fix = (
+            "a workspace holds the statements of one",
+            f"--tenant {tenants[-1].name}, or another of them",
+        )
+        raise PayoffError([Problem("R208", what, why, fix)], 2)
+    return tenants[0].id
 
 
 def _waiter(every: float) -> Callable[[], bool]:
