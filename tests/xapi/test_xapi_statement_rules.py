@@ -292,6 +292,23 @@ def test_what_version_2_refuses(value: object, path: str) -> None:
     assert find_fault(value, Version.V2).path == path
 
 
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        (around(agent=ANN), "$.context.contextAgents"),
+        (around("contextGroup", group=TEAM), "$.context.contextGroups"),
+        (wrap(around(agent=ANN)), "$.object.context.contextAgents"),
+    ],
+)
+@pytest.mark.parametrize("version", ["1.0", "1.0.3"])
+def test_a_statement_that_says_1_0_holds_nothing_of_2_0(version: str, value: Any, path: str) -> None:
+    fault = find_fault({**value, "version": version}, Version.V2)
+    assert (fault.path, fault.rule) == (path, "Data 2.4.6")
+    assert version in fault.what
+    assert read(build(version=version), Version.V2)
+    assert read({**value, "version": "2.0.0"}, Version.V2)
+
+
 def test_a_name_in_the_wrong_case_is_told_the_right_one() -> None:
     assert 'did you mean "actor"?' in find_fault(build(ACTOR=ANN)).what
 

@@ -65,11 +65,12 @@ _CONTEXT: dict[str, Check] = {
     "statement": check_reference,
     "extensions": check_extensions,
 }
-_CONTEXT_2 = {
-    **_CONTEXT,
+_LATER: dict[str, Check] = {
     "contextAgents": _check_related("contextAgent", "agent", check_agent),
     "contextGroups": _check_related("contextGroup", "group", check_group),
 }
+_CONTEXT_2 = {**_CONTEXT, **_LATER}
+LATER_MEMBERS = frozenset(_LATER)  # of 2.0 only
 
 CHECK_CONTEXT: dict[Version, Check] = {
     Version.V1: object_of("a context", "Data 2.4.6", _CONTEXT),

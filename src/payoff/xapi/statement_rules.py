@@ -12,7 +12,7 @@ from typing import Any
 
 from payoff.xapi.activities import VOIDED, check_activity, check_verb
 from payoff.xapi.agents import check_actor, check_authority
-from payoff.xapi.contexts import CHECK_CONTEXT, check_reference
+from payoff.xapi.contexts import CHECK_CONTEXT, LATER_MEMBERS, check_reference
 from payoff.xapi.identifier import check_media_type, check_sha2, check_uuid
 from payoff.xapi.iri import check_iri
 from payoff.xapi.language import check_language_map
@@ -76,6 +76,15 @@ def _check_coherence(value: Mapping[str, Any], called: str) -> None:
                 )
 
 
+def _refuse_later_members(statement: Mapping[str, Any]) -> None:
+    """In a statement that says it is of 1.0.x: what only 2.0 has, which a reader of 1.0.3 must refuse."""
+    for place, holder in (("", statement), ("object", statement["object"])):
+        for name in holder.get("context", ()):
+            if name in LATER_MEMBERS:
+                what = f"may not stand in a statement of version {statement['version']}"
+                raise RuleError(what, "Data 2.4.6", name, "context", *filter(None, [place]))
+
+
 def _build_checks(version: Version) -> Check:
     """The check of a statement in one version."""
     is_v1 = version is Version.V1
@@ -121,7 +130,10 @@ def _build_checks(version: Version) -> Check:
     )
 
     def check_statement(value: object) -> None:
-        _check_coherence(check_members(value), "statement")
+        statement = check_members(value)
+        _check_coherence(statement, "statement")
+        if not is_v1 and statement.get("version", "2").startswith("1."):
+            _refuse_later_members(statement)
 
     return check_statement
 
