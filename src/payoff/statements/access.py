@@ -5,6 +5,9 @@ Speed     What was found is remembered under a keyed hash of the header, so that
           server, not once a request. `recall` looks only there and never waits.
 Promise   Each answer rests on the store's revision of keys as it was half a second ago at most: a key that
           was revoked or changed stops within a second. A change of another key costs no argon2 again.
+Guesses   Secrets that fit nothing cost argon2 so often a second and no more, counted apart for each key and
+          for all names that are no key's; beyond it 429. (A name is 80 random bits, and no secret.) Who was
+          let in before does not meet this.
 Refuses   401 where nobody is known by these credentials, in one wording and one time whatever is wrong with
           them; 403 names the scopes that would do; 429 says how long to wait.
 """
@@ -29,6 +32,7 @@ from payoff.statements.credentials import (
 from payoff.statements.keys import (
     SLOTS,
     KeyLimits,
+    StoredKey,
     Tenant,
     build_authority,
     find_key,
@@ -46,6 +50,7 @@ FRESH_SECONDS = 0.5
 TOKEN_SECONDS = 60.0  # a checked token is looked at again, so that a key its issuer withdrew stops
 MAX_REMEMBERED = 10_000
 CHECKS_AT_ONCE = 4  # each argon2 takes 19 MiB, however many wrong secrets arrive together
+FAILED_PER_SECOND = float(CHECKS_AT_ONCE)  # right secrets count as well, while they are checked
 _FOR_EVER = float("inf")
 DEFAULT_TENANT = Tenant(1, "default")
 DEV_HOME_PAGE = "https://dev-key.invalid"
@@ -82,6 +87,7 @@ class _Known:
     revision: int
     until: float  # seconds since 1970
     secret_hash: str = ""  # the one the secret was checked against
+    login: str = ""  # the key that was named, where there is one
 
 
 class Gatekeeper:
@@ -99,6 +105,7 @@ class Gatekeeper:
         self._tokens = TokenReader(issuers) if issuers else None
         self._dev_key = dev_key
         self._rates = RateLimits(rate_share)
+        self._failures = RateLimits()
         self._clock = clock
         self._pepper = secrets.token_bytes(32)
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
@@ -124,9 +131,11 @@ class Gatekeeper:
         digest = self._digest(header)
         known = self._recall_any(digest) or self._find_anew(credentials, digest)
         if known.access is None:
-            raise refuse_credentials(
+            refused = refuse_credentials(
                 "no key has this name and secret, or it was revoked or has expired", bool(self._tokens)
             )
+            refused.login = known.login
+            raise refused
         return known.access
 
     def take_turn(self, access: Access) -> None:
@@ -146,7 +155,11 @@ class Gatekeeper:
 
     def _find_anew(self, credentials: KeyAndSecret | BearerToken, digest: bytes) -> _Known:
         if isinstance(credentials, BearerToken):
-            return self._remember(digest, self._find_by_token(credentials.text))
+            try:
+                return self._remember(digest, self._find_by_token(credentials.text))
+            except AccessError as refused:
+                refused.login = ""
+                raise
         with self._checking:  # who waited here may find that another request did the work
             return self._recall_any(digest) or self._remember(digest, self._find_by_key(credentials, digest))
 
@@ -166,14 +179,30 @@ class Gatekeeper:
         if before and before.secret_hash in hashes:
             fitting: str | None = before.secret_hash
         else:
-            fitting = check_secret(credentials.secret, hashes, SLOTS)
+            fitting = self._check(credentials.secret, hashes, stored.key if stored else "")
         if stored is None or fitting is None:
-            return _Known(None, revision, _FOR_EVER)
+            return _Known(None, revision, _FOR_EVER, login=self._name_login(credentials.key, stored))
         authority = build_authority(stored.home_page, stored.key)
         tenant = stored.tenant
         next_us = stored.find_next_change_us(now_us)
         access = Access(tenant.id, tenant.name, stored.key, stored.scopes, authority, stored.limits)
         return _Known(access, revision, _FOR_EVER if next_us is None else next_us / 1e6, fitting)
+
+    def _check(self, secret: str, hashes: Sequence[str], lane: str) -> str | None:
+        """The hash that is of this secret; AccessError (429) where too many were wrong of late."""
+        if self._failures.take(lane, FAILED_PER_SECOND):
+            what = "too many secrets that fit no key were sent; wait 1 s"
+            refused = AccessError(429, what, "RFC 6585 4", (("Retry-After", "1"),))
+            refused.login = lane
+            raise refused
+        fitting = check_secret(secret, hashes, SLOTS)
+        if fitting is not None:
+            self._failures.give_back(lane)
+        return fitting
+
+    def _name_login(self, key: str, stored: StoredKey | None) -> str:
+        """The name, where it is one of ours: what else stands there may be anything, a secret too."""
+        return key if stored or (self._dev_key and self._dev_key[0] == key) else ""
 
     def _is_dev_key(self, credentials: KeyAndSecret) -> bool:
         assert self._dev_key is not None

@@ -32,10 +32,14 @@ class BearerToken:
 
 
 class AccessError(RequestError):
-    """Who asks may not: 401, 403 or 429, with the header fields that belong to the answer."""
+    """Who asks may not: 401, 403 or 429, with the header fields that belong to the answer.
+
+    `login` is set where credentials were looked up and fit nothing: the key's name, "" where no key has it.
+    """
 
     def __init__(self, status: int, what: str, rule: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         self.headers = headers
+        self.login: str | None = None
         super().__init__(status, Fault("", what, rule))
 
 

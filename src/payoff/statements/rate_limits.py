@@ -35,3 +35,10 @@ class RateLimits:
             if len(self._buckets) > MAX_BUCKETS:
                 self._buckets.popitem(last=False)
         return 0.0 if allowed else (1.0 - tokens) / rate
+
+    def give_back(self, who: Hashable) -> None:
+        """What was counted shall not count; the room of the bucket bounds it at the next `take`."""
+        with self._lock:
+            if who in self._buckets:
+                tokens, since = self._buckets[who]
+                self._buckets[who] = (tokens + 1.0, since)

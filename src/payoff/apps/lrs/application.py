@@ -28,6 +28,7 @@ from payoff.apps.lrs.service import Service, start_service, stop_service
 from payoff.apps.lrs.settings import Settings, name_store
 from payoff.apps.lrs.versions import HEADER
 from payoff.statements.connection import UnavailableError
+from payoff.statements.credentials import AccessError
 from payoff.statements.scopes import Resource
 from payoff.xapi.fault import Fault, RequestError
 from payoff.xapi.parameters import read_query
@@ -98,6 +99,9 @@ class Application:
             response = await self._respond(scope, headers, receive, trace)
         except RequestError as error:
             log_id = new_log_id()
+            if isinstance(error, AccessError) and error.login is not None:
+                trace.key = error.login
+                self._metrics.failed_login(bool(error.login), error.status)
             response = refuse(error, headers, log_id)
         except UnavailableError as error:
             log_id = new_log_id()

@@ -45,6 +45,12 @@ class Metrics:
         self._group = Histogram(
             "payoff_lrs_group_works", "Changes written in one transaction", registry=own, buckets=_GROUP
         )
+        self._logins = Counter(
+            "payoff_lrs_failed_logins",
+            "Credentials that fit nothing, of keys there are and of none",
+            ["key", "status"],
+            registry=own,
+        )
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def begin(self) -> None:
@@ -61,6 +67,10 @@ class Metrics:
             self._known[resource, method, status] = found
         found[0].inc()
         found[1].observe(seconds)
+
+    def failed_login(self, is_known: bool, status: int) -> None:
+        """Credentials were refused; these figures are open, so the key's name stays out of them."""
+        self._logins.labels("known" if is_known else "unknown", str(status)).inc()
 
     def group(self, works: Sequence[Work]) -> None:
         """A group of changes is on disk."""
