@@ -190,6 +190,22 @@ def test_what_the_store_logs_comes_without_what_it_quotes(lrs: InProcess) -> Non
     assert b"@example.org" not in lrs.log.getvalue()
 
 
+def test_the_error_alone_says_what_is_wrong(lrs: InProcess) -> None:
+    sent = {"authorization": basic(KEY, SECRET), "content-type": "json"}
+    told = {
+        lrs.get("activities").json()["error"],
+        lrs.get("statements", limit="9" * 20).json()["error"],
+        lrs.request("POST", "statements", b"{}", headers=sent).json()["error"],
+    }
+    assert told == {
+        "activityId is missing",
+        "limit is too large: 9223372036854775807 at most",
+        "Content-Type is no media type",
+    }
+    told_of_json = lrs.post("statements", [{"actor": {}}]).json()
+    assert told_of_json["error"].startswith(told_of_json["faults"][0]["path"])
+
+
 def test_health_needs_no_key(lrs: InProcess) -> None:
     for path in ("/healthz", "/readyz"):
         answer = lrs.request("GET", path, headers={"authorization": None, "x-experience-api-version": None})

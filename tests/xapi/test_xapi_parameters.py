@@ -222,3 +222,9 @@ def test_more_asks_the_same_question_from_where_the_page_ended() -> None:
     text = parameters.write_more_query(query, 1_795_348_800_000_001)
     assert dict(parse_qsl(text)) == {**query, AFTER: "1795348800000001"}
     assert read(**parameters.read_query(text.encode())).after_us == 1_795_348_800_000_001
+
+
+def test_a_number_that_is_too_large_is_told_so() -> None:
+    with pytest.raises(RequestError, match="limit: is too large: 9223372036854775807 at most"):
+        parameters.read_statements_query({"limit": "9" * 20}, Version.V2)
+    assert parameters.read_statements_query({"limit": "0" * 30 + "7"}, Version.V2).limit == 7

@@ -12,6 +12,7 @@ Cites     RFC 8259, 4 and 8; RFC 7493 (I-JSON), 2.
 
 import json
 import math
+import re
 from typing import Any, NamedTuple, NoReturn
 
 import msgspec
@@ -20,6 +21,10 @@ from payoff.xapi.fault import Fault, RequestError
 from payoff.xapi.shapes import RuleError
 
 _RULE = "Data 2.2"
+_PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPES = re.compile(
+    _PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
+)  # `\\u` escapes a backslash only
 _DECODER = msgspec.json.Decoder()
 
 
@@ -102,9 +107,19 @@ def refuse_text(text: bytes, error: Exception, path: str = "$") -> NoReturn:
         what = "the text is empty"
     elif isinstance(error, msgspec.ValidationError):
         what, path = _find_number(text, path)
+    elif lone := _find_lone_surrogate(text):
+        what = f"the escape {lone} is half of a surrogate pair, which is no character: both halves or neither"
     else:
         what = f"the text is no JSON: {error}"
     raise RequestError(400, Fault(path, what, _RULE)) from None
+
+
+def _find_lone_surrogate(text: bytes) -> str:
+    """The first escape of half a pair: msgspec calls such a text truncated. Empty where there is none."""
+    for found in _ESCAPES.finditer(text):
+        if found[1]:
+            return found[1].decode()
+    return ""
 
 
 def _find_number(text: bytes, path: str) -> tuple[str, str]:

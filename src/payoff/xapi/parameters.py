@@ -273,9 +273,12 @@ def _read_count(query: Query, name: str) -> int | None:
     value = query.get(name)
     if value is None:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 19 and int(value) <= _MAX_LIMIT):
+    if not (value.isascii() and value.isdigit()):
         raise refuse(name, "must be a whole number, 0 or more", "Communication 2.1.3")
-    return int(value)
+    digits = value.lstrip("0") or "0"
+    if len(digits) > len(str(_MAX_LIMIT)) or int(digits) > _MAX_LIMIT:
+        raise refuse(name, f"is too large: {_MAX_LIMIT} at most", "Communication 2.1.3")
+    return int(digits)
 
 
 def _read_flag(query: Query, name: str) -> bool:

@@ -18,6 +18,9 @@ from payoff.xapi.fault import Fault, RequestError
 
 RETRY_SECONDS = 1
 _MOST_FAULTS = 100
+_VERBS = frozenset(
+    ("is", "must", "may", "has", "holds", "names", "belongs", "lies")
+)  # the path is their subject
 _encode = msgspec.json.Encoder().encode
 
 
@@ -62,10 +65,18 @@ def _compose(status: int, faults: tuple[Fault, ...], headers: Mapping[str, str],
         rows = "".join(f"<li>{html.escape(f'{f.path} {f.what} ({f.rule})')}</li>" for f in faults)
         page = f"<!doctype html><title>{title}</title><h1>{title}</h1><ul>{rows}</ul><p>id {log_id}</p>"
         return Response(status, [("content-type", "text/html; charset=utf-8")], _utf8(page))
-    what = faults[0].what if faults else _phrase(status)
+    what = _write_sentence(faults[0]) if faults else _phrase(status)
     shown = [{"path": _clean(f.path), "what": _clean(f.what), "rule": f.rule} for f in faults]
     body = _encode({"error": _clean(what), "faults": shown, "id": log_id})
     return Response(status, [("content-type", "application/json")], body)
+
+
+def _write_sentence(fault: Fault) -> str:
+    """What is wrong, for who reads this alone: the parameter, header or JSON path comes first."""
+    if not fault.path:
+        return fault.what
+    goes_on = fault.what.partition(" ")[0] in _VERBS
+    return f"{fault.path}{' ' if goes_on else ': '}{fault.what}"
 
 
 def _phrase(status: int) -> str:
