@@ -22,9 +22,8 @@ from payoff.xapi.shapes import RuleError
 
 _RULE = "Data 2.2"
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-_ESCAPES = re.compile(
-    _PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
-)  # `\\u` escapes a backslash only
+# Escapes are taken one after the other: behind an escaped backslash, `ud800` is plain text.
+_ESCAPES = re.compile(_PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
 _DECODER = msgspec.json.Decoder()
 
 
