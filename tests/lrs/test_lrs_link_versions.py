@@ -154,3 +154,16 @@ def test_all_dead_letters_are_tried_again(served_sqlite: ServedStore, own: Path)
     connection.close()
     assert call(own, "dead-letters there --retry", S=served_sqlite.secret)[0] == 0
     assert json.loads(call(own, "dead-letters there --json")[1])["dead_letters"] == []
+
+
+def test_a_pull_that_refuses_something_says_so(served_sqlite: ServedStore, own: Path) -> None:
+    taken = {**make(), "id": find_ids(own)["2.0.0"]}
+    fresh = make()
+    assert served_sqlite.post("statements", [taken, fresh]).status == 200
+    source = f"link add here --from {served_sqlite.endpoint} --user {served_sqlite.key} --secret-env S"
+    assert call(own, source)[0] == 0
+    code, told = call(own, "pull here", S=served_sqlite.secret)
+    assert code == 4, told
+    refused = json.loads(call(own, "dead-letters here --json")[1])["dead_letters"]
+    assert taken["id"] in {letter["id"] for letter in refused}
+    assert fresh["id"] not in {letter["id"] for letter in refused}

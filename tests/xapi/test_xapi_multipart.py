@@ -173,6 +173,12 @@ def test_a_part_without_content_type_takes_the_attachments() -> None:
     assert match_attachments([statement(declared())], {SHA2: part})[0].content_type == "text/plain"
 
 
+def test_a_declared_length_is_not_held_against_the_bytes() -> None:
+    part = AttachmentPart(SHA2, "text/plain", BYTES)
+    wrong = Attachment(SHA2, "text/plain", len(BYTES) + 1, "http://example.com/use", False)
+    assert match_attachments([statement(wrong)], {SHA2: part}) == (part,)
+
+
 def test_a_file_url_excuses_the_part() -> None:
     assert match_attachments([statement(declared(has_url=True))], {}) == ()
 
