@@ -16,8 +16,8 @@ from payoff.statements.connection import WRITERS_LOCK, Connection
 
 # a statement that was erased keeps its time, which was told: nothing is stored at or before it
 LAST = (
-    "(SELECT max(stored_us) FROM statement), (SELECT last_us FROM erasure_revision), "
-    "(SELECT revision FROM erasure_revision)"
+    "(SELECT max(stored_us) FROM statement), (SELECT last_us FROM erasure_revision WHERE id = 1), "
+    "(SELECT revision FROM erasure_revision WHERE id = 1)"
 )
 DATABASE_NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 
