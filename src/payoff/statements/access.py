@@ -171,8 +171,7 @@ class Gatekeeper:
             everything = (Scope.ALL,)
             access = Access(tenant.id, tenant.name, credentials.key, everything, authority, KeyLimits())
             return _Known(access, revision, _FOR_EVER)
-        with self._pool.lend() as connection:
-            stored = find_key(connection, credentials.key)
+        stored = self._pool.ask(lambda connection: find_key(connection, credentials.key))
         now_us = int(self._clock() * 1e6)
         hashes = stored.find_hashes(now_us) if stored else ()
         before = self._known.get(digest)
@@ -217,8 +216,7 @@ class Gatekeeper:
         if self._tokens is None:
             raise refuse_credentials("this store takes no bearer tokens; send Basic with key and secret")
         grant = self._tokens.read(token)
-        with self._pool.lend() as connection:
-            tenant = find_tenant(connection, grant.tenant)
+        tenant = self._pool.ask(lambda connection: find_tenant(connection, grant.tenant))
         if tenant is None:
             raise AccessError(403, "the token's tenant is not one of this store", "OIDC")
         authority = build_authority(grant.issuer, grant.subject)
@@ -231,8 +229,7 @@ class Gatekeeper:
             asked = time.monotonic()
             if asked <= self._fresh_until:
                 return
-            with self._pool.lend() as connection:
-                self._revision = find_revision(connection)
+            self._revision = self._pool.ask(find_revision)
             self._fresh_until = asked + FRESH_SECONDS
 
     def _digest(self, header: str) -> bytes:

@@ -7,13 +7,14 @@ Speed     `insert_many` and `select_many` are one call into the database for man
           into C once for each row would lose the interpreter lock, and its turn, once for each row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 Row = tuple[Any, ...]
+Answer = TypeVar("Answer")
 
 WRITERS_LOCK = 0x7061796F66660001  # "payoff", 1: the advisory lock of `wait_for_turn` in PostgreSQL
 INDEXED_BYTES = 1_000  # PostgreSQL refuses index entries of more than 2,704 bytes
@@ -119,6 +120,18 @@ class Pool:
             yield connection
         finally:
             self._take_back(connection)
+
+    def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """Ask once more where the connection was lost while it waited, as in a restart of the database."""
+        lent: Connection | None = None
+        try:
+            with self.lend() as lent:
+                return question(lent)
+        except UnavailableError:
+            if lent is None or not lent.broken:
+                raise
+        with self.lend() as connection:
+            return question(connection)
 
     def _take_back(self, connection: Connection) -> None:
         with self._lock:

@@ -73,7 +73,7 @@ class PostgresConnection:
     }
 
     def __init__(self, url: str, *, writing: bool) -> None:
-        with _telling():
+        with _TELLING:
             given = psycopg.conninfo.conninfo_to_dict(url)
             read_only = "" if writing else " -c default_transaction_read_only=on"
             options = f"{OPTIONS}{read_only} {given.pop('options', None) or ''}".strip()
@@ -87,12 +87,12 @@ class PostgresConnection:
         return self._db.closed or self._db.broken
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-        with _telling():
+        with _TELLING:
             self._cursor.execute(_translate(sql), params)
             return self._cursor.fetchall() if self._cursor.description else []
 
     def execute_script(self, sql: str) -> None:
-        with _telling():
+        with _TELLING:
             self._db.execute(sql)
 
     def insert_many(
@@ -110,7 +110,7 @@ class PostgresConnection:
             )
             return
         sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-        with _telling(), self._cursor.copy(sql) as copy:
+        with _TELLING, self._cursor.copy(sql) as copy:
             if set(types) == {"bigint"}:
                 copy.write(_pack_integers(rows, len(types)))
                 return
@@ -135,12 +135,12 @@ class PostgresConnection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with _telling(), self._db.transaction():
+        with _TELLING, self._db.transaction():
             yield
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        with _telling(), self._db.transaction():
+        with _TELLING, self._db.transaction():
             self._db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
 
@@ -152,7 +152,7 @@ class PostgresConnection:
 
     def scrub(self, tables: Sequence[str]) -> bool:
         """Dead rows are freed; their bytes are overwritten as pages fill. The server's own log stays."""
-        with _telling():
+        with _TELLING:
             for table in tables:
                 self._db.execute(f"VACUUM {table}")
         return True
@@ -196,11 +196,16 @@ def _translate(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%b")
 
 
-@contextmanager
-def _telling() -> Iterator[None]:
-    try:
-        yield
-    except AWAY as error:
-        if (error.sqlstate or "").startswith(TOO_MUCH):  # the change's own fault, not the database's
-            raise
-        raise UnavailableError(f"{type(error).__name__}: {error}".strip()) from error
+class _Telling:
+    """Tells a database away from a wrong change; a class, for a generator would cost more than the query."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, AWAY):
+            return
+        if not (error.sqlstate or "").startswith(TOO_MUCH):  # which is the change's own fault
+            raise UnavailableError(f"{type(error).__name__}: {error}".strip()) from error
+
+
+_TELLING = _Telling()

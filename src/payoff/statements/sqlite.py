@@ -86,7 +86,7 @@ class SqliteConnection:
     broken = False
 
     def __init__(self, path: Path, *, writing: bool, sealed: bool = False) -> None:
-        with _telling():
+        with _TELLING:
             if sealed:  # as it may lie where nothing can be written
                 address = f"file:{quote(str(path.absolute()))}?immutable=1"
                 self._db = apsw.Connection(address, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
@@ -106,11 +106,11 @@ class SqliteConnection:
                 self._db.execute(f"PRAGMA {setting}")
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-        with _telling():
+        with _TELLING:
             return list(self._db.execute(sql, tuple(params)))
 
     def execute_script(self, sql: str) -> None:
-        with _telling():
+        with _TELLING:
             self._db.execute(sql)
 
     def insert_many(
@@ -118,7 +118,7 @@ class SqliteConnection:
     ) -> None:
         verb = "INSERT OR IGNORE" if skip_known else "INSERT"
         head = f"{verb} INTO {table} ({', '.join(columns)}) VALUES "
-        with _telling():
+        with _TELLING:
             for values, part in _divide(rows, len(columns)):
                 self._db.execute(head + values, tuple(chain.from_iterable(part)))
 
@@ -128,7 +128,7 @@ class SqliteConnection:
         wanted = ", ".join(f"k{n}" for n in range(len(key)))
         equal = " AND ".join(f"t.{column} = w.k{n}" for n, column in enumerate(key))
         found: list[Row] = []
-        with _telling():
+        with _TELLING:
             for marks, part in _divide(values, len(key)):
                 sql = (
                     f"WITH w ({wanted}) AS (VALUES {marks}) "
@@ -139,38 +139,38 @@ class SqliteConnection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with _telling():
+        with _TELLING:
             self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
-            with _telling():
+            with _TELLING:
                 self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
-                with _telling():
+                with _TELLING:
                     self._db.execute("ROLLBACK")
             raise
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        with _telling():
+        with _TELLING:
             self._db.execute("BEGIN")
         try:
             yield
         finally:
-            with _telling():
+            with _TELLING:
                 self._db.execute("ROLLBACK")
 
     def wait_for_turn(self) -> None:
         """`BEGIN IMMEDIATE` already did."""
 
     def overwrite_deleted(self) -> None:
-        with _telling():
+        with _TELLING:
             self._db.execute("PRAGMA secure_delete = ON")
 
     def scrub(self, tables: Sequence[str]) -> bool:
         """Write the file anew, for pages keep remains of rows that moved; then empty the log beside it."""
-        with _telling():
+        with _TELLING:
             self._db.execute("PRAGMA temp_store = FILE")  # the copy may be larger than memory
             self._db.execute("VACUUM")
             busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0]
@@ -203,12 +203,17 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
 
 
-@contextmanager
-def _telling() -> Iterator[None]:
-    try:
-        yield
-    except AWAY as error:
-        raise UnavailableError(f"{type(error).__name__}: {error}") from error
+class _Telling:
+    """Tells a database away from a wrong change; a class, for a generator would cost more than the query."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, AWAY):
+            raise UnavailableError(f"{type(error).__name__}: {error}") from error
+
+
+_TELLING = _Telling()
 
 
 def _build_taken(path: Path) -> PayoffError:

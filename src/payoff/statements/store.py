@@ -6,7 +6,6 @@ Threads   Every method may be called from any thread; each reader borrows a conn
 
 from collections.abc import Callable, Sequence
 from threading import Event
-from typing import TypeVar
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.statements import (
@@ -18,7 +17,7 @@ from payoff.statements import (
     statement_reading,
 )
 from payoff.statements.clock import Clock, DatabaseClock, OwnClock
-from payoff.statements.connection import Connection, Engine, Pool, UnavailableError
+from payoff.statements.connection import Answer, Connection, Engine, Pool, UnavailableError
 from payoff.statements.document import Document, DocumentPlace
 from payoff.statements.document_hand import DocumentHand
 from payoff.statements.engines import find_engine
@@ -30,7 +29,6 @@ from payoff.statements.writer import Deliver, Hand, Writer
 from payoff.xapi.equality import same_statement
 
 EXIT_AWAY = 7
-Answer = TypeVar("Answer")
 
 
 class Store:
@@ -144,16 +142,7 @@ class Store:
         self._pool.close()
 
     def _read(self, ask: Callable[[Connection], Answer]) -> Answer:
-        """Once more where the connection was lost while it waited, as in a restart of the database."""
-        lent: Connection | None = None
-        try:
-            with self._pool.lend() as lent:
-                return ask(lent)
-        except UnavailableError:
-            if lent is None or not lent.broken:
-                raise
-        with self._pool.lend() as connection:
-            return ask(connection)
+        return self._pool.ask(ask)
 
     def _wake(self, work: Work) -> bool:
         done = self._waiting.pop(id(work), None)
