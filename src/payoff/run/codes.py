@@ -41,7 +41,7 @@ CODES = {
     "U001": "The command was not understood. Its --help lists options and arguments.",
     "U100": "The study file cannot be opened.",
     "U101": "A folder was given that holds no study, or several. Name the file.",
-    "U102": "payoff.yml cannot be read as a workspace file: `payoff: 1` and, if you like, `out: FOLDER`.",
+    "U102": "payoff.yml cannot be read as a workspace file, or says a setting that there is not.",
     "U110": "There is no bundled study of that name. `payoff demo list` names them.",
     "U120": "There is no such error code.",
     "U121": "An option takes only the values listed.",

@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.run.workspace import WORKSPACE_FILE
+from payoff.run.settings import WORKSPACE_FILE
 
 _DEMOS = files("payoff") / "demos"
 

@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 
 from payoff.nouns.problem import PayoffError
-from payoff.run.workspace import WORKSPACE_FILE, find_workspace
+from payoff.run.settings import WORKSPACE_FILE
+from payoff.run.workspace import find_workspace
 
 
 @dataclass(frozen=True, slots=True)

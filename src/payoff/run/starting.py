@@ -5,7 +5,7 @@ from pathlib import Path
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import LIST_SUFFIX
-from payoff.run.workspace import WORKSPACE_FILE
+from payoff.run.settings import WORKSPACE_FILE
 from payoff.study import read_template, template_names
 
 _WORKSPACE_TEXT = (

@@ -1,20 +1,16 @@
 """Where things lie: the study file, its workspace, the warehouse, the outputs.
 
 A workspace is the nearest folder at or above the study file that holds `payoff.yml`;
-without one, the study's own folder. `payoff.yml` may name the output folder (`out: …`).
+without one, the study's own folder. What `payoff.yml` may say: `payoff.run.settings`.
 """
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from payoff.nouns.problem import PayoffError, Place, Problem
-
-WORKSPACE_FILE = "payoff.yml"
+from payoff.run.settings import WORKSPACE_FILE, Settings, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +20,7 @@ class Workspace:
     root: Path
     study_path: Path
     out: Path
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def warehouse(self) -> Path:
@@ -66,34 +63,21 @@ def find_workspace(study: str | Path, out: str | Path | None = None) -> Workspac
         path = _only_study(path)
     folder = path.resolve().parent
     root = _find_root(folder)
-    found = Path(out) if out is not None else root / _read_out(root)
-    return Workspace(root, path, Path(os.path.normpath(found)))
+    settings = read_settings(root)
+    found = Path(out) if out is not None else root / settings.out
+    return Workspace(root, path, Path(os.path.normpath(found)), settings)
 
 
 def find_home(folder: str | Path) -> Workspace:
     """The workspace a folder is in, whether or not it holds a study."""
     path = Path(folder).resolve()
     root = _find_root(path)
-    return Workspace(root, path, Path(os.path.normpath(root / _read_out(root))))
+    settings = read_settings(root)
+    return Workspace(root, path, Path(os.path.normpath(root / settings.out)), settings)
 
 
 def _find_root(folder: Path) -> Path:
     return next((p for p in (folder, *folder.parents) if (p / WORKSPACE_FILE).exists()), folder)
-
-
-def _read_out(root: Path) -> str:
-    """The output folder that payoff.yml names, relative to it."""
-    path = root / WORKSPACE_FILE
-    if not path.exists():
-        return "out"
-    try:
-        settings = YAML(typ="safe", pure=True).load(path.read_bytes())
-    except YAMLError:
-        settings = None
-    out = settings.get("out", "out") if isinstance(settings, dict) else None
-    if not isinstance(out, str):
-        raise PayoffError([_bad_workspace(path)], exit_code=2)
-    return out
 
 
 def _only_study(folder: Path) -> Path:
@@ -111,16 +95,6 @@ def _only_study(folder: Path) -> Path:
             )
         ],
         exit_code=2,
-    )
-
-
-def _bad_workspace(path: Path) -> Problem:
-    return Problem(
-        "U102",
-        f"{path} is not a workspace file",
-        "it says where outputs go",
-        "write `payoff: 1` and, if you like, `out: FOLDER`",
-        Place(str(path), 1, 1),
     )
 
 

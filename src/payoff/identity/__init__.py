@@ -1,0 +1,1 @@
+"""Who is who across systems: identifiers, when they hold, who matches whom, what is ambiguous."""

@@ -1,0 +1,1 @@
+"""What people decide and what must outlive the data: identity map, decisions, exports, erasures."""

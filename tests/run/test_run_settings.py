@@ -1,0 +1,38 @@
+"""The workspace file: what it may say, and that a misspelt setting is told."""
+
+from pathlib import Path
+
+import pytest
+
+from payoff.nouns.problem import PayoffError
+from payoff.run.settings import Settings, read_settings
+
+
+def test_a_workspace_without_a_file_has_the_defaults(tmp_path: Path) -> None:
+    assert read_settings(tmp_path) == Settings(out="out")
+
+
+def test_the_output_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "payoff.yml").write_text("payoff: 1\nout: results\n")
+
+    assert read_settings(tmp_path).out == "results"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- a\n", "list of settings"),
+        ("a: [", "is not YAML"),
+        ("ouT: x\n", "did you mean out?"),
+        ("out: 3\n", "which is no text"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_its_cure(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "payoff.yml").write_text(text)
+
+    with pytest.raises(PayoffError) as caught:
+        read_settings(tmp_path)
+
+    problem = caught.value.problems[0]
+    assert problem.code == "U102"
+    assert said in f"{problem.what} {problem.fix}"
