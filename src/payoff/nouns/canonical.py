@@ -218,8 +218,64 @@ _RATINGS = CanonicalTable("ratings", "one score by one rater on one item", (
     _C("occasion", "text", "call, visit or form it was rated on"),
 ))  # fmt: skip
 
+_LEADS = CanonicalTable("leads", "one lead", (
+    _C("lead_id", "text", "the lead", required=True),
+    _C("owner_id", "text", "whose lead it is"),
+    _C("owner_name", "text", "whose lead it is, by name", personal=True),
+    _C("origin", "text", "campaign or way it came in"),
+    _C("status", "text", "as the system has it"),
+    _C("created_on", "date", "the day it came in", required=True),
+    _C("converted_on", "date", "the day it became a customer or a deal; null: not yet"),
+))  # fmt: skip
+
+_WORK = CanonicalTable("work", "one person and day, batch or shift", (
+    _C("person_id", "text", "who worked", required=True),
+    _C("done_on", "date", "the day", required=True),
+    _C("task", "text", "kind of work, line or station"),
+    _C("items", "number", "pieces of work finished; null: not counted"),
+    _C("errors", "number", "of which wrong; null: not inspected"),
+    _C("hours", "number", "hours worked"),
+))  # fmt: skip
+
+_INCIDENTS = CanonicalTable("incidents", "one incident", (
+    _C("incident_id", "text", "the incident", required=True),
+    _C("person_id", "text", "who was hurt or reported it"),
+    _C("site", "text", "place of work"),
+    _C("occurred_on", "date", "the day it happened, not the day it was reported", required=True),
+    _C("severity", "text", "as the system has it"),
+    _C("recordable", "flag", "recordable by law; a near miss is not"),
+    _C("lost_days", "number", "days away from work"),
+))  # fmt: skip
+
+_CHECKS = CanonicalTable("checks", "one check of one person's work", (
+    _C("check_id", "text", "the check", required=True),
+    _C("person_id", "text", "whose work was checked", required=True),
+    _C("checked_by", "text", "who checked"),
+    _C("item", "text", "what was checked"),
+    _C("checked_on", "date", "the day", required=True),
+    _C("passed", "flag", "passed; null: no result"),
+    _C("score", "number", "points, where there are any"),
+))  # fmt: skip
+
+_SURVEYS = CanonicalTable("surveys", "one answer to one item", (
+    _C("response_id", "text", "the filled-in form", required=True),
+    _C("person_id", "text", "who answered; null in an anonymous survey"),
+    _C("item", "text", "the question", required=True),
+    _C("score", "number", "points given; null: no answer"),
+    _C("score_min", "number", "fewest points there were"),
+    _C("score_max", "number", "most points there were"),
+    _C("answered_on", "date", "the day", required=True),
+    _C("invited", "whole", "people asked in this wave: the answers' share of them says how many kept silent"),
+))  # fmt: skip
+
+_PATHWAYS = CanonicalTable("pathways", "one course of one pathway", (
+    _C("pathway", "text", "pathway or curriculum", required=True),
+    _C("course", "text", "course it needs", required=True),
+    _C("position", "whole", "place in the order"),
+))  # fmt: skip
+
 KINDS: dict[str, CanonicalTable] = {
     table.kind: table
     for table in (_OPPORTUNITIES, _TICKETS, _INTERACTIONS, _PEOPLE, _COMPLETIONS, _POS, _COACHING, _LEDGER,
-                  _RATES, _RATINGS)
+                  _RATES, _RATINGS, _LEADS, _WORK, _INCIDENTS, _CHECKS, _SURVEYS, _PATHWAYS)
 }  # fmt: skip

@@ -8,8 +8,14 @@ _SAID: dict[str, tuple[str, ...]] = {
         "a session that was missed is a row too, not attended: without them attendance is 100 %",
     ),
     "ledger": ("recurring and one-time lines are both booked amounts, not plans",),
+    "checks": ("checks made because something went wrong pass less often than checks by lot: know which",),
+    "incidents": ("few incidents may be few reports: the day that counts is when it happened",),
+    "leads": ("leads without a date of conversion are open, not lost",),
+    "pathways": ("a pathway that changed in between is another pathway: give it another name",),
     "pos": ("returns are negative lines: an export without them shows too much",),
     "ratings": ("a rating of 0 and no rating are different: leave cells blank where nobody rated",),
+    "surveys": ("scales differ from item to item: score_max goes with each row",),
+    "work": ("hours blank and no hours are different: a rate over hours leaves blank rows out",),
 }
 
 
