@@ -12,65 +12,103 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from payoff.warehouse.statement_columns import EVENT_SCHEMA, SEGMENT_SCHEMA
-from payoff.warehouse.statement_segments import find_segments
+from payoff.warehouse.statement_segments import Segment, find_segments
 from payoff.xapi.event import Event
 
 _ROWS = 10_000
-VIEW = """
-with places as (
-    select distinct segment_from_us, segment_to_us from segments
-), replaced as (
-    select part.segment_from_us, part.segment_to_us
-    from places part join places wide
-      on wide.segment_from_us <= part.segment_from_us and part.segment_to_us <= wide.segment_to_us
-    where wide.segment_to_us - wide.segment_from_us > part.segment_to_us - part.segment_from_us
-), arrived as (
-    select s.* from segments s
-    where not exists (
-        select 1 from replaced r
-        where r.segment_from_us = s.segment_from_us and r.segment_to_us = s.segment_to_us
-    )
-)
-select a.* from arrived a
-where a.voids is null and not exists (
-    select 1 from arrived v where v.voids = a.statement_id and v.tenant = a.tenant
-)
+_SLICE = 500_000  # rows asked for at once, a segment at least
+_SAME_PLACE = "r.segment_from_us = s.segment_from_us and r.segment_to_us = s.segment_to_us"
+_REPLACED = """
+select distinct part.segment_from_us, part.segment_to_us
+from (select distinct segment_from_us, segment_to_us from segments) as part
+join (select distinct segment_from_us, segment_to_us from segments) as wide
+  on wide.segment_from_us <= part.segment_from_us and part.segment_to_us <= wide.segment_to_us
+where wide.segment_to_us - wide.segment_from_us > part.segment_to_us - part.segment_from_us
 """.strip()
+_VOIDED = f"""
+select distinct s.tenant, s.voids as statement_id
+from segments as s left join replaced as r on {_SAME_PLACE}
+where s.voids is not null and r.segment_from_us is null
+""".strip()
+_KEPT = f"""
+select s.* from segments as s
+left join replaced as r on {_SAME_PLACE}
+left join voided as v on v.statement_id = s.statement_id and v.tenant = s.tenant
+where s.voids is null and r.segment_from_us is null and v.statement_id is null
+""".strip()
+VIEW = f"with replaced as (\n{_REPLACED}\n), voided as (\n{_VOIDED}\n)\n{_KEPT}"
 
 
 @contextmanager
 def open_statements(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the view `statements`, over the table `segments` of all that has arrived."""
-    files = [str(segment.path) for segment in find_segments(folder)]
-    connection = duckdb.connect(":memory:", config={"threads": "1"})
-    try:
-        connection.execute("set timezone = 'UTC'")
-        if files:
-            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-            connection.execute(f"create view segments as select * from read_parquet([{listed}])")
-        else:
-            connection.register("segments", SEGMENT_SCHEMA.empty_table())
-        connection.execute(f"create view statements as {VIEW}")
+    with _open(find_segments(folder)) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 def read_statements(folder: Path, columns: Sequence[str] = ()) -> pa.Table:
     """The rows that count, by the time they were stored; all columns of an event unless some are named."""
     picked = ", ".join(f'"{name}"' for name in columns or EVENT_SCHEMA.names)
-    with open_statements(folder) as connection:
-        return connection.execute(f"select {picked} from statements order by stored").to_arrow_table()
+    answers = _ask_by_slice(folder, f"select {picked} from statements order by stored")
+    return pa.concat_tables([answer.to_arrow_table() for answer in answers])
 
 
 def read_events(folder: Path) -> Iterator[Event]:
     """The rows that count as events, by the time they were stored, a batch in memory at a time."""
     instants = ("stored", "timestamp")
     picked = ", ".join(f'epoch_us("{n}")' if n in instants else f'"{n}"' for n in EVENT_SCHEMA.names)
-    with open_statements(folder) as connection:
-        answer = connection.execute(f"select {picked} from statements order by stored")
+    for answer in _ask_by_slice(folder, f"select {picked} from statements order by stored"):
         while rows := answer.fetchmany(_ROWS):
             for row in rows:
                 yield Event._make(tuple(cell) if isinstance(cell, list) else cell for cell in row)
+
+
+def _ask_by_slice(folder: Path, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The answer of one run of segments after another: what is sorted at once does not grow with the folder.
+
+    Segments follow one another in time, so that answers by time follow one another too.
+    """
+    segments = find_segments(folder)
+    with _open(segments) as connection:
+        for part in _slice(segments) or [()]:
+            connection.execute(f"create or replace view segments as {_from(part)}")
+            yield connection.execute(sql)
+
+
+@contextmanager
+def _open(segments: Sequence[Segment]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What is replaced and what is voided are looked up once, and are few beside the rows."""
+    connection = duckdb.connect(":memory:", config={"threads": "1"})
+    try:
+        connection.execute("set timezone = 'UTC'")
+        connection.register("no_segments", SEGMENT_SCHEMA.empty_table())
+        connection.execute(f"create view segments as {_from(segments)}")
+        connection.execute(f"create table replaced as {_REPLACED}")
+        connection.execute(f"create table voided as {_VOIDED}")
+        connection.execute(f"create view statements as {_KEPT}")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _from(segments: Sequence[Segment]) -> str:
+    if not segments:
+        return "select * from no_segments"
+    files = ", ".join("'" + str(segment.path).replace("'", "''") + "'" for segment in segments)
+    return f"select * from read_parquet([{files}])"
+
+
+def _slice(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Runs of segments of about `_SLICE` rows."""
+    parts: list[list[Segment]] = []
+    n_rows = _SLICE
+    for segment in segments:
+        if n_rows >= _SLICE:
+            parts.append([])
+            n_rows = 0
+        parts[-1].append(segment)
+        n_rows += pq.read_metadata(segment.path).num_rows
+    return parts
