@@ -52,8 +52,11 @@ class Connection(Protocol):
     ) -> list[Row]:
         """Rows whose `key` columns, which an index leads with, equal one of `values`; in no order."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing; what is written when the context ends is on disk."""
+    def transaction(self, *, together: bool = False) -> AbstractContextManager[None]:
+        """All or nothing; what is written when the context ends is on disk.
+
+        together: what gives no rows may be told to have failed later than at its call.
+        """
 
     def snapshot(self) -> AbstractContextManager[None]:
         """All reads inside see one moment, while others write."""

@@ -138,7 +138,7 @@ class SqliteConnection:
         return found
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, together: bool = False) -> Iterator[None]:
         with _TELLING:
             self._db.execute("BEGIN IMMEDIATE")
         try:

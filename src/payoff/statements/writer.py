@@ -135,7 +135,7 @@ class Writer:
         used = list({id(hand): hand for hand in map(self._find_hand, group)}.values())
         kept = False
         try:
-            with connection.transaction(), self._taking_time(connection) as now_us:
+            with connection.transaction(together=True), self._taking_time(connection) as now_us:
                 for hand in used:
                     works = [work for work in group if self._find_hand(work) is hand]
                     hand.write(connection, works, now_us)
