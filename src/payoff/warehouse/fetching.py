@@ -1,35 +1,51 @@
-"""Queries → arrow tables: the store is asked once, and each distinct query once."""
+"""Queries → arrow tables: the store is asked once, and each distinct query once.
 
+Same bytes  Several queries are answered at once, each by one thread: its sums add up in one order, however
+            many run beside it.
+"""
+
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
 from payoff.nouns.source_file import SourceFile
-from payoff.warehouse.sandbox import check_query, explain_failure, open_sandbox
+from payoff.warehouse.duckdb_engine import DuckDb
+from payoff.warehouse.engine import Engine, Store
 
 
-def fetch(queries: Sequence[Query], sources: Sequence[SourceFile], root: Path) -> dict[str, pa.Table]:
-    """Tables by query name.
+def fetch(
+    queries: Sequence[Query], sources: Sequence[SourceFile], root: Path, engine: Engine | None = None
+) -> dict[str, pa.Table]:
+    """Tables by query name, from DuckDB where no other engine is given.
 
     Raises PayoffError (exit code 4) with a problem for every query that fails.
     """
+    distinct: dict[str, Query] = {}
+    for query in queries:
+        distinct.setdefault(query.sql, query)
+    with (engine or DuckDb()).open(sources, root) as store:
+        n_at_once = max(1, min(store.most_at_once, os.cpu_count() or 1, len(distinct)))
+        with ThreadPoolExecutor(n_at_once) as pool:
+            found = list(pool.map(lambda query: _ask(store, query), distinct.values()))
     problems: list[Problem] = []
     answers: dict[str, pa.Table] = {}
-    with open_sandbox(sources, root) as connection:
-        for query in queries:
-            if query.sql in answers:
-                continue
-            try:
-                check_query(query)
-                answers[query.sql] = connection.execute(query.sql).to_arrow_table()
-            except duckdb.Error as error:
-                problems += explain_failure(query, error, sources).problems
-            except PayoffError as error:
-                problems += error.problems
+    for sql, answer in zip(distinct, found, strict=True):
+        if isinstance(answer, PayoffError):
+            problems += answer.problems
+        else:
+            answers[sql] = answer
     if problems:
         raise PayoffError(problems, exit_code=4)
     return {query.name: answers[query.sql] for query in queries}
+
+
+def _ask(store: Store, query: Query) -> pa.Table | PayoffError:
+    try:
+        return store.ask(query)
+    except PayoffError as error:
+        return error

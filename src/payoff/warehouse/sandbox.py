@@ -51,7 +51,7 @@ def open_sandbox(sources: Sequence[SourceFile], root: Path) -> Iterator[duckdb.D
     paths = {file.source: str(find_rows(file, root)) for file in sources}
     connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(root / ".spill")})
     try:
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set global timezone = 'UTC'")  # of cursors too
         allowed = ", ".join(_quote(path) for path in paths.values())
         connection.execute(f"set allowed_paths = [{allowed}]")
         connection.execute("set enable_external_access = false")

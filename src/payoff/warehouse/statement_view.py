@@ -73,7 +73,7 @@ def _ask_by_slice(folder: Path, sql: str) -> Iterator[duckdb.DuckDBPyConnection]
     """
     segments = find_segments(folder)
     with _open(segments) as connection:
-        for part in _slice(segments) or [()]:
+        for part in _slice(segments) or [[]]:
             connection.execute(f"create or replace view segments as {_from(part)}")
             yield connection.execute(sql)
 
