@@ -6,6 +6,7 @@ from payoff.metrics.health import describe_health, list_short_baselines
 from payoff.metrics.measured import read_measured
 from payoff.metrics.panel import build_panel, seat_everybody
 from payoff.metrics.plan import plan_queries, plan_table
+from payoff.metrics.pooled import pool_counts
 
 __all__ = [
     "CODES",
@@ -15,6 +16,7 @@ __all__ = [
     "list_short_baselines",
     "plan_queries",
     "plan_table",
+    "pool_counts",
     "read_measured",
     "seat_everybody",
 ]

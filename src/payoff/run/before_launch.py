@@ -6,9 +6,11 @@ Method    The cohort and the metrics are asked as for a run, but for every expre
           after the baseline is blanked before anything reads it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from payoff.metrics import build_panel, describe_health, plan_queries, read_measured
 from payoff.nouns.arrays import frozen
@@ -21,12 +23,15 @@ from payoff.nouns.study import Study
 from payoff.run.arrival import land_sources
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
-from payoff.warehouse import fetch
+from payoff.warehouse import fetch, find_engine
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """study: as written. cohort, panels: everybody, nobody assigned; values of the baseline only."""
+    """study: as written. cohort, panels: everybody, nobody assigned; values of the baseline only.
+
+    tables: answers of the store by query, with whatever they hold after the baseline.
+    """
 
     study: Study
     sources: tuple[SourceFile, ...]
@@ -34,6 +39,7 @@ class Baseline:
     panels: tuple[Panel, ...]
     assumptions: tuple[Assumption, ...]
     health: tuple[Check, ...]
+    tables: Mapping[str, pa.Table]
 
 
 def read_baseline(study: Study, workspace: Workspace, progress: Progress) -> Baseline:
@@ -43,11 +49,12 @@ def read_baseline(study: Study, workspace: Workspace, progress: Progress) -> Bas
     needed = {name for query in queries for name in query.sources}
     asked = replace(open_study, sources=tuple(s for s in study.sources if s.name in needed))
     sources = land_sources(asked, workspace, progress)
-    tables = fetch(queries, sources, workspace.warehouse)
+    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
+    tables = fetch(queries, sources, workspace.warehouse, engine)
     cohort, panels = build_panel(open_study, tables, tuple(s.sha256 for s in sources))
     panels = tuple(blind(panel) for panel in panels)
     health = describe_health(open_study, cohort, panels[0])
-    return Baseline(study, sources, cohort, panels, read_measured(open_study, tables), health)
+    return Baseline(study, sources, cohort, panels, read_measured(open_study, tables), health, tables)
 
 
 def unassigned(study: Study) -> Study:

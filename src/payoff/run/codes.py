@@ -8,6 +8,7 @@ CODES = {
     "L101": "There is no lock to amend. Lock the study first; an amendment changes a promise.",
     "L102": "The plan is exactly as it was locked. Data, comments and layout are not part of it.",
     "L110": "The version name holds another result. Published versions never change; take a new name.",
+    "N100": "An arm of fewer people than may be shown. No figure of the study can be published.",
     "P720": "No data could answer this plan: the locked method would refuse once follow-up is over.",
     "P721": "A warning: the second opinion could not answer, the locked method can.",
     "P722": "A warning: a declared subgroup has a level too small to answer for.",
@@ -79,6 +80,16 @@ CODES = {
     "U200": "An instrumentation plan cannot be read; the place and what may stand there are named.",
     "U210": "There is no measure of that id or version in the catalogue. `payoff metrics list` names them.",
     "U211": "The KPI template has ten columns in one order; every row has them all.",
+    "U220": "No baseline of that version was saved. `payoff baseline STUDY` lists those there are.",
+    "U221": "The record of baselines was edited or cut off. It is only ever added to.",
+    "U222": "A saved baseline needs the name of a person.",
+    "U223": "A baseline that replaces another needs its reason: the earlier one stays readable.",
+    "U224": "The two baselines are defined differently or stand on other units; no change may be told.",
+    "U225": "Levels after launch are read only once the plan is locked.",
+    "U240": "Nobody, or half of the firm, is named; or the place is no workspace. Identifiers come in full.",
+    "U241": "An erasure needs the name of who orders it and the ground: both are in its certificate.",
+    "U242": "The file is no certificate of an erasure.",
+    "U243": "Another process reads, erases or cleans this workspace. Wait for it.",
 }
 
 

@@ -45,9 +45,11 @@ def main() -> None:
 def _run() -> int:
     try:
         from payoff.apps.cli import (  # noqa: F401  register
+            baseline_commands,
             connect_commands,
             demo_commands,
             design_commands,
+            identity_commands,
             lrs_backup_commands,
             lrs_commands,
             lrs_feed_commands,
@@ -56,6 +58,7 @@ def _run() -> int:
             lrs_privacy_commands,
             metrics_commands,
             money_commands,
+            privacy_commands,
             result_commands,
             study_commands,
         )
