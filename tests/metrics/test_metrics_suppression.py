@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from payoff.metrics.suppression import FLOOR, choose_shown, floor_of
+from payoff.metrics.suppression import choose_shown
 from payoff.nouns.arrays import Bools, Floats, Ints
+from payoff.nouns.people import FLOOR
 
 N_PAIRS, N_TRIPLES = 1_000, 300
 
@@ -160,8 +161,7 @@ def test_neighbouring_filters_are_not_both_answered() -> None:
     ]
 
 
-def test_the_floor_moves_upward_only() -> None:
-    assert (floor_of(1), floor_of(5), floor_of(20)) == (FLOOR, 5, 20)
+def test_a_higher_floor_hides_larger_groups() -> None:
     asked, counts = groups(50, 20, 15, 8)
     assert choose_shown(asked, floor=10, weights=counts).tolist() == [True, True, True, False, False]
 

@@ -18,6 +18,7 @@ from payoff.nouns.arrays import Floats
 from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
+from payoff.nouns.people import say_few
 from payoff.nouns.study import Study
 from payoff.nouns.wording import count, counted, number, percent, plural
 
@@ -45,7 +46,8 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
         return _check(Verdict.SILENT, text)
     n_met, n_known = int((met[comparison][known] > 0).sum()), int(known.sum())
     share = n_met / n_known
-    found = f"{count(n_met)} of {counted(n_known, f'comparison {study.design.unit_label}')} met the program"
+    who = counted(n_known, f"comparison {study.design.unit_label}")
+    found = f"{say_few(study, n_met)} of {who} met the program"
     if share <= MOST:
         return _check(Verdict.PASS, f"{found}.")
     text = f"{found} ({percent(share)}){_bounds(panel, answer, share)}."

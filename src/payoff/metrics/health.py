@@ -13,6 +13,7 @@ from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
+from payoff.nouns.people import people_floor, say_analysed, say_few
 from payoff.nouns.study import Study
 from payoff.nouns.wording import count, counted, percent, plural
 
@@ -63,7 +64,7 @@ def _check_days(study: Study, panel: Panel) -> Check:
     short = unit_days < MIN_BASELINE_DAYS
     text = f"The baseline has {window.days} days before launch; {MIN_BASELINE_DAYS} are needed."
     if short.any() and window.days >= MIN_BASELINE_DAYS:
-        who = f"{count(int(short.sum()))} of {counted(short.size, study.design.unit_label)}"
+        who = f"{say_few(study, int(short.sum()))} of {say_analysed(study, short.size)}"
         text = f"{who} were seen for fewer than {MIN_BASELINE_DAYS} days before launch."
     return Check("baseline of 90 days", "data", _judge(short), text, costs=1)
 
@@ -77,12 +78,12 @@ def _unmeasured(study: Study) -> str:
 
 def _check_observations(study: Study, panel: Panel) -> Check:
     short = _count_before(panel) < MIN_OBSERVATIONS
-    who = counted(short.size, study.design.unit_label)
+    who = say_analysed(study, short.size)
     text = f"All {who} were observed at least twice before launch."
     if short.any():
         text = (
-            f"{count(int(short.sum()))} of the {who} analysed were observed fewer than twice before launch: "
-            "whether they were already changing cannot be seen."
+            f"{say_few(study, int(short.sum()))} of the {who} analysed were observed fewer than twice before "
+            "launch: whether they were already changing cannot be seen."
         )
     return Check("two baseline observations", "data", _judge(short), text)
 
@@ -93,9 +94,10 @@ def _check_leakage(study: Study, cohort: Cohort) -> Check:
     verdict = Verdict.FAIL if early.any() else Verdict.PASS
     text = "The baseline ends before anyone starts."
     if early.any():
+        n_early = int(early.sum())
         text = (
-            f"{counted(int(early.sum()), study.design.unit_label)} started before the baseline ended on "
-            f"{study.design.baseline.end_on}: that baseline already holds the program."
+            f"{say_few(study, n_early)} {plural(study.design.unit_label, n_early)} started before the "
+            f"baseline ended on {study.design.baseline.end_on}: that baseline already holds the program."
         )
     return Check("baseline ends before launch", "data", verdict, text, blocks=True)
 
@@ -147,4 +149,7 @@ def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
     text = (
         f"{count(present)} of {who} in the cohort have an outcome after launch; {percent(share)} have none."
     )
+    if 0 < cohort.n_units - present < people_floor(study):
+        few = say_few(study, cohort.n_units - present)
+        text = f"{few} of {who} in the cohort have no outcome after launch.".capitalize()
     return Check(name, "data", verdict, text)

@@ -21,13 +21,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from payoff.nouns.arrays import Bools, Ints
-
-FLOOR = 5  # people; a study may ask for more, never for fewer
-
-
-def floor_of(asked: int) -> int:
-    """The smallest group that is shown, whatever smaller number was asked for."""
-    return max(FLOOR, asked)
+from payoff.nouns.people import FLOOR
 
 
 def choose_shown(asked: Bools, floor: int = FLOOR, weights: Ints | None = None) -> Bools:
@@ -111,5 +105,6 @@ def _solve(rows: Bools, totals: Ints, atom: int, sign: float) -> Ints | None:
 
 def _needed(tables: Ints, small: Ints) -> Ints:
     """The true table, which is the first, and those with the most or fewest people in a small atom."""
-    kept = np.unique(np.concatenate([[0], tables[:, small].argmax(axis=0), tables[:, small].argmin(axis=0)]))
-    return tables[kept]
+    most, least = tables[:, small].argmax(axis=0), tables[:, small].argmin(axis=0)
+    kept: Ints = tables[np.unique(np.concatenate([[0], most, least]))]
+    return kept

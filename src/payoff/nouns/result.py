@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from payoff.nouns.cohort import Cohort
@@ -11,6 +11,7 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import EffectVerdict, Evidence
 from payoff.nouns.money_plan import Assumption
 from payoff.nouns.panel import Panel
+from payoff.nouns.people import PeopleShown
 from payoff.nouns.pilot import ExitVerdict
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.source_file import SourceFile
@@ -58,6 +59,7 @@ class Result:
 
     state health: the plan is not locked; effects is empty, verdict and valuation are None.
     assumptions: as the study's, with measured ones filled in. exit: what a pilot's own rules lead to.
+    shown: which counts of its people an output may tell.
     """
 
     study: Study
@@ -76,6 +78,7 @@ class Result:
     data_on: dt.date | None
     fingerprint: str
     exit: ExitVerdict | None = None
+    shown: PeopleShown = field(default_factory=PeopleShown)
 
     def with_version(self, version: str) -> "Result":
         """The same result under the version name it is published as."""

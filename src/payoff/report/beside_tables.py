@@ -2,7 +2,8 @@
 
 from payoff.nouns.brief import Cell, Table
 from payoff.nouns.effect import Effect
-from payoff.nouns.wording import count, number, percent, plain, raised
+from payoff.nouns.people import told
+from payoff.nouns.wording import number, percent, plain, raised
 from payoff.report.reading import Reading
 from payoff.report.words import span
 
@@ -15,7 +16,8 @@ def groups_table(reading: Reading) -> Table | None:
             low, high = effect.lift_interval(n)
             lift = percent(float(effect.lift(effect.estimates[n])))
             name = effect.short or raised(plain(effect.method))
-            rows.append((name, raised(plain(term)), lift, percent(low), percent(high), count(effect.n_units)))
+            size = told(reading.result.shown.sample(effect.metric, effect.n_units))
+            rows.append((name, raised(plain(term)), lift, percent(low), percent(high), size))
     columns = ("Split", "Which", "Improvement", "95% low", "95% high", "Units")
     note = "Splits are many and each is seen by few: differences between rows are weaker than each row looks."
     return Table("groups", "The effect by group", columns, tuple(rows), note) if rows else None

@@ -6,7 +6,8 @@ import numpy as np
 
 from payoff.nouns.brief import Chart
 from payoff.nouns.effect import Effect
-from payoff.nouns.wording import count, percent, plain, raised
+from payoff.nouns.people import told
+from payoff.nouns.wording import percent, plain, raised
 from payoff.report.charts import (
     Row,
     Spec,
@@ -58,7 +59,7 @@ def forest_chart(reading: Reading) -> Chart | None:
                 percent(r["lift"]),
                 percent(r["low"]),
                 percent(r["high"]),
-                count(e.n_units),
+                told(reading.result.shown.sample(e.metric, e.n_units)),
             )
             for r, e in zip(rows, effects, strict=True)
         ],

@@ -172,7 +172,7 @@ def _launches(panel: Panel, shown: Ints) -> list[tuple[int, int]]:
 
 def _launch_layers(reading: Reading, panel: Panel, shown: Ints) -> list[Spec]:
     starts: list[Row] = [
-        {"at": n - 0.5, "label": f"{count(c)} {reading.units if c != 1 else reading.unit} start"}
+        {"at": n - 0.5, "label": _start_label(reading, str(panel.periods[shown[n]]), c)}
         for n, c in _launches(panel, shown)
     ]
     if not starts:
@@ -185,6 +185,14 @@ def _launch_layers(reading: Reading, panel: Panel, shown: Ints) -> list[Spec]:
     }
     middle = (len(shown) - 1) / 2
     return [rule, *(_launch_label(n, start, start["at"] > middle, where) for n, start in enumerate(starts))]
+
+
+def _start_label(reading: Reading, period: str, n_units: int) -> str:
+    """'12 reps start'; without the number where it is withheld."""
+    size = reading.result.shown.size(f"launch: {period}", n_units)
+    if size is None:
+        return f"some {reading.units} start"
+    return f"{count(size)} {reading.units if size != 1 else reading.unit} start"
 
 
 def _launch_label(n: int, start: Row, late: bool, where: Spec) -> Spec:

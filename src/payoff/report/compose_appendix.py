@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from payoff.nouns.brief import Cell, Table
 from payoff.nouns.effect import Effect
+from payoff.nouns.people import told
 from payoff.nouns.wording import count, counted, exact, plain, raised, sentence
 from payoff.report.compose_sections import metric_role
 from payoff.report.reading import Reading
@@ -70,7 +71,7 @@ def _effects(reading: Reading) -> Table:
             exact(effect.std_errors[n]),
             span(exact(effect.intervals[n, 0]), exact(effect.intervals[n, 1])),
             effect.unit,
-            count(effect.n_units),
+            told(reading.result.shown.sample(effect.metric, effect.n_units)),
             count(effect.n_clusters),
         )
         for effect in (reading.result.effects if reading.shows_effects else ())
@@ -161,8 +162,9 @@ def _range(low: float, high: float, currency: str) -> str:
 def _exclusions(reading: Reading) -> Table:
     panel = reading.panel
     steps = (*reading.result.cohort.exclusions, *(panel.exclusions if panel else ()))
-    rows = [(raised(e.reason), count(e.n_removed), count(e.n_left)) for e in dict.fromkeys(steps)]
-    return _table("exclusions", "Who was left out", ("Reason", "Removed", "Left"), rows)
+    shown = reading.result.shown
+    rows = [(raised(e.reason), told(shown.removed(e)), told(shown.left(e))) for e in dict.fromkeys(steps)]
+    return _table("exclusions", "Who was left out", ("Reason", "Removed", "Left"), rows, shown.note)
 
 
 def _sources(reading: Reading) -> Table:

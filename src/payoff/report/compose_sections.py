@@ -140,8 +140,11 @@ def _baseline(reading: Reading) -> Section:
 def _baseline_table(reading: Reading, panel: Panel) -> Table:
     arms = list(zip((reading.program_arm, reading.comparison_arm), reading.sides(panel), strict=True))
     kind = "Geometric mean" if uses_geometric_mean(panel) else "Mean"
+    shown, names = reading.result.shown, reading.side_groups(panel)
     rows = [
-        (arm, count(int(units.sum())), _level(reading, panel, units)) for arm, units in arms if units.any()
+        (arm, shown.say(name, int(units.sum())), _level(reading, panel, units))
+        for name, (arm, units) in zip(names, arms, strict=True)
+        if units.any()
     ]
     return Table(
         "baseline-arms",
@@ -171,16 +174,18 @@ def _starts_table(reading: Reading, panel: Panel) -> Table | None:
     if not len(known):
         return None
     days, counts = np.unique(known.astype("datetime64[D]"), return_counts=True)
-    rows = [(str(day), count(int(c))) for day, c in zip(days, counts, strict=True)]
+    shown = reading.result.shown
+    rows = [(str(day), shown.say(f"start: {day}", int(c))) for day, c in zip(days, counts, strict=True)]
+    note = " ".join(text for text in (_starts_note(reading, panel, known), shown.note) if text)
     who = ("Start", raised(reading.units))
-    return Table("starts", "When the program started", who, tuple(rows), _starts_note(reading, panel, known))
+    return Table("starts", "When the program started", who, tuple(rows), note)
 
 
 def _starts_note(reading: Reading, panel: Panel, known: Dates) -> str:
     """Why the chart of outcomes counts fewer: only those whose outcome is known are in it."""
     shown = int((panel.launch >= 0).sum())
     due = int((known <= np.datetime64(reading.result.study.design.follow_up.end_on)).sum())
-    if shown == due:
+    if shown == due or reading.result.shown.floor:
         return ""
     return (
         f"The table counts everyone who was to start, {count(due)} {reading.units} by the end of follow-up; "

@@ -159,6 +159,16 @@ class Reading:
             return np.asarray(panel.arm == design.arms.index(design.verdict_term)), np.asarray(panel.arm == 0)
         return panel.in_program, ~panel.in_program
 
+    def side_groups(self, panel: Panel) -> tuple[str, str]:
+        """Names of `sides` among the groups whose size may be told."""
+        design = self.result.study.design
+        term = design.verdict_term
+        if panel.factors is not None and term in [factor.name for factor in design.factors]:
+            return f"factor: {term}", f"not {term}"
+        if panel.arm is not None and term in design.arms:
+            return f"arm: {term}", f"arm: {design.arms[0]}"
+        return "analysed, program", "analysed, comparison"
+
     @property
     def topic(self) -> str:
         """The primary metric in the middle of a sentence."""

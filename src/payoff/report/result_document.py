@@ -102,10 +102,12 @@ def _power(power: Power) -> dict[str, float | None]:
 
 
 def _effects(result: Result) -> list[dict[str, Any]]:
-    return [term for effect in result.effects if isinstance(effect, Effect) for term in _terms(effect)]
+    return [
+        term for effect in result.effects if isinstance(effect, Effect) for term in _terms(result, effect)
+    ]
 
 
-def _terms(effect: Effect) -> list[dict[str, Any]]:
+def _terms(result: Result, effect: Effect) -> list[dict[str, Any]]:
     """One entry per term, headline marked."""
     return [
         {
@@ -119,7 +121,7 @@ def _terms(effect: Effect) -> list[dict[str, Any]]:
             "std_error": float(effect.std_errors[n]),
             "interval": [float(x) for x in effect.intervals[n]],
             "df": _finite(effect.df[n]),
-            "n_units": effect.n_units,
+            "n_units": result.shown.sample(effect.metric, effect.n_units),
             "n_clusters": effect.n_clusters,
             "n_observations": effect.n_observations,
             "role": effect.role,
@@ -284,12 +286,14 @@ def _panel(reading: Reading) -> dict[str, Any] | None:
     if panel is None:
         return None
     exclusions = dict.fromkeys((*reading.result.cohort.exclusions, *panel.exclusions))
+    shown, n_program = reading.result.shown, int(panel.in_program.sum())
     return {
-        "n_units": panel.n_units,
-        "n_program": int(panel.in_program.sum()),
-        "n_comparison": int((~panel.in_program).sum()),
+        "n_units": shown.size("analysed", panel.n_units),
+        "n_program": shown.size("analysed, program", n_program),
+        "n_comparison": shown.size("analysed, comparison", panel.n_units - n_program),
         "n_periods": panel.n_periods,
         "exclusions": [
-            {"reason": e.reason, "n_removed": e.n_removed, "n_left": e.n_left} for e in exclusions
+            {"reason": e.reason, "n_removed": shown.removed(e), "n_left": shown.left(e)} for e in exclusions
         ],
+        "hidden": shown.note or None,
     }

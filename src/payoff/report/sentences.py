@@ -17,7 +17,6 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import (
     better_or_worse,
     count,
-    counted,
     listed,
     lowered,
     percent,
@@ -229,51 +228,55 @@ def comparison_sentence(reading: Reading) -> str:
     if not panel:
         return "Nobody could be compared: no panel was built."
     first = reading.panel or panel[0]
-    program, rest = int(first.in_program.sum()), int((~first.in_program).sum())
+    n_program, n_rest = int(first.in_program.sum()), int((~first.in_program).sum())
+    shown = reading.result.shown
+    program, rest = shown.say("analysed, program", n_program), shown.say("analysed, comparison", n_rest)
     if design.type == "rct" and (design.arms or design.factors):
         return _several_arms(reading, first)
     if design.type == "rct":
         assigned = first.n_assigned
         how = "drawn by lot" if design.randomised else "chosen, not drawn by lot"
         return (
-            f"Who was offered the program was {how}: {count(assigned[1])} {reading.units} were, "
-            f"{count(assigned[0])} were not."
+            f"Who was offered the program was {how}: {shown.say('assigned, program', assigned[1])} "
+            f"{reading.units} were, {shown.say('assigned, comparison', assigned[0])} were not."
         )
     if design.type == "its":
         return (
-            f"{counted(program, reading.unit)} with the program, as one series, against its own course "
-            "before; nobody to compare with."
+            f"{program} {plural(reading.unit, n_program)} with the program, as one series, against its own "
+            "course before; nobody to compare with."
         )
-    if rest == 0:
-        return f"{count(program)} {reading.units} with the program, before and after; nobody to compare with."
-    unit = plural(reading.unit) if program != 1 else reading.unit
+    if n_rest == 0:
+        return f"{program} {reading.units} with the program, before and after; nobody to compare with."
+    unit = plural(reading.unit, n_program)
     if design.type == "matched":
         return (
-            f"{count(program)} {unit} with the program were compared with others like them "
-            f"out of {count(rest)} without it; nobody was drawn by lot."
+            f"{program} {unit} with the program were compared with others like them "
+            f"out of {rest} without it; nobody was drawn by lot."
         )
     if design.type == "synthetic":
         return (
-            f"{count(program)} {unit} with the program were compared with the mix of {count(rest)} others "
+            f"{program} {unit} with the program were compared with the mix of {rest} others "
             "that moved most like them before launch."
         )
-    return (
-        f"{count(program)} {unit} with the program were compared with {count(rest)} without it, "
-        "before and after."
-    )
+    return f"{program} {unit} with the program were compared with {rest} without it, before and after."
 
 
 def _several_arms(reading: Reading, panel: Panel) -> str:
     """Who was in which arm or factor of the lot."""
-    design = reading.result.study.design
+    design, shown = reading.result.study.design, reading.result.shown
     if panel.arm is not None:
-        sizes = [f"{count(int((panel.arm == n).sum()))} {plain(a)}" for n, a in enumerate(design.arms)]
+        sizes = [
+            f"{shown.say(f'arm: {a}', int((panel.arm == n).sum()))} {plain(a)}"
+            for n, a in enumerate(design.arms)
+        ]
         return f"The lot drew {len(design.arms)} groups of {reading.units}: {listed(sizes)}.{_asked(reading)}"
     assert panel.factors is not None
     sizes = [
-        f"{plain(f.name)} to {count(int(panel.factors[:, n].sum()))}" for n, f in enumerate(design.factors)
+        f"{plain(f.name)} to {shown.say(f'factor: {f.name}', int(panel.factors[:, n].sum()))}"
+        for n, f in enumerate(design.factors)
     ]
-    drawn = f"Of {counted(panel.n_units, reading.unit)} the lot gave {listed(sizes)}, each independently."
+    everybody = f"{shown.say('analysed', panel.n_units)} {plural(reading.unit, panel.n_units)}"
+    drawn = f"Of {everybody} the lot gave {listed(sizes)}, each independently."
     return f"{drawn}{_asked(reading)}"
 
 

@@ -23,6 +23,7 @@ from payoff.causal import (
 )
 from payoff.finance import at_baseline, break_even_lift, value
 from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
+from payoff.metrics.people_shown import count_people
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
@@ -46,7 +47,7 @@ from payoff.run.progress import Progress, Silent
 from payoff.run.threshold import lift_for, threshold_for, useful_lift
 from payoff.run.workspace import Workspace
 from payoff.study import find_drift
-from payoff.warehouse import fetch
+from payoff.warehouse import fetch, find_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     study = read(workspace)
     sources = land_sources(study, workspace, watch)
     queries = plan_queries(study)
-    tables = fetch((*queries, *plan_columns(study)), sources, workspace.warehouse)
+    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
+    tables = fetch((*queries, *plan_columns(study)), sources, workspace.warehouse, engine)
     cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
     assumptions = read_measured(study, tables)
     counts = count_units(study, cohort, panels[0])
@@ -162,6 +164,7 @@ def find_result(
         valuation=valuation,
         data_on=_last_day(study, primary),
         exit=None if state == "health" else _exit(study, verdict, valuation, effects[0], checks, primary),
+        shown=count_people(study, prepared.cohort, prepared.panels, effects),
         fingerprint=fingerprint("result", state, study, [p for _, p in chain]),
     )
 

@@ -15,6 +15,7 @@ from payoff.run.freshness import find_stale
 from payoff.run.lineage import BRIEF
 from payoff.run.main_path import decide_state, find_result, prepare
 from payoff.run.outputs import FILES, choose_version, render_all, write_files, write_version
+from payoff.run.privacy_gate import refuse_small_arms
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
 from payoff.run.sign_off import read_record, with_sign_off
@@ -41,9 +42,11 @@ def run_study(
 ) -> Done:
     """The whole way from the study file to the output folder.
 
-    Raises PayoffError: study invalid (3), data gate (4), drift or pinned version (5), source (7).
+    Raises PayoffError: study invalid (3), data gate (4), drift or pinned version (5), an arm of too few
+    people to show anything of (6), source (7).
     """
     prepared = prepare(workspace, progress)
+    refuse_small_arms(prepared)
     state = decide_state(workspace, prepared.study, exploratory)
     draft = find_result(prepared, state, progress=progress)
     parent = workspace.out / prepared.study.name
