@@ -4,14 +4,15 @@ Question  Which definition does the activities resource serve for an activity?
 Rule      payoff.xapi.known_activities says how two definitions are put together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from payoff.statements.connection import Connection, find_index_key
+from payoff.statements.connection import Connection, Look, Row, find_index_key
 from payoff.statements.staged_cache import StagedCache
 from payoff.xapi.known_activities import merge_definition
 from payoff.xapi.statement import Definition
 
 CACHED = 50_000
+Said = tuple[int, Definition]  # with its tenant
 UPSERT = (
     "INSERT INTO activity (tenant, activity, definition) VALUES (?, ?, ?) "
     "ON CONFLICT (tenant, activity) DO UPDATE SET definition = excluded.definition"
@@ -23,16 +24,33 @@ class Activities:
 
     def __init__(self) -> None:
         self._last_said: StagedCache[tuple[int, str], bytes] = StagedCache(CACHED)
+        self._known: dict[tuple[int, bytes], bytes] = {}
 
-    def write(self, connection: Connection, definitions: Sequence[tuple[int, Definition]]) -> None:
-        """Put definitions, each with its tenant and in order of arrival, to those known."""
-        said: dict[tuple[int, str], list[bytes]] = {}
-        for tenant, (activity, text) in definitions:
-            if text and self._last_said.get((tenant, activity)) != text:
-                said.setdefault((tenant, activity), []).append(text)
-                self._last_said.stage((tenant, activity), text)
-        if said:
-            _put_together(connection, said)
+    def look(self, definitions: Iterable[Said]) -> Look:
+        """What to ask for before these are written; its answer goes to `learn`."""
+        keys = {
+            _find_key(tenant, said.activity) for tenant, said in definitions if self._is_news(tenant, said)
+        }
+        return Look("activity", ("tenant", "activity", "definition"), ("tenant", "activity"), list(keys))
+
+    def learn(self, rows: Iterable[Row]) -> None:
+        """What `look` asked for: the others are not there."""
+        self._known = {(tenant, bytes(activity)): bytes(definition) for tenant, activity, definition in rows}
+
+    def write(self, connection: Connection, definitions: Iterable[Said]) -> None:
+        """Put definitions, of those `look` saw and in order of arrival, to those known."""
+        changed: dict[tuple[int, bytes], bytes] = {}
+        for tenant, said in definitions:
+            if self._is_news(tenant, said):
+                self._last_said.stage((tenant, said.activity), said.text)
+                key = _find_key(tenant, said.activity)
+                changed[key] = merge_definition(changed.get(key, self._known.get(key, b"")), said.text)
+        for key, definition in changed.items():
+            if definition != self._known.get(key):
+                connection.execute(UPSERT, (*key, definition))
+
+    def _is_news(self, tenant: int, said: Definition) -> bool:
+        return bool(said.text) and self._last_said.get((tenant, said.activity)) != said.text
 
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""
@@ -52,15 +70,5 @@ def find_definition(connection: Connection, tenant: int, activity: str) -> bytes
     return bytes(rows[0][0]) if rows else None
 
 
-def _put_together(connection: Connection, said: dict[tuple[int, str], list[bytes]]) -> None:
-    keys = {(tenant, find_index_key(activity)): texts for (tenant, activity), texts in said.items()}
-    rows = connection.select_many(
-        "activity", ("tenant", "activity", "definition"), ("tenant", "activity"), list(keys)
-    )
-    known = {(tenant, activity): bytes(definition) for tenant, activity, definition in rows}
-    for key, texts in keys.items():
-        definition = known.get(key, b"")
-        for text in texts:
-            definition = merge_definition(definition, text)
-        if definition != known.get(key):
-            connection.execute(UPSERT, (*key, definition))
+def _find_key(tenant: int, activity: str) -> tuple[int, bytes]:
+    return tenant, find_index_key(activity)

@@ -3,7 +3,7 @@
 Question  How is one SQL text run on either engine, and what tells a database away from a wrong change?
 SQL       One text for both, `?` for parameters. What the engines spell differently in a table's definition
           stands as `{bytes}` and the like and is filled in from `Connection.words`.
-Speed     `insert_many` and `select_many` are one call into the database for many rows: a thread that crosses
+Speed     `insert_many` and `look_up` are one call into the database for many rows: a thread that crosses
           into C once for each row would lose the interpreter lock, and its turn, once for each row.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 Row = tuple[Any, ...]
 Answer = TypeVar("Answer")
@@ -22,6 +22,15 @@ INDEXED_BYTES = 1_000  # PostgreSQL refuses index entries of more than 2,704 byt
 
 class UnavailableError(Exception):
     """The database cannot be written or read now: disk full, locked, away. Nothing of the call was kept."""
+
+
+class Look(NamedTuple):
+    """A question for rows of `table` whose `key` columns, led by an index, equal one of `values`."""
+
+    table: str
+    columns: Sequence[str]
+    key: Sequence[str]
+    values: Sequence[Row]
 
 
 class Connection(Protocol):
@@ -47,10 +56,13 @@ class Connection(Protocol):
     ) -> None:
         """Insert rows the fastest way the engine has; a row already there fails the call or is skipped."""
 
+    def look_up(self, looks: Sequence[Look]) -> list[list[Row]]:
+        """The rows of each, in no order; in a transaction `together` at the price of one question."""
+
     def select_many(
         self, table: str, columns: Sequence[str], key: Sequence[str], values: Sequence[Row]
     ) -> list[Row]:
-        """Rows whose `key` columns, which an index leads with, equal one of `values`; in no order."""
+        """The rows of one `Look`."""
 
     def transaction(self, *, together: bool = False) -> AbstractContextManager[None]:
         """All or nothing; what is written when the context ends is on disk.

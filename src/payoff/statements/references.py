@@ -13,7 +13,7 @@ Voided    A voided statement loses its postings, so no page has to skip it; thos
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from payoff.statements.connection import Connection
+from payoff.statements.connection import Connection, Look, Row
 from payoff.statements.terms import unpack_terms
 
 MAX_CHAIN = 32
@@ -45,14 +45,21 @@ class Node(NamedTuple):
         return None if self.refers_to is None else (self.tenant, self.refers_to)
 
 
-def connect_references(connection: Connection, new: Sequence[Node]) -> set[int]:
+def look_for_referrers(keys: Sequence[Key]) -> Look:
+    """Statements that point to these."""
+    return Look("statement", Node._fields, ("tenant", "refers_to"), keys)
+
+
+def connect_references(connection: Connection, new: Sequence[Node], pointing: Iterable[Row]) -> set[int]:
     """Void and post what the new statements bring about; gives `stored_us` of those that are voided.
 
     The new statements are already in their table, their own postings not yet.
+    pointing: what `look_for_referrers` found before they were.
     """
     nodes = {node.key: node for node in new}
     referrers = [node for node in new if node.refers_to is not None]
-    referrers += _find_referrers(connection, nodes)
+    known = [node for node in (Node(*row) for row in pointing) if node.target in nodes]
+    referrers += _follow_back(connection, nodes, known)
     if not referrers:
         return set()
     _find_targets(connection, nodes)
@@ -73,7 +80,7 @@ def connect_references(connection: Connection, new: Sequence[Node]) -> set[int]:
 def find_affected(connection: Connection, changing: Sequence[Node]) -> list[Node]:
     """Statements that are about to change, and those whose postings change with theirs."""
     nodes = {node.key: node for node in changing}
-    return [*changing, *_find_referrers(connection, nodes)]
+    return [*changing, *_follow_back(connection, nodes, _select(connection, "refers_to", list(nodes)))]
 
 
 def list_postings(connection: Connection, nodes: Sequence[Node]) -> set[tuple[int, int, int]]:
@@ -94,13 +101,11 @@ def find_nodes(connection: Connection, stored_us: Iterable[int]) -> list[Node]:
     return [Node(*row) for row in connection.select_many("statement", Node._fields, ("stored_us",), keys)]
 
 
-def _find_referrers(connection: Connection, nodes: dict[Key, Node]) -> list[Node]:
-    """Those already stored that lead to `nodes`, which they join."""
+def _follow_back(connection: Connection, nodes: dict[Key, Node], rows: Iterable[Node]) -> list[Node]:
+    """Those already stored that lead to `nodes`, which they join; `rows` point straight to them."""
     found: list[Node] = []
-    edge: list[Key] = list(nodes)
     for _ in range(MAX_CHAIN):
-        rows = _select(connection, "refers_to", edge)
-        edge = []
+        edge: list[Key] = []
         for node in rows:
             if node.key not in nodes:
                 nodes[node.key] = node
@@ -108,6 +113,7 @@ def _find_referrers(connection: Connection, nodes: dict[Key, Node]) -> list[Node
                 found.append(node)
         if not edge:
             break
+        rows = _select(connection, "refers_to", edge)
     return found
 
 
@@ -122,7 +128,7 @@ def _find_targets(connection: Connection, nodes: dict[Key, Node]) -> None:
             break
 
 
-def _select(connection: Connection, column: str, keys: Sequence[Key]) -> Iterator[Node] | list[Node]:
+def _select(connection: Connection, column: str, keys: Sequence[Key]) -> list[Node]:
     return [Node(*row) for row in connection.select_many("statement", Node._fields, ("tenant", column), keys)]
 
 

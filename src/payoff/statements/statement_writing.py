@@ -12,9 +12,15 @@ from typing import NamedTuple
 from payoff.statements.activities import Activities
 from payoff.statements.attachments import write_attachments
 from payoff.statements.authorities import Authorities
-from payoff.statements.connection import Connection, encode
+from payoff.statements.connection import Connection, Look, Row, encode
 from payoff.statements.erased import find_erased
-from payoff.statements.references import POSTING, Key, Node, connect_references
+from payoff.statements.references import (
+    POSTING,
+    Key,
+    Node,
+    connect_references,
+    look_for_referrers,
+)
 from payoff.statements.terms import Terms, order_terms, pack_terms
 from payoff.statements.work import Authority, Outcome, PutStatements, Work
 from payoff.xapi.statement import Statement, Term, TermKind
@@ -43,6 +49,14 @@ class _New(NamedTuple):
     request: PutStatements
 
 
+class _Before(NamedTuple):
+    """What the database knew of a group. referrers: rows that point to statements of the group."""
+
+    known: dict[Key, bytes]
+    erased: frozenset[Key]
+    referrers: list[Row]
+
+
 class StatementHand:
     """The writer's hand for statements; keeps what it knows of terms, authorities and definitions."""
 
@@ -56,10 +70,11 @@ class StatementHand:
     def write(self, connection: Connection, works: Sequence[Work], now_us: int) -> None:
         """Store what is new, from `now_us` on, and set each outcome."""
         requests = [(work, work.change) for work in works if isinstance(work.change, PutStatements)]
-        new = self._choose(connection, requests, now_us)
+        before = self._look_up(connection, [change for _, change in requests])
+        new = self._choose(requests, before, now_us)
         if not new:
             return
-        self._insert(connection, new)
+        self._insert(connection, new, before)
         self._activities.write(
             connection, [(n.request.tenant, said) for n in new for said in n.statement.definitions]
         )
@@ -88,13 +103,29 @@ class StatementHand:
         self._authorities.forget()
         self._activities.forget()
 
-    def _choose(
-        self, connection: Connection, requests: Sequence[tuple[Work, PutStatements]], now_us: int
-    ) -> list[_New]:
-        keys = {(change.tenant, s.id) for _, change in requests for s in change.statements}
-        rows = connection.select_many("statement", ("tenant", "id", "raw"), ("tenant", "id"), list(keys))
-        known: dict[Key, bytes] = {(tenant, name): raw for tenant, name, raw in rows}
+    def _look_up(self, connection: Connection, requests: Sequence[PutStatements]) -> _Before:
+        """All that must be known of the database, asked at once."""
+        keys = list({(request.tenant, s.id) for request in requests for s in request.statements})
+        terms = [(r.tenant, term) for r in requests for s in r.statements for term in s.terms]
+        terms += [(r.tenant, term) for r in requests for term in _find_authority_terms(r.authority)]
+        said = [(r.tenant, said) for r in requests for s in r.statements for said in s.definitions]
+        rows, referrers, numbers, definitions = connection.look_up(
+            [
+                Look("statement", ("tenant", "id", "raw"), ("tenant", "id"), keys),
+                look_for_referrers(keys),
+                self._terms.look(dict.fromkeys(terms)),
+                self._activities.look(said),
+            ]
+        )
+        self._terms.learn(numbers)
+        self._activities.learn(definitions)
         erased = find_erased(connection, keys) if self._n_erasures else frozenset()
+        return _Before({(tenant, bytes(id)): raw for tenant, id, raw in rows}, erased, referrers)
+
+    def _choose(
+        self, requests: Sequence[tuple[Work, PutStatements]], before: _Before, now_us: int
+    ) -> list[_New]:
+        known, erased = before.known, before.erased
         chosen: list[_New] = []
         times = count(now_us)
         for work, change in requests:
@@ -128,7 +159,7 @@ class StatementHand:
                 return None
         return list(fresh.values())
 
-    def _insert(self, connection: Connection, new: Sequence[_New]) -> None:
+    def _insert(self, connection: Connection, new: Sequence[_New], before: _Before) -> None:
         numbered = self._number_terms(connection, new)
         rows = [
             (
@@ -151,7 +182,7 @@ class StatementHand:
             Node(tenant, name, stored_us, refers_to, voiding, voided, packed)
             for stored_us, tenant, name, refers_to, _, _, voiding, voided, _, packed, _ in rows
         ]
-        voided = connect_references(connection, nodes)
+        voided = connect_references(connection, nodes, before.referrers)
         postings = [
             (number, n.stored_us, 0)
             for n, own in zip(new, numbered, strict=True)

@@ -6,7 +6,7 @@ Tenants   A term belongs to one tenant, so that no list ever holds statements of
 
 from collections.abc import Collection, Iterable, Sequence
 
-from payoff.statements.connection import Connection, find_index_key
+from payoff.statements.connection import Connection, Look, Row, find_index_key
 from payoff.statements.staged_cache import StagedCache
 from payoff.xapi.statement import Term, TermKind
 
@@ -16,6 +16,7 @@ ID_BYTES = 5  # in `statement.terms`: room for 10^12 terms
 ERASED = b"\x00erased\x00"  # begins the value of a term that lost its own
 
 KEY = ("tenant", "kind", "value")
+TermKey = tuple[int, int, bytes]
 _RANK = {
     kind: place
     for place, kind in enumerate(
@@ -37,19 +38,37 @@ class Terms:
 
     def __init__(self) -> None:
         self._cache: StagedCache[tuple[int, Term], int] = StagedCache(CACHED)
+        self._asked: dict[TermKey, list[tuple[int, Term]]] = {}
+        self._absent: set[TermKey] = set()
+
+    def look(self, wanted: Iterable[tuple[int, Term]]) -> Look:
+        """What to ask for before these, each with its tenant, are numbered; its answer goes to `learn`."""
+        self._asked = {}
+        for tenant, term in wanted:
+            if self._cache.get((tenant, term)) is None:
+                self._asked.setdefault(_find_key(tenant, term), []).append((tenant, term))
+        return _look_for(list(self._asked))
+
+    def learn(self, rows: Iterable[Row]) -> None:
+        """What `look` asked for: the others are not there."""
+        self._absent = set(self._asked)
+        for key, number in _read_numbers(rows).items():
+            self._absent.discard(key)
+            for term in self._asked[key]:
+                self._cache.stage(term, number)
 
     def number(self, connection: Connection, tenant: int, wanted: Collection[Term]) -> dict[Term, int]:
         """The number of each, new ones inserted."""
         numbers: dict[Term, int] = {}
-        unknown: dict[tuple[int, int, bytes], list[Term]] = {}
+        unknown: dict[TermKey, list[Term]] = {}
         for term in wanted:
             number = self._cache.get((tenant, term))
             if number is None:
-                unknown.setdefault((tenant, int(term.kind), find_index_key(term.value)), []).append(term)
+                unknown.setdefault(_find_key(tenant, term), []).append(term)
             else:
                 numbers[term] = number
         if unknown:
-            for key, number in _find_or_insert(connection, list(unknown)).items():
+            for key, number in self._find_or_insert(connection, list(unknown)).items():
                 for term in unknown[key]:
                     numbers[term] = number
                     self._cache.stage((tenant, term), number)
@@ -58,10 +77,22 @@ class Terms:
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""
         self._cache.settle(kept)
+        self._absent = set()
 
     def forget(self) -> None:
         """Somebody was erased: what was remembered may be gone."""
         self._cache.forget()
+
+    def _find_or_insert(self, connection: Connection, keys: Sequence[TermKey]) -> dict[TermKey, int]:
+        unasked = [key for key in keys if key not in self._absent]
+        numbers = _read_numbers(connection.look_up([_look_for(unasked)])[0])
+        # one value's kinds get neighbouring numbers, so that their short posting lists share a page
+        missing = sorted([k for k in keys if k not in numbers], key=lambda key: (key[0], key[2], key[1]))
+        if missing:
+            last = connection.execute("SELECT max(id) FROM term")[0][0] or 0
+            numbers.update(zip(missing, range(last + 1, last + 1 + len(missing)), strict=True))
+            connection.insert_many("term", ("id", *KEY), [(numbers[key], *key) for key in missing])
+        return numbers
 
 
 def find_terms(connection: Connection, tenant: int, terms: Sequence[Term]) -> list[int] | None:
@@ -88,18 +119,16 @@ def unpack_terms(packed: bytes) -> list[int]:
     return [int.from_bytes(packed[at : at + ID_BYTES], "big") for at in range(0, len(packed), ID_BYTES)]
 
 
-def _find_or_insert(
-    connection: Connection, keys: Sequence[tuple[int, int, bytes]]
-) -> dict[tuple[int, int, bytes], int]:
-    rows = connection.select_many("term", ("tenant", "kind", "value", "id"), KEY, keys)
-    numbers = {(tenant, kind, value): number for tenant, kind, value, number in rows}
-    # one value's kinds get neighbouring numbers, so that their short posting lists share a page
-    missing = sorted([key for key in keys if key not in numbers], key=lambda key: (key[0], key[2], key[1]))
-    if missing:
-        last = connection.execute("SELECT max(id) FROM term")[0][0] or 0
-        numbers.update(zip(missing, range(last + 1, last + 1 + len(missing)), strict=True))
-        connection.insert_many("term", ("id", *KEY), [(numbers[key], *key) for key in missing])
-    return numbers
+def _find_key(tenant: int, term: Term) -> TermKey:
+    return tenant, int(term.kind), find_index_key(term.value)
+
+
+def _look_for(keys: Sequence[TermKey]) -> Look:
+    return Look("term", (*KEY, "id"), KEY, keys)
+
+
+def _read_numbers(rows: Iterable[Row]) -> dict[TermKey, int]:
+    return {(tenant, kind, bytes(value)): number for tenant, kind, value, number in rows}
 
 
 def blank_terms(connection: Connection, numbers: Sequence[int]) -> int:
