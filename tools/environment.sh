@@ -48,3 +48,13 @@ make_environment() { # core | test
     rm -f ".venv/made-$1-"*
     : >".venv/made-$1-$stamp"
 }
+
+add_spark() { # to a .venv that is made: pyspark and what builds it, pinned; Java is a system package
+    pins=$(sha256sum <requirements/spark.txt | cut -c1-16)
+    [ ! -f ".venv/made-spark-$pins" ] || return 0
+    say "adding Spark to .venv, two minutes the first time"
+    .venv/bin/uv pip install -q --python .venv/bin/python --require-hashes --no-deps \
+        --build-constraints requirements/spark.txt -r requirements/spark.txt
+    rm -f .venv/made-spark-*
+    : >".venv/made-spark-$pins"
+}

@@ -3,8 +3,9 @@
 A setting that nobody knows is an error: a misspelt one would silently not hold.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -15,13 +16,41 @@ from payoff.study.suggest import suggestion
 
 WORKSPACE_FILE = "payoff.yml"
 VERSION = "payoff"
+IDENTITY = ".payoff/identity"
+ENGINES = ("duckdb", "spark")
+
+
+_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days after which something may go; None: it stays. rows: landed rows, in use or not.
+
+    packages: load packages not in use. outputs: published versions but the latest. exports: learner-level
+    ones. audit_log: entries of the privacy log. backups: how long copies made elsewhere are kept.
+    """
+
+    packages: int | None = None
+    rows: int | None = None
+    outputs: int | None = None
+    exports: int | None = None
+    audit_log: int | None = None
+    backups: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """out: the output folder, relative to the workspace."""
+    """out: the output folder, identity: the folder of the identity map; relative to the workspace.
+
+    engine: what answers the queries. spark_master: where Spark runs, this machine or a cluster's address.
+    """
 
     out: str = "out"
+    identity: str = IDENTITY
+    retention: Retention = field(default_factory=Retention)
+    engine: str = "duckdb"
+    spark_master: str = "local[*]"
 
 
 def read_settings(root: Path) -> Settings:
@@ -50,9 +79,34 @@ def _build(said: Mapping[object, object], path: Path) -> Settings:
         if name not in known:
             fix = suggestion(name, known)
             raise PayoffError([_bad(path, f"says {name}, which is no setting", fix)], exit_code=2)
+        if name == "retention":
+            continue
         if not isinstance(value, str) or not value:
             raise PayoffError([_bad(path, f"says {name}: {value!r}, which is no text")], exit_code=2)
-    return Settings(**{name: str(value) for name, value in values.items()})
+    engine = values.get("engine", ENGINES[0])
+    if engine not in ENGINES:
+        fix = f"one of: {', '.join(ENGINES)}"
+        raise PayoffError([_bad(path, f"says engine: {engine}", fix)], exit_code=2)
+    retention = _build_retention(values.pop("retention", {}), path)
+    return Settings(**{name: str(value) for name, value in values.items()}, retention=retention)
+
+
+def _build_retention(said: object, path: Path) -> Retention:
+    """Each kind with its time: `24 months`, `90 days`. Months and years are the longest: nothing goes early."""
+    known = list(Retention.__dataclass_fields__)
+    if not isinstance(said, dict):
+        raise PayoffError([_bad(path, "says retention, but no times", "retention: {rows: 24 months}")], 2)
+    days: dict[str, int] = {}
+    for name, value in said.items():
+        if name not in known:
+            fix = suggestion(str(name), known) or f"one of: {', '.join(known)}"
+            raise PayoffError([_bad(path, f"says retention.{name}, which is none", fix)], exit_code=2)
+        match = re.fullmatch(r"([1-9]\d{0,4}) ?(day|week|month|year)s?", str(value).strip())
+        if match is None:
+            what = f"says retention.{name}: {value}, which is no time"
+            raise PayoffError([_bad(path, what, "90 days, 24 months or 2 years")], exit_code=2)
+        days[str(name)] = int(match[1]) * _DAYS[match[2]]
+    return Retention(**days)
 
 
 def _bad(path: Path, what: str, fix: str = "write `payoff: 1` and, if you like, `out: FOLDER`") -> Problem:
