@@ -1,9 +1,12 @@
 """Arrival of data: pull → validate → land, for every source of a study."""
 
 from payoff.connectors import hash_source, read_source
+from payoff.nouns.batch import Batch
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source, Study
+from payoff.run.forgetting import describe_columns, forget_erased
+from payoff.run.privacy_folder import find_forgotten, find_privacy_folder, hold_privacy
 from payoff.run.progress import Progress
 from payoff.run.statement_source import hash_statements, read_fed_statements
 from payoff.run.workspace import Workspace
@@ -20,39 +23,44 @@ def land_sources(study: Study, workspace: Workspace, progress: Progress) -> tupl
     exit_code = 0
     personal = any(source.layout is not None for source in study.sources)
     secret = workspace.read_secret() if study.privacy.pseudonymise or personal else None
-    for n, source in enumerate(study.sources, start=1):
-        try:
-            key = secret if study.privacy.pseudonymise or source.layout is not None else None
-            landed.append(_land(source, workspace, key, study.privacy.pseudonymise))
-        except PayoffError as error:
-            told = keep_last_good(error, source, workspace.warehouse)
-            problems.extend(told.problems)
-            exit_code = exit_code or told.exit_code
-        progress.step("read", n, len(study.sources))
+    with hold_privacy(find_privacy_folder(workspace), alone=False):
+        for n, source in enumerate(study.sources, start=1):
+            try:
+                key = secret if study.privacy.pseudonymise or source.layout is not None else None
+                landed.append(_land(source, workspace, key, study))
+            except PayoffError as error:
+                told = keep_last_good(error, source, workspace.warehouse)
+                problems.extend(told.problems)
+                exit_code = exit_code or told.exit_code
+            progress.step("read", n, len(study.sources))
     if problems:
         raise PayoffError(problems, exit_code)
     return tuple(landed)
 
 
-def _land(
-    source: Source, workspace: Workspace, secret: bytes | None, pseudonymise: tuple[str, ...]
-) -> SourceFile:
+def _land(source: Source, workspace: Workspace, secret: bytes | None, study: Study) -> SourceFile:
     """A file that was landed before is not read again: its bytes name the package."""
-    folder = workspace.study_path.parent
+    folder, pseudonymise = workspace.study_path.parent, study.privacy.pseudonymise
     if source.format == "statements":
-        return _land_statements(source, workspace)
+        return _land_statements(source, workspace, study)
     sha256, reading = hash_source(source, folder, secret, pseudonymise)
     found = find_landed(source, sha256, reading, workspace.warehouse)
     if found is not None:
         return found
-    return land(read_source(source, folder, secret, pseudonymise), source, workspace.warehouse)
+    return _land_batch(read_source(source, folder, secret, pseudonymise), source, workspace, study)
 
 
-def _land_statements(source: Source, workspace: Workspace) -> SourceFile:
+def _land_batch(batch: Batch, source: Source, workspace: Workspace, study: Study) -> SourceFile:
+    """Nobody who was erased comes back with an old file."""
+    left, erased = forget_erased(batch, describe_columns(study, source), find_forgotten(workspace))
+    return land(left, source, workspace.warehouse, erased)
+
+
+def _land_statements(source: Source, workspace: Workspace, study: Study) -> SourceFile:
     """Statements as they have been fed so far; they are pseudonymous already."""
     folder = workspace.study_path.parent
     sha256, reading = hash_statements(source, folder)
     found = find_landed(source, sha256, reading, workspace.warehouse)
     if found is not None:
         return found
-    return land(read_fed_statements(source, folder), source, workspace.warehouse)
+    return _land_batch(read_fed_statements(source, folder), source, workspace, study)

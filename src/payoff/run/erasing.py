@@ -102,12 +102,12 @@ def bring_in_line(store: Store, tables: Tables) -> Replaced:
 
     if not tables.folder.is_dir():
         return Replaced()
-    with _held(tables.folder):
+    with hold_tables(tables.folder):
         return replace_rows(tables.folder, gone, changed, read)
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def hold_tables(folder: Path) -> Iterator[None]:
     """The feed's lock; a pass that is at work is waited for."""
     end = time.monotonic() + WAIT_SECONDS
     with ExitStack() as held:

@@ -16,6 +16,7 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source
 from payoff.warehouse.package import (
+    Erased,
     Load,
     find_folder,
     is_whole,
@@ -26,9 +27,10 @@ from payoff.warehouse.package import (
 )
 
 
-def land(batch: Batch, source: Source, root: Path) -> SourceFile:
+def land(batch: Batch, source: Source, root: Path, erased: tuple[Erased, ...] = ()) -> SourceFile:
     """Put a batch into the warehouse at `root` and make it the version in use.
 
+    erased: what was taken out of the batch because people in it had been erased.
     Raises PayoffError (exit code 4) when the disk refuses; the version in use then stays.
     """
     folder = find_folder(root, source.name)
@@ -36,7 +38,7 @@ def land(batch: Batch, source: Source, root: Path) -> SourceFile:
     load = read_load(package)
     try:
         if load is None or not is_whole(package, load):
-            load = _write(package, batch, source)
+            load = _write(package, batch, source, erased)
         _put_in_use(folder, package.name)
     except OSError as error:
         problem = Problem(
@@ -86,7 +88,7 @@ def _read_current(source: Source, root: Path) -> tuple[str, Load] | None:
     return (name, load) if load is not None and is_whole(folder / name, load) else None
 
 
-def _write(package: Path, batch: Batch, source: Source) -> Load:
+def _write(package: Path, batch: Batch, source: Source, erased: tuple[Erased, ...]) -> Load:
     """Staged note, rows, landed note: in this order on disk."""
     package.mkdir(parents=True, exist_ok=True)
     columns = tuple((f.name, str(f.type)) for f in batch.table.schema if f.name != "_row")
@@ -99,6 +101,7 @@ def _write(package: Path, batch: Batch, source: Source) -> Load:
         n_rows=batch.table.num_rows,
         columns=columns,
         warnings=batch.warnings,
+        erased=erased,
     )
     write_load(package, staged)
     rows = package / "rows.parquet"

@@ -22,10 +22,20 @@ from payoff.nouns.problem import PayoffError, Problem
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took from a package: rows that went, rows that lost a word."""
+
+    tombstone: str
+    n_rows: int
+    n_edited: int
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """What `load.json` says. columns: (name, arrow type). rows_sha256: of rows.parquet, "" while staged.
 
-    landed_at: UTC, for people; nothing is computed from it.
+    landed_at: UTC, for people; nothing is computed from it. erased: in order; the file's own hash stays.
+    next_sha256: of the rows that an erasure is about to put in place, "" when none is under way.
     """
 
     status: Literal["staged", "landed"]
@@ -38,6 +48,8 @@ class Load:
     warnings: tuple[str, ...]
     rows_sha256: str = ""
     landed_at: str = ""
+    erased: tuple[Erased, ...] = ()
+    next_sha256: str = ""
 
 
 def name_package(sha256: str, reading: str) -> str:
@@ -64,6 +76,7 @@ def read_load(package: Path) -> Load | None:
         note = json.loads((package / "load.json").read_text("utf-8"))
         note["columns"] = tuple((name, kind) for name, kind in note["columns"])
         note["warnings"] = tuple(note["warnings"])
+        note["erased"] = tuple(Erased(**each) for each in note.get("erased", ()))
         return Load(**note)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -75,7 +88,7 @@ def is_whole(package: Path, load: Load | None) -> bool:
         return False
     try:
         with (package / "rows.parquet").open("rb") as rows:
-            return hashlib.file_digest(rows, "sha256").hexdigest() == load.rows_sha256
+            return hashlib.file_digest(rows, "sha256").hexdigest() in {load.rows_sha256, load.next_sha256}
     except OSError:
         return False
 

@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -99,6 +99,30 @@ def erase_person(
         print_json(done)
     else:
         _print_certificate(done, certificate)
+
+
+def build_store_erasure(
+    url: str,
+    mbox: list[str] | None,
+    account: list[str] | None,
+    openid: list[str] | None,
+    sha1: list[str] | None,
+    tenant: str,
+    by: str,
+) -> Callable[[], dict[str, Any]]:
+    """The erasure of a person from one store, to be done later; what cannot be meant is told now."""
+    keys = _read_keys(mbox, account, openid, sha1)
+    with _opened(url) as opened:
+        number = _find_tenant(opened, tenant)
+
+    def erase() -> dict[str, Any]:
+        from payoff.run.erasing import conduct_erasure
+        from payoff.statements.erasure_job import Mode, Order
+
+        with _opened(url) as opened:
+            return conduct_erasure(opened, Order(number, keys, Mode.ERASE), by, None, _tell)
+
+    return erase
 
 
 @contextmanager

@@ -1,0 +1,190 @@
+"""privacy find, privacy erase, privacy verify: one person in a whole workspace."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from payoff.apps.cli.console import print_json, print_lines, stderr
+from payoff.apps.cli.lrs_privacy_commands import Account, Mbox, OpenId, Sha1, build_store_erasure
+from payoff.apps.cli.privacy_app import privacy_app
+from payoff.nouns.problem import PayoffError, Problem
+
+if TYPE_CHECKING:
+    from payoff.run.person_erasing import StoreErasure
+    from payoff.run.person_finding import Finding
+    from payoff.run.workspace import Workspace
+
+EXIT_USAGE, EXIT_BLOCK = 2, 6
+SHOWN = 12
+
+People = Annotated[
+    list[str],
+    typer.Argument(metavar="PERSON…", help="identifiers of one person: e-mail, name, HR id, pseudonym"),
+]
+In = Annotated[Path, typer.Option("--workspace", help="a folder of the workspace")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
+HERE = Path()
+
+
+@privacy_app.command("find")
+def find_person(person: People, workspace: In = HERE, as_json: Json = False) -> None:
+    """Say where one person stands in a workspace, whom all identifiers given stand for. Changes nothing."""
+    from payoff.run.person_erasing import look_for_person
+
+    home = _find_home(workspace)
+    found, known = look_for_person(home, person)
+    _print_findings(home, found, as_json)
+    for path in known.unread:
+        stderr.print(f"not read, so its columns are not known: {path}")
+
+
+@privacy_app.command("erase")
+def erase(
+    person: People,
+    by: Annotated[str, typer.Option("--by", help="who orders it, for certificate and tombstone")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="on what ground; names nobody")] = "",
+    workspace: In = HERE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="rewrite the firm's own exports beside the studies too")
+    ] = False,
+    store: Annotated[
+        list[str] | None, typer.Option("--store", help="a record store to erase from; again for each")
+    ] = None,
+    mbox: Mbox = None,
+    account: Account = None,
+    openid: OpenId = None,
+    sha1: Sha1 = None,
+    tenant: Annotated[str, typer.Option("--tenant", help="whose statements, in the stores")] = "default",
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", help="write the certificate to this new file too")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Erase one person from a workspace: tables, published files, lists; exports with --sources.
+
+    Broken off, the same command goes on where it stopped.
+    """
+    from payoff.run.person_erasing import Request, erase_person, look_for_person
+
+    home = _find_home(workspace)
+    if certificate is not None and certificate.exists():
+        raise _build_error(f"{certificate} is there already", "name a new file for the certificate")
+    if dry_run:
+        _print_findings(home, look_for_person(home, person)[0], as_json)
+        stderr.print("nothing was erased: this was a look; leave --dry-run out to do it")
+        return
+    addresses = [f"mailto:{text}" for text in person if "@" in text] if store else []
+    with _opened(store or [], (*(mbox or ()), *addresses), account, openid, sha1, tenant, by) as stores:
+        done = erase_person(home, Request(tuple(person), by, reason, sources, stores))
+    if certificate is not None:
+        certificate.write_text(json.dumps(done, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    if as_json:
+        print_json(done)
+    else:
+        _print_done(done)
+
+
+@privacy_app.command("verify")
+def verify(
+    certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="a certificate of an erasure")],
+    workspace: In = HERE,
+    public_key: Annotated[
+        str | None, typer.Option("--public-key", help="the key it must be signed with, noted elsewhere")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether a certificate is as it was signed, and whether what it certifies still holds."""
+    from payoff.run.erasure_verifying import verify_certificate
+
+    told = verify_certificate(_find_home(workspace), certificate, public_key)
+    if as_json:
+        print_json(told)
+    else:
+        print_lines([(name.replace("_", " ").capitalize(), _join(value)) for name, value in told.items()])
+    if not told["holds"]:
+        raise typer.Exit(EXIT_BLOCK)
+
+
+@contextmanager
+def _opened(
+    stores: list[str],
+    mbox: tuple[str, ...],
+    account: list[str] | None,
+    openid: list[str] | None,
+    sha1: list[str] | None,
+    tenant: str,
+    by: str,
+) -> Iterator[tuple[tuple[str, "StoreErasure"], ...]]:
+    made = []
+    for n, url in enumerate(stores, start=1):
+        made.append((f"store {n}", build_store_erasure(url, list(mbox), account, openid, sha1, tenant, by)))
+    yield tuple(made)
+
+
+def _find_home(folder: Path) -> "Workspace":
+    from payoff.run.settings import WORKSPACE_FILE
+    from payoff.run.workspace import find_home
+
+    home = find_home(folder)
+    if not (home.root / WORKSPACE_FILE).exists() and not (home.root / ".payoff").is_dir():
+        raise _build_error(f"{folder} is in no workspace", "--workspace FOLDER, where payoff.yml lies")
+    return home
+
+
+def _print_findings(home: "Workspace", found: list["Finding"], as_json: bool) -> None:
+    if as_json:
+        places = [
+            {"kind": f.place.kind, "path": _shown(home, f), "rows": list(f.rows), "edited": list(f.edited)}
+            for f in found
+        ]
+        print_json({"schema_version": 1, "places": places})
+        return
+    print_lines([(f.place.kind, _describe(home, f)) for f in found] or [("found", "nowhere")])
+
+
+def _describe(home: "Workspace", found: "Finding") -> str:
+    parts = [_shown(home, found)]
+    if found.rows:
+        parts.append(f"{len(found.rows):,} of their rows: {_list(found.rows)}")
+    if found.edited:
+        parts.append(f"{len(found.edited):,} rows of others that name them: {_list(found.edited)}")
+    return "; ".join(parts)
+
+
+def _shown(home: "Workspace", found: "Finding") -> str:
+    path = found.place.path
+    return str(path.relative_to(home.root)) if path.is_relative_to(home.root) else str(path)
+
+
+def _list(rows: tuple[int, ...]) -> str:
+    return ", ".join(map(str, rows[:SHOWN])) + (", …" if len(rows) > SHOWN else "")
+
+
+def _print_done(done: dict[str, Any]) -> None:
+    lines = [("Tombstone", done["tombstone"])]
+    lines += [
+        ("Changed", f"{p['path']}: {p['rows']:,} rows gone, {p['edited']:,} edited") for p in done["places"]
+    ]
+    lines += [("Left", f"{left['path']}: {left['to_do']}") for left in done["left"]]
+    lines += [("Store", f"{name}: {_join(told['counts'])}") for name, told in done["record_stores"].items()]
+    lines.append(("Backups", f"kept until {done['backups']['kept_until']}"))
+    lines += [("Not searched", text) for text in done["not_searched"]]
+    lines.append(("Certificate", f".payoff/privacy/certificates/{done['tombstone']}.json"))
+    print_lines(lines)
+
+
+def _join(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {n}" for name, n in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(str, value)) or "none"
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _build_error(what: str, fix: str) -> PayoffError:
+    return PayoffError([Problem("U240", what, "nothing was looked at or erased", fix)], EXIT_USAGE)

@@ -1,0 +1,163 @@
+"""One place without a person: what is rewritten, what is rendered anew, what only its owner may change.
+
+Question  How does this file forget, whole before and whole after?
+Ours      Load packages, segments, published files, lists of who was drawn.
+Others'   The firm's own exports are rewritten only where that was ordered; studies, locks and sign-offs say
+          who answers for figures and are never changed.
+Published Texts and members of workbooks lose the name; what is rendered from a brief (PDF, pages, workbook)
+          is rendered anew from the brief without it; the brief is put in place last, so that an erasure that
+          was broken off renders again. Figures stay as they were computed.
+Lists     A draw stays a draw: the arm keeps its row, the key becomes a word, the record notes both hashes.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from payoff.connectors.erasable_file import decode, erase_from_file
+from payoff.identity.personal_rows import apply_judgement, judge_rows
+from payoff.identity.sought import Sought
+from payoff.nouns.study import LIST_SUFFIX
+from payoff.report import read_brief, render
+from payoff.run.erasure_order import Order
+from payoff.run.lineage import BRIEF
+from payoff.run.outputs import FILES
+from payoff.run.person_finding import Finding
+from payoff.run.person_places import Place
+from payoff.warehouse.package import replace_file
+from payoff.warehouse.package_erasing import ROWS, erase_from_package
+from payoff.warehouse.statement_segments import find_segments, rewrite_segment
+
+NOTE = "load.json"
+
+
+def may_change(place: Place, order: Order) -> bool:
+    """Whether an erasure changes this place."""
+    if place.kind == "source":
+        return order.sources
+    return place.kind in ("package", "statements", "output", "draw list")
+
+
+def list_files(finding: Finding) -> list[Path]:
+    """The files that a change of the place touches."""
+    path = finding.place.path
+    if finding.place.kind == "package":
+        return [file for file in (path / ROWS, path / NOTE) if file.exists()]
+    if finding.place.kind == "draw list":
+        return [path, *(file for file in [_record_of(path)] if file.exists() and file != path)]
+    version = path.parent.parent
+    if finding.place.kind == "output" and path == version / BRIEF:
+        return [path, *(version / name for name in FILES.values() if (version / name).exists())]
+    return [path]
+
+
+def change(finding: Finding, sought: Sought, order: Order) -> None:
+    """Take the person out of a place. Done again, it changes nothing."""
+    place = finding.place
+    match place.kind:
+        case "package":
+            erase_from_package(place.path, sought, place.columns, order.tombstone, sought.word)
+        case "statements":
+            _change_segment(place, sought)
+        case "draw list":
+            _change_list(place, sought, order)
+        case "output":
+            _change_output(place.path, sought)
+        case _:
+            _change_source(place, sought)
+
+
+def _change_segment(place: Place, sought: Sought) -> None:
+    segment = next(each for each in find_segments(place.path.parent) if each.path == place.path)
+    rows = pq.read_table(place.path)
+    rewrite_segment(segment, apply_judgement(rows, judge_rows(rows, sought, place.columns)))
+
+
+def _change_source(place: Place, sought: Sought) -> None:
+    """A file of rows loses records; one that only mentions, or is no table, loses words where it is text."""
+    data = place.path.read_bytes()
+    judge = lambda table: judge_rows(table, sought, place.columns)  # noqa: E731
+    rewritten = erase_from_file(place.path.name, data, judge, place.encoding)
+    new = _redact(data if rewritten is None else rewritten.data, sought, place.encoding)
+    _put(place.path, new)
+
+
+def _change_list(place: Place, sought: Sought, order: Order) -> None:
+    path = place.path
+    if path.name.endswith(LIST_SUFFIX):
+        data = path.read_bytes()
+        judge = lambda table: judge_rows(table, sought, place.columns, kept=table.column_names)  # noqa: E731
+        rewritten = erase_from_file(path.name, data, judge)
+        _put(path, _redact(data if rewritten is None else rewritten.data, sought, None))
+        update_record(path, order)
+    else:
+        _put(path, _redact(path.read_bytes(), sought, None))
+
+
+def update_record(path: Path, order: Order) -> None:
+    """The record of a draw names the list's new hash beside the one that was drawn."""
+    record_path = _record_of(path)
+    if not record_path.exists():
+        return
+    record, now = json.loads(record_path.read_text("utf-8")), hashlib.sha256(path.read_bytes()).hexdigest()
+    if record.get("list_sha256") != now:
+        told = {"tombstone": order.tombstone, "list_sha256_before": record.get("list_sha256")}
+        record |= {"list_sha256": now, "erased": [*record.get("erased", ()), told]}
+        _put(record_path, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _change_output(path: Path, sought: Sought) -> None:
+    version, new = path.parent.parent, _redact(path.read_bytes(), sought, None)
+    if path == version / BRIEF:
+        brief = read_brief(new)
+        for form, name in FILES.items():
+            if (version / name).exists() and (form != "xlsx" or brief.workbook is not None):
+                _put(version / name, render(brief, form))
+    elif path.suffix == ".pdf" and new == path.read_bytes():
+        path.unlink()  # rendered anew with its brief, or by payoff report
+        return
+    _put(path, new)
+
+
+def _redact(data: bytes, sought: Sought, encoding: str | None) -> bytes:
+    """Texts, and texts within archives; other bytes as they are."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        return _redact_members(data, sought)
+    try:
+        text, back = decode(data, encoding)
+        return back(sought.redact(text))
+    except ValueError:
+        return data
+
+
+def _redact_members(data: bytes, sought: Sought) -> bytes:
+    written, changed = io.BytesIO(), False
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        for entry in old.infolist():
+            body = old.read(entry)
+            kept = _redact(body, sought, None)
+            changed = changed or kept != body
+            new.writestr(entry, kept)
+    return written.getvalue() if changed else data
+
+
+def _record_of(path: Path) -> Path:
+    if path.name.endswith(LIST_SUFFIX):
+        return path.with_name(path.name.removesuffix(".csv") + ".json")
+    return path
+
+
+def _put(path: Path, data: bytes) -> None:
+    if path.read_bytes() == data:
+        return
+    mode = path.stat().st_mode & 0o777
+
+    def write(draft: Path) -> None:
+        draft.write_bytes(data)
+        draft.chmod(mode)
+
+    replace_file(path, write)
