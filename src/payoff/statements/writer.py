@@ -49,6 +49,7 @@ class Writer:
         self._n_erasures = 0
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._connection: Connection | None = None
+        self._begun = False
         self._closed = False
         self._lock = Lock()
         self._turn = ExitStack()
@@ -121,12 +122,16 @@ class Writer:
                     self._finish([work])
 
     def _write_connected(self, group: Sequence[Work]) -> None:
-        """A connection that broke while nobody wrote, as in a restart of the database, costs nothing."""
-        waited = self._connection
+        """A connection that broke while nobody wrote, as in a restart of the database, costs nothing.
+
+        Once the transaction had begun its commit may have been done and the answer lost: then only statements,
+        which are known by their ids, are tried again; a document's If-Match would fail on its own work.
+        """
+        waited, self._begun = self._connection, False
         try:
             self._write(group)
         except UnavailableError:
-            if waited is None or not waited.broken:
+            if waited is None or not waited.broken or (self._begun and not all(map(_is_known_by_id, group))):
                 raise
             self._write(group)
 
@@ -153,6 +158,7 @@ class Writer:
             self._n_erasures = self._clock.n_erasures
             for hand in self._hands.values():
                 hand.forget(self._n_erasures)
+        self._begun = True
         yield now_us
 
     def _find_hand(self, work: Work) -> Hand:
@@ -171,6 +177,10 @@ class Writer:
             self._deliver(group)
         except Exception:
             log.exception("finished changes could not be handed back")
+
+
+def _is_known_by_id(work: Work) -> bool:
+    return isinstance(work.change, PutStatements)
 
 
 def _measure(work: Work) -> tuple[int, int]:
