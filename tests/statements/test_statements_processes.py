@@ -12,7 +12,7 @@ from made_statements import find, make, put, running, store_all
 from payoff.statements.postgres import PostgresEngine
 from payoff.statements.store import Store
 from payoff.statements.work import Outcome
-from payoff.xapi.statement import TermKind
+from payoff.xapi.statement import Definition, TermKind
 
 WRITE = """
 import sys
@@ -105,3 +105,13 @@ def test_a_database_that_is_away_refuses_and_comes_back(
             assert refused.outcome is Outcome.UNAVAILABLE
         assert store.write(put(make(2))).outcome is Outcome.STORED
         assert find(store) == [1, 2]
+
+
+def test_what_another_process_said_of_an_activity_is_replaced_when_it_is_said_anew(postgres_url: str) -> None:
+    first, second = (
+        Definition("a", f'{{"name":{{"en":"{name}"}}}}'.encode()) for name in ("first", "second")
+    )
+    with running(postgres_url) as one, running(postgres_url) as other:
+        for number, (store, said) in enumerate([(one, first), (other, second), (one, first), (one, first)]):
+            assert store.write(put(make(number, definitions=[said]))).outcome is Outcome.STORED
+        assert other.find_definition(1, "a") == first.text

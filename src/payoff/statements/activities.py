@@ -5,6 +5,7 @@ Rule      payoff.xapi.known_activities says how two definitions are put together
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from payoff.statements.connection import Connection, Look, Row, find_index_key
 from payoff.statements.staged_cache import StagedCache
@@ -19,11 +20,22 @@ UPSERT = (
 )
 
 
-class Activities:
-    """Definitions on their way in; those that say nothing new cost no look into the database."""
+class _Last(NamedTuple):
+    """What was said of an activity last, and its definition from then on: saying it again changes nothing."""
 
-    def __init__(self) -> None:
-        self._last_said: StagedCache[tuple[int, str], bytes] = StagedCache(CACHED)
+    said: bytes
+    definition: bytes
+
+
+class Activities:
+    """Definitions on their way in.
+
+    alone: nobody else writes, so what was said last still holds and costs no look into the database.
+    """
+
+    def __init__(self, *, alone: bool) -> None:
+        self._alone = alone
+        self._last: StagedCache[tuple[int, str], _Last] = StagedCache(CACHED)
         self._known: dict[tuple[int, bytes], bytes] = {}
 
     def look(self, definitions: Iterable[Said]) -> Look:
@@ -42,23 +54,26 @@ class Activities:
         changed: dict[tuple[int, bytes], bytes] = {}
         for tenant, said in definitions:
             if self._is_news(tenant, said):
-                self._last_said.stage((tenant, said.activity), said.text)
-                key = _find_key(tenant, said.activity)
-                changed[key] = merge_definition(changed.get(key, self._known.get(key, b"")), said.text)
+                key, place = _find_key(tenant, said.activity), (tenant, said.activity)
+                known = changed.get(key, self._known.get(key, b""))
+                if self._last.get(place) != (said.text, known):
+                    changed[key] = merge_definition(known, said.text)
+                    self._last.stage(place, _Last(said.text, changed[key]))
         for key, definition in changed.items():
             if definition != self._known.get(key):
                 connection.execute(UPSERT, (*key, definition))
 
     def _is_news(self, tenant: int, said: Definition) -> bool:
-        return bool(said.text) and self._last_said.get((tenant, said.activity)) != said.text
+        last = self._last.get((tenant, said.activity)) if self._alone else None
+        return bool(said.text) and (last is None or last.said != said.text)
 
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""
-        self._last_said.settle(kept)
+        self._last.settle(kept)
 
     def forget(self) -> None:
         """Somebody was erased: what was remembered may be gone."""
-        self._last_said.forget()
+        self._last.forget()
 
 
 def find_definition(connection: Connection, tenant: int, activity: str) -> bytes | None:

@@ -58,13 +58,16 @@ class _Before(NamedTuple):
 
 
 class StatementHand:
-    """The writer's hand for statements; keeps what it knows of terms, authorities and definitions."""
+    """The writer's hand for statements; keeps what it knows of terms, authorities and definitions.
 
-    def __init__(self, same_statement: Same) -> None:
+    alone: no other process writes to this store.
+    """
+
+    def __init__(self, same_statement: Same, *, alone: bool) -> None:
         self._same = same_statement
         self._terms = Terms()
         self._authorities = Authorities()
-        self._activities = Activities()
+        self._activities = Activities(alone=alone)
         self._n_erasures = 0  # where nobody was ever erased, none is looked for
 
     def write(self, connection: Connection, works: Sequence[Work], now_us: int) -> None:

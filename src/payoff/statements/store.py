@@ -58,7 +58,7 @@ class Store:
 
     def start(self, deliver: Deliver) -> None:
         """Begin to write; `deliver` gets the finished works of each group, from the writer's thread."""
-        hand, documents = StatementHand(same_statement), DocumentHand()
+        hand, documents = StatementHand(same_statement, alone=not self.engine.many_writers), DocumentHand()
         hands: dict[type, Hand] = {PutStatements: hand, PutDocument: documents, DeleteDocuments: documents}
 
         def hand_back(works: Sequence[Work]) -> None:

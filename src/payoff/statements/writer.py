@@ -124,7 +124,7 @@ class Writer:
     def _write_connected(self, group: Sequence[Work]) -> None:
         """A connection that broke while nobody wrote, as in a restart of the database, costs nothing.
 
-        Once the transaction had begun its commit may have been done and the answer lost: then only statements,
+        Once it had begun, the transaction may have been committed and the answer lost: then only statements,
         which are known by their ids, are tried again; a document's If-Match would fail on its own work.
         """
         waited, self._begun = self._connection, False
