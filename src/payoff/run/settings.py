@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from payoff.nouns.problem import PayoffError, Place, Problem
+from payoff.run.export_purposes import Purpose, build_purposes
 from payoff.study.suggest import suggestion
 
 WORKSPACE_FILE = "payoff.yml"
@@ -44,6 +45,7 @@ class Settings:
     """out: the output folder, identity: the folder of the identity map; relative to the workspace.
 
     engine: what answers the queries. spark_master: where Spark runs, this machine or a cluster's address.
+    exports: what rows of people may leave for.
     """
 
     out: str = "out"
@@ -51,6 +53,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     engine: str = "duckdb"
     spark_master: str = "local[*]"
+    exports: Mapping[str, Purpose] = field(default_factory=dict)
 
 
 def read_settings(root: Path) -> Settings:
@@ -79,7 +82,7 @@ def _build(said: Mapping[object, object], path: Path) -> Settings:
         if name not in known:
             fix = suggestion(name, known)
             raise PayoffError([_bad(path, f"says {name}, which is no setting", fix)], exit_code=2)
-        if name == "retention":
+        if name in ("retention", "exports"):
             continue
         if not isinstance(value, str) or not value:
             raise PayoffError([_bad(path, f"says {name}: {value!r}, which is no text")], exit_code=2)
@@ -88,7 +91,12 @@ def _build(said: Mapping[object, object], path: Path) -> Settings:
         fix = f"one of: {', '.join(ENGINES)}"
         raise PayoffError([_bad(path, f"says engine: {engine}", fix)], exit_code=2)
     retention = _build_retention(values.pop("retention", {}), path)
-    return Settings(**{name: str(value) for name, value in values.items()}, retention=retention)
+    exports = build_purposes(values.pop("exports", {}))
+    if isinstance(exports, str):
+        fix = "exports: {PURPOSE: {columns: [region], roles: [analyst]}}"
+        raise PayoffError([_bad(path, exports, fix)], exit_code=2)
+    texts = {name: str(value) for name, value in values.items()}
+    return Settings(**texts, retention=retention, exports=exports)
 
 
 def _build_retention(said: object, path: Path) -> Retention:
