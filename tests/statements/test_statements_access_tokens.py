@@ -304,9 +304,17 @@ def test_a_file_that_says_too_little_or_too_much_is_refused(tmp_path: Path, chan
 def test_addresses_of_files_and_issuers_named_twice_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "issuers.yml"
     entry = "  - {issuer: 'https://a.org', audience: x, jwks_url: 'JWKS', tenant: default}\n"
-    path.write_text("issuers:\n" + entry.replace("JWKS", "file:///etc/passwd"))
-    with pytest.raises(PayoffError, match="jwks_url"):
-        read_issuers(path)
+    for address in (
+        "file:///etc/passwd",
+        "http://a.org/c",
+        "http://localhost.a.org/c",
+        "http://127.0.0.1x/c",
+    ):
+        path.write_text("issuers:\n" + entry.replace("JWKS", address))
+        with pytest.raises(PayoffError, match="jwks_url"):
+            read_issuers(path)
+    path.write_text("issuers:\n" + entry.replace("JWKS", "http://127.0.0.1:8080/c"))
+    assert read_issuers(path)[0].jwks_url == "http://127.0.0.1:8080/c"
     path.write_text("issuers:\n" + entry.replace("JWKS", "https://a.org/c") * 2)
     with pytest.raises(PayoffError, match="stands twice"):
         read_issuers(path)

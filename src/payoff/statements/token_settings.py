@@ -25,6 +25,10 @@ from payoff.nouns.problem import PayoffError, Problem
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$")]
+# whoever is on the way could put keys of his own into an answer without TLS
+KeysUrl = Annotated[
+    str, msgspec.Meta(pattern=r"^(https://[^\s]+|http://(localhost|127\.0\.0\.1|\[::1\])([:/][^\s]*)?)$")
+]
 
 
 class Issuer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +36,7 @@ class Issuer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     issuer: Url
     audience: Text
-    jwks_url: Url
+    jwks_url: KeysUrl
     tenant: Text | None = None
     tenant_claim: Text | None = None
     scope_claim: Text = "scope"

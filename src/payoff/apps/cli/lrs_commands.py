@@ -29,7 +29,12 @@ def serve_store(
         ),
     ] = None,
     dev_key: Annotated[
-        str | None, typer.Option("--dev-key", help="KEY:SECRET for everything, kept in memory: for tests")
+        str | None,
+        typer.Option(
+            "--dev-key",
+            envvar="PAYOFF_LRS_DEV_KEY",
+            help="KEY:SECRET for everything, kept in memory: for tests",
+        ),
     ] = None,
     cors_origin: Annotated[
         list[str] | None, typer.Option("--cors-origin", help="a page's origin that may ask; default: any")
