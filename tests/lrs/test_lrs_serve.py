@@ -92,6 +92,14 @@ def test_wrong_options_are_told(tmp_path: Path, options: tuple[str, ...], said: 
     assert said in ended.stderr
 
 
+def test_the_key_for_tests_may_come_by_the_environment(tmp_path: Path) -> None:
+    command = [PAYOFF, "lrs", "serve", "--store", str(tmp_path / "r.db")]
+    wrong = {**os.environ, "PAYOFF_LRS_DEV_KEY": "secretless"}
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=wrong)
+    assert ended.returncode == 2
+    assert "KEY:SECRET" in ended.stderr
+
+
 def test_a_file_that_is_being_written_is_not_served_twice(tmp_path: Path) -> None:
     path = str(tmp_path / "records.db")
     with serve(path):
