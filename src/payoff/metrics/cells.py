@@ -133,7 +133,7 @@ def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> 
     """
     found = np.unique(ours)
     found = found[np.logical_or(*split_windows(found, design))]
-    calendar = truncate(found, design.period)
+    calendar = truncate(found, design.period, design.calendar)
     if np.unique(calendar).size < found.size:
         clash = found[1:][calendar[1:] == calendar[:-1]][0]
         raise complain(
@@ -144,7 +144,7 @@ def _find_periods(metric: Metric, design: Design, ours: Dates, every: Dates) -> 
         )
     if not np.array_equal(calendar, found):
         return found, np.ones(found.size, dtype=bool)
-    return _list_calendar(design, truncate(every, design.period))
+    return _list_calendar(design, truncate(every, design.period, design.calendar))
 
 
 def _list_calendar(design: Design, every: Dates) -> tuple[Dates, Bools]:
@@ -153,7 +153,7 @@ def _list_calendar(design: Design, every: Dates) -> tuple[Dates, Bools]:
     if not arrived.size:
         return arrived, np.zeros(0, dtype=bool)
     first, last = np.datetime64(design.baseline.start_on, "D"), np.datetime64(design.follow_up.end_on, "D")
-    periods = list_periods(first, last, design.period)
+    periods = list_periods(first, last, design.period, design.calendar)
     covered: Bools = np.logical_or(*split_windows(periods, design))
     return periods, covered & (periods >= every.min()) & (periods <= arrived.max())
 

@@ -117,15 +117,15 @@ def _check_season(study: Study, panel: Panel) -> Check:
 
 
 def _check_periods(study: Study, panel: Panel) -> Check:
-    period = study.design.period
+    period, calendar = study.design.period, study.design.calendar
     name = "every period has data"
-    if panel.n_periods == 0 or not np.array_equal(truncate(panel.periods, period), panel.periods):
+    if panel.n_periods == 0 or not np.array_equal(truncate(panel.periods, period, calendar), panel.periods):
         text = (
             f"The periods do not begin where the calendar's {plural(period)} do, so gaps cannot be counted."
         )
         return Check(name, "data", Verdict.SILENT, text)
     first, last = study.design.baseline.start_on, study.design.follow_up.end_on
-    planned = list_periods(np.datetime64(first, "D"), np.datetime64(last, "D"), period)
+    planned = list_periods(np.datetime64(first, "D"), np.datetime64(last, "D"), period, calendar)
     planned = planned[np.logical_or(*split_windows(planned, study.design))]
     filled = panel.periods[(panel.weights > 0).any(axis=0)]
     due = planned[planned <= filled.max()] if filled.size else planned

@@ -142,8 +142,8 @@ def _find_launch(design: Design, cohort: Cohort, periods: Dates, post: Bools) ->
         first = int(np.argmax(post)) if post.any() else -1
         return np.where(cohort.in_program, first, -1).astype(np.int64)
     launch = cohort.launch_on.astype("datetime64[D]")
-    if np.array_equal(truncate(periods, design.period), periods):
-        at = np.searchsorted(periods, truncate(launch, design.period))
+    if np.array_equal(truncate(periods, design.period, design.calendar), periods):
+        at = np.searchsorted(periods, truncate(launch, design.period, design.calendar))
     else:  # periods that begin elsewhere than the calendar's: the one that holds the launch
         at = np.maximum(np.searchsorted(periods, launch, side="right") - 1, 0)
     never = ~cohort.in_program | np.isnat(launch) | (at >= periods.size)

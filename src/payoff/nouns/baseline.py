@@ -15,6 +15,10 @@ from payoff.nouns.metric import Metric
 from payoff.nouns.refusal import Refusal
 
 _SPINE = re.compile(r"periods as \(select starts_on, ends_before from \(values [^;]*?\) as p\(.*?\)\)")
+_LISTED = re.compile(
+    r"case when .{1,200}? >= date '[\d-]{10}' then null"
+    r"(?: when .{1,200}? >= date '[\d-]{10}' then date '[\d-]{10}')+ end"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class BaselineFigures:
 
 def hash_definition(metric: Metric) -> str:
     """SHA-256 of what the metric means; the window it is asked over is no part of that."""
-    sql = _SPINE.sub("periods", " ".join(metric.sql.split()))
+    sql = _LISTED.sub("period", _SPINE.sub("periods", " ".join(metric.sql.split())))
     parts = (sql, metric.unit_text, metric.better, metric.missing, metric.scale, metric.version)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from payoff.nouns.fiscal_calendar import FiscalCalendar
 from payoff.nouns.metric import Metric
 from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRule, Intangible, Sustain
 from payoff.nouns.pilot import ExitRule, Pilot, Scaling
@@ -133,6 +134,7 @@ class Design:
     expected_share: planned share in the program arm, for the sample-ratio check.
     draw_record: where a draw made elsewhere is recorded.
     lot_seed: seed the arms or waves are drawn with; None: the study's own.
+    calendar: where weeks, months, quarters and years begin.
     control: comparison of a staggered rollout; auto: never treated if at least 5 % of units, else not yet.
     anticipation: periods before launch in which the program may already show; they are no base period.
     chosen: how the program's units came to be chosen, for regression to the mean and for words.
@@ -178,6 +180,7 @@ class Design:
     harmonics: int | None = None
     lot_seed: int | None = None
     draw_record: str = ""
+    calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,8 @@ def _period_days(study: Study) -> Any:
     """First days of the periods of follow-up, and of the one after it."""
     window = study.design.follow_up
     last = np.datetime64(window.end_on, "D")
-    days = list_periods(np.datetime64(window.start_on, "D"), last, study.design.period)
+    first, design = np.datetime64(window.start_on, "D"), study.design
+    days = list_periods(first, last, design.period, design.calendar)
     return np.append(days, last + np.timedelta64(1, "D"))
 
 

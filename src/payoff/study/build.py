@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from payoff.nouns.fiscal_calendar import FiscalCalendar
 from payoff.nouns.metric import Metric
 from payoff.nouns.profile import Layout
 from payoff.nouns.source_file import format_of
@@ -34,6 +35,7 @@ from payoff.study.build_money import (
 )
 from payoff.study.check_frame import cohort_source
 from payoff.study.document import (
+    CalendarPart,
     DesignPart,
     EventPart,
     ExplorePart,
@@ -83,7 +85,7 @@ def build_study(draft: Draft, folder: str) -> Study:
         metrics=tuple(_metric(draft, name) for name in doc.metrics),
         outcome=_outcome(draft, doc.outcome),
         cohort=_cohort(draft),
-        design=_design(doc.design),
+        design=_design(doc.design, doc.calendar),
         hypotheses=tuple(_hypothesis(part) for part in doc.hypotheses),
         benefits=build_benefits(draft, doc.outcome.primary),
         assumptions=build_assumptions(draft),
@@ -209,7 +211,7 @@ def _cohort(draft: Draft) -> CohortPlan:
     return CohortPlan(table, include, tuple(part.filters), tuple(sorted(read | {table})))
 
 
-def _design(part: DesignPart) -> Design:
+def _design(part: DesignPart, calendar: CalendarPart | None) -> Design:
     kind: DesignType = "did" if part.type == "staggered" else part.type
     method, second = choose_methods(part)
     terms = _terms(part)
@@ -220,6 +222,7 @@ def _design(part: DesignPart) -> Design:
         unit=part.unit,
         unit_label=part.label,
         period=part.period,
+        calendar=FiscalCalendar(**calendar.model_dump()) if calendar is not None else FiscalCalendar(),
         baseline=read_window(part.baseline),
         follow_up=read_window(part.follow_up),
         method=method,

@@ -47,10 +47,10 @@ def _check_calendar(draft: Draft) -> Iterator[Problem]:
     try:
         FiscalCalendar(**draft.doc.calendar.model_dump())
     except ValueError as error:
-        fix = "an IANA name, such as Europe/Berlin or UTC"
-        yield build_problem(
-            "P109", f"calendar.time_zone: {error}"[:200], fix, draft.place("calendar", "time_zone")
-        )
+        key, fix = "time_zone", "an IANA name, such as Europe/Berlin or UTC"
+        if "time zone" not in str(error):
+            key, fix = "month_starts_on", "delete it, or weeks"
+        yield build_problem("P109", f"calendar.{key}: {error}"[:200], fix, draft.place("calendar", key))
 
 
 def _check_balance(draft: Draft, used: dict[str, Definition]) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ def write_definition(
     members = [_write_members(people, binding, asked)] if binding.members is not None else []
     ctes = [_write_table(tables[name], read, binding, asked) for name, read in definition.needs]
     spine = [_write_periods(asked)] if definition.uses_periods else []
-    counted = f"select unit, {asked.calendar.period_sql('happened', asked.period)} as period"
+    counted = f"select unit, {_period('happened', asked)} as period"
     counted += f", cast({fill_periods(definition.numerator, asked)} as double) as numerator"
     value = "numerator as value"
     if definition.denominator is not None:
@@ -67,13 +67,18 @@ def write_definition(
         value = "numerator, denominator, numerator / nullif(denominator, 0) as value"
     counted += f" from ({fill_periods(definition.rows, asked)}) as counted group by 1, 2"
     head = ",\n".join([*members, *ctes, *spine])
-    return f'with {head}\nselect unit as "{asked.unit}", period, {value}\nfrom ({counted}) as summed'
+    far = " where period is not null" if asked.calendar.weeks is not None else ""
+    return f'with {head}\nselect unit as "{asked.unit}", period, {value}\nfrom ({counted}) as summed{far}'
 
 
 def fill_periods(sql: str, asked: Asked) -> str:
     """The definition's SQL on one line, with its two words of the calendar written out."""
     per_year = flatten_sql(sql).replace("periods_per_year()", repr(_PER_YEAR[asked.period]))
-    return _PERIOD_OF.sub(lambda word: asked.calendar.period_sql(word[1], asked.period), per_year)
+    return _PERIOD_OF.sub(lambda word: _period(word[1], asked), per_year)
+
+
+def _period(column: str, asked: Asked) -> str:
+    return asked.calendar.period_sql(column, asked.period, (asked.first_on, asked.last_on))
 
 
 def to_spark(sql: str) -> str:

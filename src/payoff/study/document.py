@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from payoff.nouns.week_year import Ending, Pattern, Weekday
 from payoff.study.fields import (
     DatePattern,
     DateText,
@@ -280,13 +281,16 @@ class PeoplePart(Part):
 
 
 class CalendarPart(Part):
-    """The calendar that measures of the catalogue are told by."""
+    """Where days, weeks, months, quarters and years begin; the catalogue's measures are told by it."""
 
     time_zone: Text = Field("UTC", description="IANA zone in which a day begins, such as Europe/Berlin.")
     year_starts_in: Annotated[int, Field(ge=1, le=12)] = Field(
         1, description="Month of the fiscal year's start."
     )
     month_starts_on: Annotated[int, Field(ge=1, le=28)] = Field(1, description="Day of a month's start.")
+    weeks: Pattern | None = Field(None, description="Whole weeks in a quarter's months: 52 or 53 a year.")
+    year_ends: Ending = Field("last", description="weeks: on the year's last, or the nearest, week_ends_on.")
+    week_ends_on: Weekday = Field("saturday", description="weeks: the day a week and the year end on.")
 
 
 class StudyDocument(Part):
