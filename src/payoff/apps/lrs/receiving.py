@@ -5,10 +5,10 @@ Refuses   413 as soon as the declared or the received length passes the limit; 4
           where all bodies a worker holds would pass its budget; 415 for a body that is compressed.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from payoff.apps.lrs.deadlines import Deadlines
 from payoff.apps.lrs.settings import Limits
 from payoff.xapi.fault import Fault, RequestError
 
@@ -25,6 +25,7 @@ class BodyReader:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._deadlines = Deadlines(limits.body_seconds)
         self.held_bytes = 0
 
     def check_declared(self, headers: Mapping[str, str], limit: int | None = None) -> int:
@@ -52,8 +53,7 @@ class BodyReader:
     async def read(self, receive: Receive, declared: int, limit: int | None = None) -> bytes:
         """The whole body; what it holds of the budget must be given back by `release`."""
         try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                return await self._gather(receive, declared, limit)
+            return await self._deadlines.bound(self._gather(receive, declared, limit))
         except TimeoutError:
             what = f"the body did not arrive within {self._limits.body_seconds:g} s"
             raise RequestError(408, Fault("", what, "server limit: body_seconds")) from None
