@@ -62,6 +62,7 @@ def _run() -> int:
             privacy_commands,
             result_commands,
             study_commands,
+            table_commands,
         )
 
         code = app(standalone_mode=False)

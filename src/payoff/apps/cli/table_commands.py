@@ -1,0 +1,52 @@
+"""table: exposure, HR facts, scores and outcomes in one file, by period."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from payoff.apps.cli.console import Narrator, print_json, print_lines
+from payoff.apps.cli.main import app
+from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
+
+if TYPE_CHECKING:
+    from payoff.run.tabulating import Tabulated
+
+
+@app.command()
+def table(
+    study: StudyPath,
+    out: Annotated[Path, typer.Option(metavar="FILE", help=".parquet or .csv")],
+    grain: Annotated[str | None, typer.Option(help="the study's period; told when it is another")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Join what is known of each period into one table; rows of people are put together by team."""
+    from payoff.run.tabulating import write_table
+    from payoff.run.workspace import find_workspace
+
+    with Narrator(quiet) as narrator:
+        found = write_table(find_workspace(study), grain, out, narrator)
+    if as_json:
+        joins = [asdict(report) for report in found.reports]
+        told = {"rows": found.table.num_rows, "columns": found.table.column_names, "joins": joins}
+        told |= {"teams_withheld": found.n_withheld, "rows_in_no_team": found.n_nowhere}
+        print_json({"schema_version": 1, **told, "locked": found.locked})
+    else:
+        print_lines(_lines(found, out))
+
+
+def _lines(found: "Tabulated", out: Path) -> list[tuple[str, str]]:
+    lines = [("Table", f"{found.table.num_rows:,} rows, {found.table.num_columns} columns: {out}")]
+    for report in found.reports:
+        told = f"{report.n_matched:,} rows joined; {report.n_strangers:,} of nobody in the study, "
+        told += f"{report.n_outside:,} of no period; {report.n_people_without:,} units without a row"
+        lines.append((report.side, told))
+    if found.n_withheld:
+        lines.append(("Withheld", f"{found.n_withheld:,} teams with too few people to show"))
+    if found.n_nowhere:
+        lines.append(("No team", f"{found.n_nowhere:,} rows of people whose team nothing says"))
+    if not found.locked:
+        lines.append(("Not locked", "outcomes after the baseline are left out until the plan is locked"))
+    return lines
