@@ -28,7 +28,7 @@ class _Last(NamedTuple):
 
 
 class Activities:
-    """Definitions on their way in.
+    """Definitions on their way in, those that say something.
 
     alone: nobody else writes, so what was said last still holds and costs no look into the database.
     """
@@ -65,7 +65,7 @@ class Activities:
 
     def _is_news(self, tenant: int, said: Definition) -> bool:
         last = self._last.get((tenant, said.activity)) if self._alone else None
-        return bool(said.text) and (last is None or last.said != said.text)
+        return last is None or last.said != said.text
 
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""

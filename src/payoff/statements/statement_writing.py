@@ -6,6 +6,7 @@ Rule      A request is stored whole or not at all: one statement whose id anothe
 """
 
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -79,7 +80,7 @@ class StatementHand:
             return
         self._insert(connection, new, before)
         self._activities.write(
-            connection, [(n.request.tenant, said) for n in new for said in n.statement.definitions]
+            connection, [(n.request.tenant, d) for n in new for d in n.statement.definitions if d.text]
         )
         declared = [
             (n.request.tenant, encode(declared.sha2), n.stored_us)
@@ -111,7 +112,7 @@ class StatementHand:
         keys = list({(request.tenant, s.id) for request in requests for s in request.statements})
         terms = [(r.tenant, term) for r in requests for s in r.statements for term in s.terms]
         terms += [(r.tenant, term) for r in requests for term in _find_authority_terms(r.authority)]
-        said = [(r.tenant, said) for r in requests for s in r.statements for said in s.definitions]
+        said = [(r.tenant, d) for r in requests for s in r.statements for d in s.definitions if d.text]
         rows, referrers, numbers, definitions = connection.look_up(
             [
                 Look("statement", ("tenant", "id", "raw"), ("tenant", "id"), keys),
@@ -213,5 +214,6 @@ class StatementHand:
         ]
 
 
+@lru_cache(maxsize=1_000)
 def _find_authority_terms(authority: Authority) -> tuple[Term, Term]:
     return Term(TermKind.AUTHORITY, authority.key), Term(TermKind.ANY_AGENT, authority.key)
