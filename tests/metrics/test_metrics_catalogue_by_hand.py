@@ -38,6 +38,7 @@ cat c1 2026-01-01 - - -
 dan c1 - 2026-01-02 2026-01-05 2026-02-20
 """
 BY_HAND = {
+    "reach": (2, 3),  # ann and bob; cat was only sent a nudge; dan was gone, eve not there yet
     "repeat_visits": (2, 2),  # ann on five days, bob on the 5th and, by his nudge, on the 12th
     "session_depth": (9, 3),  # s1 has 2 steps, s2 3, s3 4
     "assessment_attempts": (2, 2),
@@ -87,6 +88,12 @@ def tables() -> duckdb.DuckDBPyConnection:
         row = [None if word == "-" else word for word in line.split()]
         connection.execute("insert into completions values (?, ?, ?, ?, ?, ?, '2026-02-28', 'all')", row)
     connection.execute("create table pathways as select 'both' as pathway, unnest(['c1', 'c2']) as course")
+    connection.execute(
+        "create table people as select *, 'all' as everybody, date '2026-02-28' as known_until from (values "
+        "('ann', date '2025-01-01', null), ('bob', date '2026-01-05', null), "
+        "('cat', date '2025-01-01', date '2026-01-31'), ('dan', date '2025-01-01', date '2025-12-31'), "
+        "('eve', date '2026-02-01', null)) as stays(person_id, hired_on, left_on)"
+    )
     # the store goes on after the last nudge, so that a week can be over
     connection.execute(
         "insert into statements (person, touchpoint, timestamp, statement_id, everybody) "

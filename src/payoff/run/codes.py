@@ -91,6 +91,7 @@ CODES = {
     "U223": "A baseline that replaces another needs its reason: the earlier one stays readable.",
     "U224": "The two baselines are defined differently or stand on other units; no change may be told.",
     "U225": "Levels after launch are read only once the plan is locked.",
+    "U226": "Only a measure that runs from a start to an event has a median time.",
     "U230": "A table is by the study's own period: a rate by month is not the mean of its weeks.",
     "U231": "A table is written as .parquet or .csv.",
     "U232": "Rows of single people are put together by team, and nothing says their teams.",

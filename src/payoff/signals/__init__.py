@@ -1,6 +1,7 @@
 """Rater agreement, retention curves, time to an event, the course of a baseline: what behaviour shows."""
 
 from payoff.signals.agreement import cohens_kappa, fleiss_kappa, krippendorff_alpha
+from payoff.signals.competing import TimeTo, cumulative_incidence, time_to_event
 from payoff.signals.consistency import Consistency, cronbach_alpha
 from payoff.signals.forgetting import ForgettingCurve, fit_forgetting, savings
 from payoff.signals.intraclass import Intraclass, intraclass_correlations
@@ -21,10 +22,12 @@ __all__ = [
     "ForgettingCurve",
     "Intraclass",
     "SurvivalCurve",
+    "TimeTo",
     "cohens_kappa",
     "compare_season",
     "cox_regression",
     "cronbach_alpha",
+    "cumulative_incidence",
     "fit_forgetting",
     "fit_trend",
     "fleiss_kappa",
@@ -38,5 +41,6 @@ __all__ = [
     "seasonal_strength",
     "split_spread",
     "survival_curve",
+    "time_to_event",
     "weighted_level",
 ]

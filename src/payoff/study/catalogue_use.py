@@ -50,7 +50,7 @@ def _fill(
         if key in part:
             what = f"metrics.{name}.{key}: the catalogue says it ({definition.id})"
             yield build_problem("P113", what, f"delete {key}", tree.place("metrics", name, key))
-    binding = Binding(_tables(part, definition), _texts(part.get("columns")), part.get("members"))
+    binding = read_binding(part, definition)
     yield from _check_binding(name, part, definition, binding, tree)
     asked = _asked(data)
     if asked is None:  # the design's own faults are told where it is checked
@@ -65,6 +65,11 @@ def _fill(
         part["sql"] = write_definition(definition, catalogue.tables, binding, asked)
     part.update(_facts(data, definition, asked.unit, asked.period))
     part.setdefault("label", definition.label)
+
+
+def read_binding(part: Mapping[str, Any], definition: Definition) -> Binding:
+    """Where a metric with `use` finds its rows."""
+    return Binding(_tables(part, definition), _texts(part.get("columns")), part.get("members"))
 
 
 def _facts(data: Mapping[str, Any], definition: Definition, unit: str, period: str) -> dict[str, Any]:

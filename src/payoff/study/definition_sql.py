@@ -23,6 +23,7 @@ _TYPES = {
     "text": "varchar", "number": "double", "flag": "boolean", "day": "date", "local day": "date"
 }  # fmt: skip
 _PERIOD_OF = re.compile(r"period_of\(([^()]*)\)")
+_SEEN_UNTIL = re.compile(r"seen_until\(((?:[^()]|\([^()]*\))*)\)")
 _PER_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 
 
@@ -69,6 +70,16 @@ def write_definition(
     head = ",\n".join([*members, *ctes, *spine])
     far = " where period is not null" if asked.calendar.weeks is not None else ""
     return f'with {head}\nselect unit as "{asked.unit}", period, {value}\nfrom ({counted}) as summed{far}'
+
+
+def write_durations(
+    definition: Definition, tables: Mapping[str, MetricTable], binding: Binding, asked: Asked
+) -> str:
+    """The query of `days` and `ended`, one row a person; nothing after `asked.last_on` is looked at."""
+    ctes = [_write_table(tables[name], read, binding, asked) for name, read in definition.durations_need]
+    last = f"date '{asked.last_on}'"
+    rows = _SEEN_UNTIL.sub(lambda word: f"least({word[1]}, {last})", flatten_sql(definition.durations))
+    return f"with {', '.join(ctes)}\n{rows}"
 
 
 def fill_periods(sql: str, asked: Asked) -> str:

@@ -1,13 +1,13 @@
-"""metrics list, show, export, import: the catalogue, and the KPI template."""
+"""metrics list, show, times, export, import: the catalogue, and the KPI template."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from payoff.apps.cli.console import print_json, print_lines
+from payoff.apps.cli.console import Narrator, print_json, print_lines
 from payoff.apps.cli.main import app
-from payoff.apps.cli.study_commands import Json, StudyPath
+from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
 
 metrics_app = typer.Typer(
     name="metrics", help="Measures of the catalogue; the KPI template.", no_args_is_help=True
@@ -40,6 +40,22 @@ def show(
         print_json({"schema_version": 1, **card_document(card)})
         return
     print_lines(describe_card(card))
+
+
+@metrics_app.command()
+def times(
+    study: StudyPath,
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="a metric of the study")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """After how long half of the people are there; who left before, who is on the way still."""
+    from payoff.run.timing import time_metric, timing_document, timing_lines
+    from payoff.run.workspace import find_workspace
+
+    with Narrator(quiet) as narrator:
+        timing = time_metric(find_workspace(study), metric, narrator)
+    print_json(timing_document(timing)) if as_json else print_lines(timing_lines(timing))
 
 
 @metrics_app.command("export")

@@ -30,6 +30,32 @@ from people join ({competent}) as competent
  and competent.reached_on <= coalesce(people.left_on, people.known_until)
  and competent.reached_on <= people.known_until
 """.strip().format(competent=_COMPETENT)
+_TO_COMPETENCY = """
+select case when reached_on <= least(coalesce(gone_on, seen_on), seen_on)
+            then date_diff('day', began_on, reached_on)
+            else date_diff('day', began_on, least(coalesce(gone_on, seen_on), seen_on)) + 1 end as days,
+       case when reached_on <= least(coalesce(gone_on, seen_on), seen_on) then 'reached'
+            when gone_on < seen_on then 'left' else 'open' end as ended
+from (
+  select people.person_id, min(people.hired_on) as began_on, min(competent.reached_on) as reached_on,
+         case when count(*) = count(people.left_on) then max(people.left_on) end as gone_on,
+         seen_until(max(people.known_until)) as seen_on
+  from people left join ({competent}) as competent on competent.person = people.person_id
+  group by people.person_id
+) as stays where began_on <= seen_on and (reached_on is null or reached_on >= began_on)
+""".strip().format(
+    competent=_COMPETENT.replace(
+        "score_scaled is not null",
+        "score_scaled is not null and cast(\"timestamp\" as date) <= seen_until(date '9999-12-31')",
+    )
+)
+_TO_COMPLETION = """
+select case when completed_at <= seen_on then date_diff('day', started_at, completed_at)
+            else date_diff('day', started_at, seen_on) + 1 end as days,
+       case when completed_at <= seen_on then 'reached' else 'open' end as ended
+from (select started_at, completed_at, seen_until(known_until) as seen_on from completions) as courses
+where started_at <= seen_on and (completed_at is null or completed_at >= started_at)
+""".strip()
 _PATHWAYS = """
 select unit, starts_on as happened,
        case when n_done = n_courses and done_on < ends_before then 1 else 0 end as done
@@ -124,6 +150,8 @@ DEFINITIONS = (
         numerator="sum(days)",
         denominator="count(*)",
         trap="those who never complete are not in it: read it beside a completion rate",
+        durations=_TO_COMPLETION,
+        durations_need=(("completions", ("started_at", "completed_at", "known_until")),),
     ),
     Definition(
         id="pathway_completion",
@@ -184,6 +212,11 @@ DEFINITIONS = (
         grains=("week", "month", "quarter", "year"),
         missing_rule="days of those not there yet count; a period in which nobody got there has no value",
         trap="held: no later score below 0.8 so far; it equals the mean time where the chance is constant",
+        durations=_TO_COMPETENCY,
+        durations_need=(
+            ("statements", ("person", "timestamp", "touchpoint", "score_scaled")),
+            ("people", ("person_id", "hired_on", "left_on", "known_until")),
+        ),
     ),
     Definition(
         id="learner_satisfaction",
