@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from private_firm import N_REPS, write_private_firm
+from private_firm import N_ELSEWHERE, N_REPS, N_UNSEEN, write_private_firm
 
 from payoff.nouns.problem import PayoffError
 from payoff.run.progress import Silent
@@ -75,7 +75,8 @@ def people_keys(home: Path) -> list[str]:
 def test_counts_of_small_groups_are_withheld_and_it_is_said_why(folder: Path) -> None:
     document = json.loads((folder / "result.json").read_text())
     assert [step["n_removed"] for step in document["panel"]["exclusions"]] == [None, None]
-    assert document["panel"]["n_units"] is None
+    assert document["panel"]["n_units"] == N_REPS - N_ELSEWHERE - N_UNSEEN
+    assert document["panel"]["exclusions"][0]["n_left"] is None
     assert document["panel"]["hidden"].startswith("Hidden: fewer than 5 people")
     brief = json.loads((folder / "evidence" / "brief.json").read_text())
     tables = {table["id"]: table for section in brief["sections"] for table in section["tables"]}

@@ -1,8 +1,9 @@
 """Which counts of a run's people may be shown: everybody, arms, waves, samples, and who was left out.
 
 Question  What may every output say of how many there are, so that no small group can be worked out?
-Method    One system of groups for the whole run (`suppression`), the most wanted first: who is analysed, the
-          arms, who was assigned, waves; then each step of exclusion and what it left.
+Method    One system of groups for the whole run (`suppression`), the most wanted first: those the costs are
+          counted by, who is analysed, the arms, who was assigned, waves; then each step of exclusion and
+          what it left.
 Assumes   Which arm those without an outcome were in is known; through which of several later steps each of
           them left is not, so they are taken in the order of the steps.
 Proof     tests/metrics/test_metrics_people_shown.py
@@ -31,7 +32,7 @@ def count_people(
     floor = people_floor(study)
     if not floor:
         return PeopleShown()
-    groups, weights = _groups(study, cohort, panels)
+    groups, weights = list_groups(study, cohort, panels)
     rows = np.array(list(groups.values()))
     shown = choose_shown(rows, floor, weights)
     sizes = {
@@ -50,7 +51,7 @@ def find_small_arms(study: Study, panel: Panel) -> tuple[str, ...]:
     return tuple(name for name, inside in arms.items() if 0 < inside.sum() < floor)
 
 
-def _groups(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Named, Ints]:
+def list_groups(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Named, Ints]:
     """(who is in each group, people a column stands for): the cohort's units, then those left out of it."""
     primary, n = panels[0], cohort.n_units
     steps = [step for step in cohort.exclusions if step.n_removed]
@@ -67,7 +68,8 @@ def _groups(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Name
 
     analysed = seen(primary)
     everybody = np.ones(n, dtype=np.bool_)
-    groups = _arms(cohort, "assigned", within, everybody) | _arms(cohort, "analysed", within, analysed)
+    groups = {"assigned, program": within(cohort.in_program)}  # costs are counted by them: always told
+    groups |= _arms(cohort, "analysed", within, analysed) | _arms(cohort, "assigned", within, everybody)
     if cohort.arm is not None:
         groups |= {f"arm: {a}": within(analysed & (cohort.arm == k)) for k, a in enumerate(study.design.arms)}
     if cohort.factors is not None:
@@ -83,9 +85,9 @@ def _groups(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Name
 def _arms(cohort: Cohort, name: str, within: Callable[[Bools], Bools], units: Bools) -> Named:
     """Some of the cohort's units, and those of each arm among them."""
     return {
+        name: within(units),
         f"{name}, program": within(units & cohort.in_program),
         f"{name}, comparison": within(units & ~cohort.in_program),
-        name: within(units),
     }
 
 

@@ -14,6 +14,7 @@ CODES = {
     "N103": "A column of the purpose is not there, is a key, or holds addresses of people.",
     "N104": "The study's units are no people: there are no learners to export.",
     "N110": "The record of exports was edited or cut off. It is only ever added to.",
+    "N120": "Segments are by columns declared under design.subgroups; follow-up only once the plan is locked.",
     "P720": "No data could answer this plan: the locked method would refuse once follow-up is over.",
     "P721": "A warning: the second opinion could not answer, the locked method can.",
     "P722": "A warning: a declared subgroup has a level too small to answer for.",

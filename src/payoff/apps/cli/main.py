@@ -61,6 +61,7 @@ def _run() -> int:
             money_commands,
             privacy_commands,
             result_commands,
+            segment_commands,
             study_commands,
             table_commands,
         )
