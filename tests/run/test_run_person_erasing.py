@@ -13,7 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from payoff.apps.cli.main import main
 from payoff.connectors.pseudonym import name_text
+from payoff.nouns.problem import PayoffError
 from payoff.run.arrival import land_sources
+from payoff.run.identifying import ListPlan, add_list
 from payoff.run.person_erasing import Request, erase_person, look_for_person
 from payoff.run.plan import read
 from payoff.run.progress import Silent
@@ -249,3 +251,31 @@ def call(root: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     with pytest.raises(SystemExit) as ended:
         main()
     return int(str(ended.value.code))
+
+
+def test_who_is_named_by_an_address_goes_by_staff_number_too(root: Path) -> None:
+    users = root.parent / "users.csv"
+    users.write_text(f"staff,mail\n{p.ID},{p.MAIL}\nhr-1,{p.OTHER}\n")
+    plan = ListPlan("users", {"staff": "hr", "mail": "email"}, own="hr")
+    add_list(find_home(root), users, plan, "steward")
+
+    done = order(root, who=(p.MAIL, p.NAME))
+
+    assert p.find_traces(root) == set()
+    assert ".payoff/identity/people.sqlite" in {place["path"] for place in done["places"]}
+    again = add_list(find_home(root), users, plan, "steward")
+    assert again.n_forgotten > 0
+    assert p.find_traces(root) == set()
+
+
+def test_an_address_of_two_people_erases_neither(root: Path) -> None:
+    users = root.parent / "users.csv"
+    users.write_text(f"staff,mail\n{p.ID},{p.MAIL}\nhr-2,{p.MAIL}\n")
+    add_list(find_home(root), users, ListPlan("users", {"staff": "hr", "mail": "email"}, own="hr"), "steward")
+    before = p.read_state(root)
+
+    with pytest.raises(PayoffError) as caught:
+        order(root, who=(p.MAIL,))
+
+    assert caught.value.problems[0].code == "U244"
+    assert p.read_state(root) == before

@@ -15,6 +15,7 @@ from typing import Protocol
 LONG = 8
 _SHORTEST_MIXED = 5
 PSEUDONYM = re.compile(r"[0-9a-f]{20}")
+_UNMATCHED = re.compile(r"(?:ambiguous|missing|nobody)-([0-9a-f]{20})")
 _BEFORE, _AFTER = r"(?<![\w.+@-])", r"(?![\w@-]|\.\w)"
 
 
@@ -72,6 +73,9 @@ class Sought:
 def fold(text: str) -> str:
     """A cell without what spelling varies in."""
     plain = " ".join(text.split()).casefold().removeprefix("mailto:")
+    keyed = _UNMATCHED.fullmatch(plain)
+    if keyed is not None:
+        return keyed[1]
     return plain[:-2] if re.fullmatch(r"\d+\.0", plain) else plain
 
 

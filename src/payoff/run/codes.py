@@ -99,6 +99,7 @@ CODES = {
     "U240": "Nobody, or half of the firm, is named; or the place is no workspace. Identifiers come in full.",
     "U241": "An erasure needs the name of who orders it and the ground: both are in its certificate.",
     "U242": "The file is no certificate of an erasure.",
+    "U244": "Identifiers of several people were given: an address may have been given on. Name one person.",
     "U243": "Another process reads, erases or cleans this workspace. Wait for it.",
 }
 

@@ -142,9 +142,14 @@ def _means(prepared: Prepared, panel: Panel, periods: Bools) -> list[float | Non
 
 def _pseudonyms(workspace: Workspace, prepared: Prepared, purpose: str) -> list[str]:
     """Of one purpose: the same at every export for it, another for any other."""
-    secret = workspace.read_secret()
-    said = (f"payoff export\0{prepared.study.name}\0{purpose}\0{unit}" for unit in prepared.cohort.unit)
-    return [hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:20] for text in said]
+    secret, study = workspace.read_secret(), prepared.study.name
+    return [name_exported(study, purpose, unit, secret) for unit in prepared.cohort.unit]
+
+
+def name_exported(study: str, purpose: str, unit: str, secret: bytes) -> str:
+    """What stands for a unit in exports of one study for one purpose."""
+    text = f"payoff export\0{study}\0{purpose}\0{unit}"
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:20]
 
 
 def _write(

@@ -20,15 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from payoff.connectors.pseudonym import name_text
+from payoff.identity import read_identifier
 from payoff.identity.sought import Sought
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.records.export_log import read_exports
+from payoff.records.identity_map import FILE
 from payoff.records.seal import read_key, sign
 from payoff.records.tombstones import bury, name_word, write_tombstone
 from payoff.run import erasure_order
 from payoff.run.erasing import hold_tables
 from payoff.run.erasure_order import Order, Touched
+from payoff.run.learner_export import log_path, name_exported
 from payoff.run.person_changing import change, list_files, may_change
 from payoff.run.person_finding import Finding, find_in_workspace, learn_pseudonyms
+from payoff.run.person_known import Acquainted, find_acquainted, forget_acquainted
 from payoff.run.person_places import Known, read_studies
 from payoff.run.privacy_folder import PrivacyFolder, find_privacy_folder, hold_privacy
 from payoff.run.workspace import Workspace
@@ -65,7 +70,7 @@ def look_for_person(home: Workspace, identifiers: Sequence[str]) -> tuple[list[F
     """What the workspace holds of the person; changes nothing. Raises PayoffError U240: nobody is named."""
     _check_named(identifiers)
     known = read_studies(home)
-    sought = _seek(home, known, identifiers, "erased", ())
+    sought, _ = _seek(home, known, identifiers, "erased", ())
     return find_in_workspace(home, known, sought), known
 
 
@@ -79,7 +84,7 @@ def erase_person(home: Workspace, request: Request) -> dict[str, Any]:
             folder, request.identifiers, secret, request.by, request.reason, request.sources
         )
         word = name_word(order.tombstone)
-        sought = _seek(home, known, request.identifiers, word, order.pseudonyms)
+        sought, acquainted = _seek(home, known, request.identifiers, word, order.pseudonyms)
         order.pseudonyms = sorted(sought.pseudonyms)
         erasure_order.save(folder, order)
         write_tombstone(folder.path, bury(sought, secret, order.tombstone, order.by, order.reason))
@@ -91,19 +96,25 @@ def erase_person(home: Workspace, request: Request) -> dict[str, Any]:
             held.enter_context(hold_tables(home.statements))
             remove_replaced(home.statements, 0.0)
         _change_all(home, known, sought, order, folder)
+        forget_acquainted(home, acquainted)
         left = find_in_workspace(home, known, sought)
         return _certify(home, folder, order, left, sought, known)
 
 
 def _seek(
     home: Workspace, known: Known, identifiers: Sequence[str], word: str, pseudonyms: Sequence[str]
-) -> Sought:
-    """The person with every pseudonym that can be learned."""
+) -> tuple[Sought, Acquainted]:
+    """The person with all that the identity map and the files let us learn."""
     secret = home.read_secret()
     name = lambda text: name_text(text, secret)  # noqa: E731
-    sought = Sought(identifiers, name, word, pseudonyms)
-    learned = learn_pseudonyms(home, known, sought)
-    return Sought(identifiers, name, word, (*pseudonyms, *learned))
+    acquainted = find_acquainted(home, identifiers)
+    plain = tuple(text if (read := read_identifier(text)) is None else read.value for text in identifiers)
+    texts, keys = (*plain, *acquainted.texts), {*pseudonyms, *acquainted.name_keys(name)}
+    learned = {*keys, *learn_pseudonyms(home, known, Sought(texts, name, word, keys))}
+    units = {*texts, *Sought(texts, name, word, learned).pseudonyms}
+    made = {(export.study, export.purpose) for export in read_exports(log_path(home))}
+    exported = {name_exported(*each, unit, secret) for each in made for unit in units}
+    return Sought(texts, name, word, {*learned, *exported}), acquainted
 
 
 def _change_all(home: Workspace, known: Known, sought: Sought, order: Order, folder: PrivacyFolder) -> None:
@@ -112,6 +123,8 @@ def _change_all(home: Workspace, known: Known, sought: Sought, order: Order, fol
         columns = known.columns_of(package.parent.name)
         erase_from_package(package, sought, columns, order.tombstone, sought.word)
     shutil.rmtree(home.warehouse / ".spill", ignore_errors=True)  # what a killed query left
+    if (home.identity / FILE).exists():
+        _note(home, order, "identity map", [home.identity / FILE])
     found = find_in_workspace(home, known, sought)
     ours = [finding for finding in found if may_change(finding.place, order)]
     for finding in ours:

@@ -29,14 +29,13 @@ class Retention:
     """Days after which something may go; None: it stays. rows: landed rows, in use or not.
 
     packages: load packages not in use. outputs: published versions but the latest. exports: learner-level
-    ones. audit_log: entries of the privacy log. backups: how long copies made elsewhere are kept.
+    ones. backups: how long copies made elsewhere are kept.
     """
 
     packages: int | None = None
     rows: int | None = None
     outputs: int | None = None
     exports: int | None = None
-    audit_log: int | None = None
     backups: int | None = None
 
 

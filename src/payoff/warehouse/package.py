@@ -36,9 +36,10 @@ class Load:
 
     landed_at: UTC, for people; nothing is computed from it. erased: in order; the file's own hash stays.
     next_sha256: of the rows that an erasure is about to put in place, "" when none is under way.
+    expired: the rows are gone, as retention has it; the hashes stay.
     """
 
-    status: Literal["staged", "landed"]
+    status: Literal["staged", "landed", "expired"]
     source: str
     file: str
     sha256: str

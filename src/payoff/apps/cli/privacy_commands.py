@@ -110,6 +110,31 @@ def verify(
         raise typer.Exit(EXIT_BLOCK)
 
 
+@privacy_app.command("retention")
+def retain(
+    workspace: In = HERE,
+    apply: Annotated[bool, typer.Option("--apply/--dry-run", help="remove it; else only say it")] = False,
+    by: Annotated[str | None, typer.Option("--by", help="who removes it, for the log")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what is kept longer than `retention:` in payoff.yml allows; with --apply, remove and log it."""
+    import datetime as dt
+    import getpass
+    from dataclasses import asdict
+
+    from payoff.run.retention import apply_retention, find_due
+
+    home, now = _find_home(workspace), dt.datetime.now(dt.UTC)
+    found = apply_retention(home, by or getpass.getuser(), now) if apply else find_due(home, now)
+    if as_json:
+        print_json({"schema_version": 1, "applied": apply, "due": [asdict(due) for due in found]})
+        return
+    lines = [(d.kind, f"{d.path} of {d.since[:10]}" + (f"; {d.kept} stays" if d.kept else "")) for d in found]
+    print_lines(lines or [("due", "nothing")])
+    if found and not apply:
+        stderr.print("nothing was removed: add --apply to do it")
+
+
 @contextmanager
 def _opened(
     stores: list[str],
