@@ -151,5 +151,5 @@ def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
     )
     if 0 < cohort.n_units - present < people_floor(study):
         few = say_few(study, cohort.n_units - present)
-        text = f"{few} of {who} in the cohort have no outcome after launch.".capitalize()
+        text = f"All but {few} {plural(study.design.unit_label)} of the cohort have an outcome after launch."
     return Check(name, "data", verdict, text)
