@@ -26,6 +26,7 @@ Lines = list[tuple[str, str]]
 def describe_report(report: MatchReport) -> Lines:
     """A line for each column of identifiers, then what to do."""
     lines = [(one.source, one.describe()) for one in report.coverage]
+    lines += [(name, "comes in loads: payoff check tells who was matched") for name in report.elsewhere]
     if not lines:
         return [("Identity", "no source of the study has identifiers: write `identifiers: {COLUMN: SYSTEM}`")]
     n_days = sum(not one.is_dated and one.rows[State.AMBIGUOUS] > 0 for one in report.coverage)

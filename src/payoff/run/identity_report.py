@@ -49,22 +49,24 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class MatchReport:
-    """coverage: a line for each column of identifiers. unmatched: by source, column and rows, most first."""
+    """coverage: a line for each column of identifiers. unmatched: by source, column and rows, most first.
+
+    elsewhere: sources of several files or a service, whose loads tell their own coverage.
+    """
 
     coverage: tuple[Coverage, ...]
     unmatched: tuple[Unmatched, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 def match_study(study: Study, workspace: Workspace, naming: Naming) -> MatchReport:
     """Every source with identifiers against the map. Raises PayoffError as reading and looking up do."""
-    looked = [
-        (source.name, one)
-        for source in study.sources
-        if source.identifying is not None
-        for one in _look(source, workspace, naming)
-    ]
+    asked = [source for source in study.sources if source.identifying is not None]
+    here = [source for source in asked if source.origin is None or source.format == "statements"]
+    looked = [(source.name, one) for source in here for one in _look(source, workspace, naming)]
     unmatched = tuple(open_ for name, one in looked for open_ in _list_unmatched(name, one, naming))
-    return MatchReport(tuple(one.coverage for _, one in looked), unmatched)
+    elsewhere = tuple(source.name for source in asked if source not in here)
+    return MatchReport(tuple(one.coverage for _, one in looked), unmatched, elsewhere)
 
 
 def _look(source: Source, workspace: Workspace, naming: Naming) -> tuple[Looked, ...]:
