@@ -77,3 +77,13 @@ def test_an_edited_text_is_escaped(michigan: Result) -> None:
     page = dataclasses.replace(brief.page, footer="<img src=x onerror=alert(1)>")
     text = render(dataclasses.replace(brief, page=page), "html").decode()
     assert "<img" not in text
+
+
+def test_a_measure_says_its_definition_and_owner_on_hover(michigan: Result) -> None:
+    page = render(compose(michigan), "html").decode()
+    hovers = re.findall(r'<a href="#definitions" title="([^"]*)">', page)
+    owners = {metric.owner for metric in michigan.study.metrics}
+    assert hovers
+    for hover in hovers:
+        assert re.search(r"Direction: (higher|lower) is better", hover)
+        assert any(f"Owner: {owner}" in hover for owner in owners)

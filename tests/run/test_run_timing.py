@@ -23,7 +23,7 @@ horizon_months: 12
 sources:
   tries: {csv: tries.csv, columns: [person, timestamp, touchpoint, score_scaled, team], steward: ana}
   people: {csv: people.csv, columns: [person_id, hired_on, left_on, known_until, team], steward: ana}
-  courses: {csv: courses.csv, columns: [person_id, started_at, completed_at, known_until, team], steward: ana}
+  courses: {csv: courses.csv, columns: [person_id, started_at, completed_at, team], steward: ana}
   sales: {csv: sales.csv, columns: [team, period, value], steward: ana}
   teams: {csv: teams.csv, columns: [team, arm], steward: ana}
 metrics:
@@ -33,7 +33,11 @@ metrics:
     owner: fin
     sql: select team, period, value from sales
   competency: {use: time_to_competency, tables: {statements: tries, people: people}, owner: hr}
-  velocity: {use: completion_velocity, source: courses, owner: learning}
+  velocity:
+    use: completion_velocity
+    source: courses
+    owner: learning
+    columns: {known_until: "date '2026-06-30'"}
 outcome: {primary: sold, leading: [competency, velocity]}
 cohort: {source: teams}
 design:
@@ -78,13 +82,13 @@ e,2026-05-05T09:00:00,assessment,0.3,y
 f,2026-04-15T09:00:00,assessment,0.9,y
 """
 COURSES = """\
-person_id,started_at,completed_at,known_until,team
-a,2026-01-01,2026-01-05,2026-06-30,x
-b,2026-01-01,2026-01-11,2026-06-30,x
-c,2026-01-01,,2026-06-30,x
-d,2026-01-01,2026-05-01,2026-06-30,y
-e,2026-02-01,2026-02-21,2026-06-30,y
-f,,,2026-06-30,y
+person_id,started_at,completed_at,team
+a,2026-01-01,2026-01-05,x
+b,2026-01-01,2026-01-11,x
+c,2026-01-01,,x
+d,2026-01-01,2026-05-01,y
+e,2026-02-01,2026-02-21,y
+f,,,y
 """
 
 

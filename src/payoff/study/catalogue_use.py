@@ -125,8 +125,9 @@ def _check_binding(
 
 
 def _check_columns(name: str, definition: Definition, binding: Binding, tree: Tree) -> Iterator[Problem]:
-    known = {"unit", *(column for _, columns in definition.needs for column in columns)}
-    known |= {f"{table}.{column}" for table, columns in definition.needs for column in (*columns, "unit")}
+    needs = (*definition.needs, *definition.durations_need)
+    known = {"unit", *(column for _, columns in needs for column in columns)}
+    known |= {f"{table}.{column}" for table, columns in needs for column in (*columns, "unit")}
     members = ("person_id", "hired_on", "left_on", "unit") if binding.members else ()
     known |= {f"members.{column}" for column in members}
     for column, sql in binding.columns.items():
