@@ -1,17 +1,18 @@
 """What the study must ask the store, said once: its cohort, its metrics, its measured assumptions."""
 
+from payoff.metrics.ledger_totals import plan_ledgers
 from payoff.nouns.metric import Metric
 from payoff.nouns.query import Query
 from payoff.nouns.study import Study
 
 
 def plan_queries(study: Study) -> tuple[Query, ...]:
-    """Queries "cohort", "metric:<name>" (primary first) and "assumption:<name>", each once."""
+    """Queries "cohort", "metric:<name>" (primary first), "assumption:<name>" and "ledger:<source>", once."""
     metrics = [Query(f"metric:{m.name}", m.sql, m.sources) for m in list_metrics(study)]
     measured = [
         Query(f"assumption:{a.name}", a.sql, a.sources) for a in study.assumptions if a.sql is not None
     ]
-    return (_plan_cohort(study), *metrics, *measured)
+    return (_plan_cohort(study), *metrics, *measured, *plan_ledgers(study))
 
 
 def list_metrics(study: Study) -> tuple[Metric, ...]:

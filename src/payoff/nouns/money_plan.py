@@ -70,6 +70,16 @@ class BenefitRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """Where a cost line stands in the ledger. share: of what is booked there, charged to this program."""
+
+    source: str
+    accounts: tuple[str, ...]
+    kind: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class CostRule:
     """One cost line as written. `amount` over assumptions and counts, in the study's currency.
 
@@ -84,6 +94,7 @@ class CostRule:
     useful_life_months: int | None = None
     source: str = ""
     owner: str = ""
+    booked: Booked | None = None
 
 
 @dataclass(frozen=True, slots=True)

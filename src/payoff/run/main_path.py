@@ -23,6 +23,7 @@ from payoff.causal import (
 )
 from payoff.finance import at_baseline, break_even_lift, value
 from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
+from payoff.metrics.ledger_totals import describe_ledgers
 from payoff.metrics.people_shown import count_people
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
@@ -78,7 +79,7 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     counts = count_units(study, cohort, panels[0])
     power = find_power(study, panels[0], assumptions, counts)
     health = describe_health(study, cohort, panels[0]) + look_for_record(study, workspace, cohort)
-    health += look_for_teams(study, cohort, tables.get("columns"))
+    health += look_for_teams(study, cohort, tables.get("columns")) + describe_ledgers(study, tables)
     return Prepared(study, sources, queries, cohort, panels, assumptions, counts, power, health)
 
 

@@ -3,12 +3,22 @@
 import statistics
 from typing import Literal
 
-from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRule, Intangible, Shape, Sustain
+from payoff.nouns.money_plan import (
+    Assumption,
+    BenefitRule,
+    Booked,
+    Correlation,
+    CostRule,
+    Intangible,
+    Shape,
+    Sustain,
+)
 from payoff.nouns.unit import Unit, read_unit
 from payoff.study.check_money import rate_name
 from payoff.study.check_value import cost_text
 from payoff.study.converters import benefit_text, pool_of
 from payoff.study.formulas import parse_formula
+from payoff.study.ledger_costs import KINDS
 from payoff.study.money_parts import AssumptionPart, BenefitPart, CostPart
 from payoff.study.sql import read_query
 from payoff.study.structure import Draft
@@ -134,10 +144,12 @@ def _cost(draft: Draft, part: CostPart, horizon: int) -> list[CostRule]:
     if part.currency is not None:
         text = f"({text}) * {rate_name(draft.doc.currency or '', part.currency)}"
     amount, told = parse_formula(text), (part.source or "", part.owner or "")
+    booked = None
+    if part.ledger is not None:
+        booked = Booked(part.ledger, tuple(part.account), KINDS[part.kind], part.share)
     if part.every_months is None:
-        return [
-            CostRule(part.item, amount, part.kind, part.category, part.month, part.useful_life_months, *told)
-        ]
+        life = part.useful_life_months
+        return [CostRule(part.item, amount, part.kind, part.category, part.month, life, *told, booked)]
     return [
         CostRule(
             part.item if month == part.month else f"{part.item}, month {month}",

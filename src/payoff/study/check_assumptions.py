@@ -49,7 +49,8 @@ def _check_form(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator
     place = draft.tree.key_place("assumptions", name)
     has = {key: draft.is_written("assumptions", name, key) for key in (*_ENDS, "sql", "range")}
     ends = [key for key in ("low", "mid", "high") if has[key]]
-    forms = bool(ends) + has["value"] + has["sql"] + bool(assumption.values)
+    drawn = assumption.sql is not None and not draft.is_written("assumptions", name)  # from the ledger
+    forms = bool(ends) + has["value"] + (has["sql"] or drawn) + bool(assumption.values)
     if forms != 1:
         what = f"assumptions.{name} has {'no value' if forms == 0 else f'{forms} kinds of value'}"
         yield build_problem("P604", what, "give low, mid, high; or value; or values; or sql", place)

@@ -107,6 +107,9 @@ def _is_margined(part: tuple[str, ...], bases: Mapping[str, str]) -> bool:
 
 def _check_cost(draft: Draft, position: int, cost: CostPart) -> Iterator[Problem]:
     path: Path = ("costs", position)
+    if draft.is_written(*path, "ledger"):
+        yield from _check_month(draft, path, cost)
+        return
     has = {key: draft.is_written(*path, key) for key in ("amount", "hours", "rate")}
     if has["amount"] and (has["hours"] or has["rate"]):
         what = f"{describe(path)} has both an amount and hours at a rate"

@@ -68,6 +68,9 @@ class CostPart(Part):
     amount: FormulaText | None = Field(None, description="Number or formula in the study's currency.")
     hours: FormulaText | None = Field(None, description="Hours spent; with rate.")
     rate: FormulaText | None = Field(None, description="Loaded cost of an hour; with hours.")
+    ledger: Text | None = Field(None, description="Source with profile ledger that the amount is drawn from.")
+    account: Names = Field([], description="With ledger: accounts it is booked on.")
+    share: Number = Field(1.0, description="With ledger: how much of these bookings is this program's.")
     currency: Text | None = Field(None, description="Another currency it is paid in; see exchange.")
     kind: Literal["one_time", "run"] = Field(description="Once, or spread over the horizon.")
     category: Literal[COST_CATEGORIES] = Field("other", description="Line of the cost picture.")  # type: ignore[valid-type]

@@ -17,6 +17,7 @@ from payoff.study.catalogue_use import fill_uses
 from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import REQUIRED, StudyDocument
 from payoff.study.fields import close_choice
+from payoff.study.ledger_costs import fill_ledger_costs
 from payoff.study.suggest import nearest, suggestion
 from payoff.study.tree import Node, Path, Tree, plain
 
@@ -79,6 +80,7 @@ def read_document(tree: Tree, catalogue: Catalogue) -> tuple[Draft, tuple[Proble
         problems.append(build_problem("P104", what, fix, tree.key_place(*path), "a blank is not zero"))
         _remove(data, path)
     problems += fill_uses(data, tree, catalogue)
+    problems += fill_ledger_costs(data, tree)
     try:
         return Draft(tree, StudyDocument.model_validate(data), catalogue), tuple(problems)
     except ValidationError as error:
