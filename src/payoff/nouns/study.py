@@ -14,6 +14,7 @@ from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRu
 from payoff.nouns.pilot import ExitRule, Pilot, Scaling
 from payoff.nouns.profile import Layout
 from payoff.nouns.source_file import FileFormat
+from payoff.nouns.source_health import HealthRules
 
 DesignType = Literal["rct", "did", "matched", "synthetic", "its", "before_after"]
 SourceFormat = FileFormat | Literal["statements"]
@@ -50,6 +51,7 @@ class Source:
     licence: str | None = None
     encoding: str | None = None  # of text files; None: UTF-8
     layout: Layout | None = None  # how its columns become canonical ones; None: as they are
+    health: HealthRules | None = None  # what its rows must be; None: the defaults
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,10 @@ from payoff import connectors, metrics, warehouse
 from payoff.study import explain_code
 
 CODES = {
+    "D401": "A finding about the data keeps a final result back. Mend the export, or its steward accepts it.",
+    "D402": "The data as they are now have no such finding. An acceptance is of one finding of one load.",
+    "D403": "An acceptance needs the source's own steward, a reason, and a last day that is not over.",
+    "D404": "The record of accepted findings was edited or cut off. It is only ever added to.",
     "L100": "The study is locked already. A second lock would hide what was promised first: amend it.",
     "L101": "There is no lock to amend. Lock the study first; an amendment changes a promise.",
     "L102": "The plan is exactly as it was locked. Data, comments and layout are not part of it.",

@@ -38,10 +38,12 @@ from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Power, Result, State
 from payoff.nouns.source_file import SourceFile
+from payoff.nouns.source_health import SourceHealth
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import MoneyVerdict, Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.draw_record import look_for_record
+from payoff.run.health import describe_check, look_at_sources
 from payoff.run.hidden_teams import look_for_teams, plan_columns
 from payoff.run.plan import read
 from payoff.run.progress import Progress, Silent
@@ -64,6 +66,7 @@ class Prepared:
     counts: Counts
     power: Power
     health: tuple[Check, ...]
+    source_health: tuple[SourceHealth, ...] = ()
 
 
 def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
@@ -80,7 +83,9 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     power = find_power(study, panels[0], assumptions, counts)
     health = describe_health(study, cohort, panels[0]) + look_for_record(study, workspace, cohort)
     health += look_for_teams(study, cohort, tables.get("columns")) + describe_ledgers(study, tables)
-    return Prepared(study, sources, queries, cohort, panels, assumptions, counts, power, health)
+    looked = look_at_sources(study, sources, workspace.warehouse, dt.date.today())
+    health += describe_check(looked)
+    return Prepared(study, sources, queries, cohort, panels, assumptions, counts, power, health, looked)
 
 
 def find_power(study: Study, panel: Panel, assumptions: tuple[Assumption, ...], counts: Counts) -> Power:

@@ -21,6 +21,7 @@ from payoff.run.lineage import BRIEF
 from payoff.run.main_path import Prepared
 from payoff.run.progress import Progress
 
+LATEST, DRAFT = "latest", "draft"  # folders that are no versions
 FILES = {"pdf": "brief.pdf", "html": "story.html", "xlsx": "audit.xlsx", "json": "result.json"}
 
 
@@ -32,9 +33,10 @@ def choose_version(folder: Path, fingerprint: str, wanted: str | None) -> str:
     if wanted is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", wanted):
         raise PayoffError([_bad_name(wanted)], exit_code=2)
     pinned = {p.parent.parent.name: p.read_text().strip() for p in folder.glob("*/evidence/fingerprint")}
-    pinned.pop("latest", None)
+    for name in (LATEST, DRAFT):
+        pinned.pop(name, None)
     if wanted is not None:
-        if wanted == "latest" or pinned.get(wanted, fingerprint) != fingerprint:
+        if wanted in (LATEST, DRAFT) or pinned.get(wanted, fingerprint) != fingerprint:
             raise PayoffError([_pinned(folder / wanted)], exit_code=5)
         return wanted
     same = [name for name, print_ in pinned.items() if print_ == fingerprint]
@@ -49,7 +51,7 @@ def find_version(folder: Path, fingerprint: str) -> str:
     same = [
         p.parent.parent.name
         for p in folder.glob("*/evidence/fingerprint")
-        if p.parent.parent.name != "latest" and p.read_text().strip() == fingerprint
+        if p.parent.parent.name not in (LATEST, DRAFT) and p.read_text().strip() == fingerprint
     ]
     return min(same, default="")
 
@@ -66,7 +68,7 @@ def render_all(brief: Brief, progress: Progress, paper: str = "a4") -> dict[str,
 
 
 def write_version(folder: Path, prepared: Prepared, result: Result, files: Mapping[str, bytes]) -> None:
-    """Publish `files` as `folder`, then point `latest` beside it there."""
+    """Publish `files` as `folder`, then point `latest` beside it there, unless it is the draft."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
     try:
@@ -76,6 +78,8 @@ def write_version(folder: Path, prepared: Prepared, result: Result, files: Mappi
         _replace(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+    if folder.name == DRAFT:
+        return
     link = folder.parent / ".latest"
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
@@ -86,7 +90,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write each file whole: a reader sees the old one or the new one."""
     for path, data in files.items():
         target = folder / path
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.new")
         draft.write_bytes(data)
         os.replace(draft, target)

@@ -8,13 +8,16 @@ from pathlib import Path
 from payoff.nouns.brief import Brief
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
+from payoff.nouns.source_health import HealthReport
 from payoff.report import compose, render
+from payoff.report.compose_health import with_health
 from payoff.report.workbook_changes import mark_changes
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
+from payoff.run.health_kept import judge_health, keep_health, read_health
 from payoff.run.lineage import BRIEF
 from payoff.run.main_path import decide_state, find_result, prepare
-from payoff.run.outputs import FILES, choose_version, render_all, write_files, write_version
+from payoff.run.outputs import DRAFT, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.privacy_gate import refuse_small_arms
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
@@ -38,25 +41,32 @@ class Done:
 
 
 def run_study(
-    workspace: Workspace, version: str | None, exploratory: bool, paper: str, progress: Progress
+    workspace: Workspace,
+    version: str | None,
+    exploratory: bool,
+    paper: str,
+    progress: Progress,
+    draft: bool = False,
 ) -> Done:
     """The whole way from the study file to the output folder.
 
+    draft: figures that are no version, even where findings about the data keep a final result back.
     Raises PayoffError: study invalid (3), data gate (4), drift or pinned version (5), an arm of too few
     people to show anything of (6), source (7).
     """
     prepared = prepare(workspace, progress)
     refuse_small_arms(prepared)
     state = decide_state(workspace, prepared.study, exploratory)
-    draft = find_result(prepared, state, progress=progress)
+    health = judge_health(prepared, workspace, dt.date.today(), final=state == "final", draft=draft)
+    found = find_result(prepared, state, progress=progress)
     parent = workspace.out / prepared.study.name
     drift = find_source_drift(parent / "latest", prepared.sources)
-    result = draft.with_version(choose_version(parent, draft.fingerprint, version))
+    result = found.with_version(DRAFT if draft else choose_version(parent, found.fingerprint, version))
     folder = parent / result.version
     composed = compose(result, read_source_tables(prepared, workspace.warehouse))
     plain = mark_changes(composed, read_before(parent, result.version))
-    brief, files = _printed(plain, folder, progress, paper)
-    write_version(folder, prepared, result, files)
+    brief, files = _printed(plain, folder, progress, paper, health)
+    write_version(folder, prepared, result, files | keep_health(health, prepared, workspace))
     stale = find_stale(prepared.study, workspace, dt.date.today())
     unknown = tuple(f"left out, {say_left_out(step)}" for step in prepared.cohort.exclusions if step.keys)
     lines = (*(("Data", text) for text in (*unknown, *drift, *stale)), *_lines(brief, folder, files))
@@ -66,14 +76,18 @@ def run_study(
 def report_study(workspace: Workspace, version: str | None, paper: str, progress: Progress) -> Done:
     """Render a finished run again into its folder."""
     plain, folder = open_version(workspace, version)
-    brief, files = _printed(plain, folder, progress, paper)
+    brief, files = _printed(plain, folder, progress, paper, read_health(folder))
     write_files(folder, files)
     return Done(brief, folder, _lines(brief, folder, files))
 
 
-def _printed(plain: Brief, folder: Path, progress: Progress, paper: str) -> tuple[Brief, dict[str, bytes]]:
-    """The outputs with what finance decided on them; the stored brief stays without it."""
+def _printed(
+    plain: Brief, folder: Path, progress: Progress, paper: str, health: HealthReport | None
+) -> tuple[Brief, dict[str, bytes]]:
+    """The outputs with the data's health and what finance decided; the stored brief stays without them."""
     brief = with_sign_off(plain, read_record(folder))
+    if health is not None:
+        brief = with_health(brief, health)
     return brief, render_all(brief, progress, paper) | {BRIEF: render(plain, "brief-json", paper)}
 
 

@@ -19,6 +19,7 @@ from typing import Literal
 from payoff.nouns.brief import Brief, Table
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.wording import sentence
+from payoff.run.outputs import DRAFT
 from payoff.run.plan import read
 from payoff.run.published import open_version
 from payoff.run.workspace import Workspace
@@ -127,11 +128,15 @@ def _history(record: tuple[SignOff, ...], here: str) -> Table:
 
 def _check_brief(brief: Brief, decision: Decision) -> list[Problem]:
     """What there is to decide about: a final result, and money to sign."""
-    if brief.state != "final":
+    if brief.state != "final" or brief.version == DRAFT:
+        kind = "a draft" if brief.version == DRAFT else brief.state
         why = "finance signs figures of a plan that was promised before anybody looked"
         return [
             Problem(
-                "U190", f"{brief.version} is {brief.state}, not final", why, "lock the plan, then payoff run"
+                "U190",
+                f"{brief.version} is {kind}, not final",
+                why,
+                "lock the plan, then payoff run",
             )
         ]
     if decision == "signed" and not brief.result["money"]:

@@ -45,6 +45,7 @@ from payoff.study.document import (
 )
 from payoff.study.expression import write_sql
 from payoff.study.guardrails import read_guardrail
+from payoff.study.health_part import build_health
 from payoff.study.methods import choose_methods
 from payoff.study.pilot import build_exit, build_pilot, build_scaling, override_note
 from payoff.study.plan import canonical_plan, hash_plan
@@ -125,6 +126,7 @@ def build_source(name: str, part: SourcePart) -> Source:
         licence=part.licence,
         encoding=part.encoding,
         layout=_layout(part),
+        health=build_health(part.health),
     )
 
 

@@ -11,6 +11,7 @@ from payoff.study.check_assumptions import check_assumptions
 from payoff.study.check_catalogue import check_catalogue
 from payoff.study.check_design import check_design, check_hypotheses
 from payoff.study.check_frame import check_frame
+from payoff.study.check_health import check_health
 from payoff.study.check_layouts import check_layouts
 from payoff.study.check_metrics import check_metrics, check_outcome
 from payoff.study.check_money import check_money_terms
@@ -25,6 +26,7 @@ from payoff.study.tree import read_tree
 _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     check_frame,
     check_layouts,
+    check_health,
     check_metrics,
     check_outcome,
     check_catalogue,

@@ -27,6 +27,7 @@ from payoff.study.fields import (
     ThresholdText,
     WindowText,
 )
+from payoff.study.health_part import HealthPart
 from payoff.study.money_parts import (
     AssumptionPart,
     BenefitPart,
@@ -81,6 +82,7 @@ class SourcePart(Part):
     )
     leavers: bool = Field(False, description="true: people who left are in the file, even if there are none.")
     confirmed_by: Text | None = Field(None, description="Who has looked at the columns and confirmed them.")
+    health: HealthPart | None = Field(None, description="What its rows must be, beyond the defaults.")
 
 
 def _or_use(schema: dict[str, Any]) -> None:

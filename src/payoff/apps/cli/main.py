@@ -49,6 +49,7 @@ def _run() -> int:
             connect_commands,
             demo_commands,
             design_commands,
+            health_commands,
             learner_commands,
             identity_commands,
             lrs_backup_commands,

@@ -30,6 +30,9 @@ def run(
     study: StudyPath,
     version: Annotated[str | None, typer.Option(help="name of this version; default: v1, v2, …")] = None,
     exploratory: Annotated[bool, typer.Option(help="show effects of an unlocked plan, marked so")] = False,
+    draft: Annotated[
+        bool, typer.Option(help="no version: figures in spite of findings about the data")
+    ] = False,
     fail_on: Annotated[str | None, typer.Option(help="exit 8 on this verdict, e.g. harmed")] = None,
     settings: Annotated[
         list[str] | None,
@@ -53,7 +56,7 @@ def run(
     _check_choice("--fail-on", fail_on, (*EFFECT_VERDICTS, *MONEY_VERDICTS))
     _check_choice("--paper", paper, ("a4", "letter"))
     with Narrator(quiet) as narrator:
-        done = run_study(find_workspace(study, out), version, exploratory, paper, narrator)
+        done = run_study(find_workspace(study, out), version, exploratory, paper, narrator, draft)
     print_json(done.brief.result) if as_json else print_lines(done.lines)
     verdicts = done.brief.result["verdict"]
     if fail_on and isinstance(verdicts, dict) and fail_on in (verdicts["effect"], verdicts["money"]):

@@ -1,0 +1,86 @@
+"""Rows at fault as files: who mends the export must know which ones.
+
+Writes    One CSV a finding: number of the row in the file, and its key as it was landed, so that persons are
+          pseudonyms; a key that still looks like an address becomes one.
+Holds     The first rows up to a cap; the finding itself counts them all.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from payoff.connectors.pseudonym import name_text
+from payoff.metrics.health_queries import list_rows
+from payoff.nouns.source_file import SourceFile
+from payoff.nouns.source_health import SourceHealth
+from payoff.nouns.study import Study
+from payoff.run.health import read_subjects
+from payoff.run.workspace import Workspace
+from payoff.warehouse import fetch
+
+MOST_ROWS = 10_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+def read_rows_at_fault(
+    study: Study,
+    files: Sequence[SourceFile],
+    health: Sequence[SourceHealth],
+    warehouse: Path,
+    at_most: int = MOST_ROWS,
+) -> dict[str, pa.Table]:
+    """Number and key of the rows of each finding that is about rows, by the finding's id."""
+    asked = [f for one in health for f in one.findings if f.condition]
+    if not asked:
+        return {}
+    subjects = {s.name: s for s in read_subjects(study, files, warehouse)}
+    queries = {f.id: list_rows(subjects[f.source], f.rule, f.condition, at_most) for f in asked}
+    tables = fetch(list(queries.values()), files, warehouse)
+    return {id_: tables[query.name] for id_, query in queries.items()}
+
+
+def render_rows(tables: dict[str, pa.Table], workspace: Workspace) -> dict[str, bytes]:
+    """One CSV a finding, by file name."""
+    return {f"{id_}.csv": _write(table, workspace) for id_, table in tables.items()}
+
+
+def write_rows(folder: Path, files: dict[str, bytes]) -> None:
+    """The files in a folder of their own; those of an earlier look are gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.csv"):
+        if old.name not in files:
+            old.unlink()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+
+
+def _write(table: pa.Table, workspace: Workspace) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["row" if name == "_row" else name for name in table.column_names])
+    for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        writer.writerow([_cell(value, workspace) for value in row])
+    return out.getvalue().encode()
+
+
+def _cell(value: object, workspace: Workspace) -> object:
+    if not isinstance(value, str):
+        return value
+    if "@" in value[1:]:
+        return name_text(value, workspace.read_secret())
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def keys_of(table: pa.Table, at_most: int) -> tuple[str, ...]:
+    """The first rows in words: `T000012 (row 13)`, or `row 13` where nothing names them."""
+    names = [name for name in table.column_names if name != "_row"]
+    rows = table.slice(0, at_most).to_pylist()
+    return tuple(
+        f"{', '.join(str(row[name]) for name in names)} (row {row['_row']})"
+        if names
+        else f"row {row['_row']}"
+        for row in rows
+    )
