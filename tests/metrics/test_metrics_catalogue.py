@@ -12,7 +12,9 @@ from payoff.metrics.catalogue import CATALOGUE, TABLES
 from payoff.nouns.definition import Definition
 from payoff.nouns.fiscal_calendar import FiscalCalendar
 from payoff.nouns.unit import read_unit
-from payoff.study.definition_sql import Asked, Binding, to_spark, write_definition
+from payoff.study.definition_sql import Asked, Binding, write_definition
+from payoff.warehouse.spark_kinds import Kinds
+from payoff.warehouse.spark_text import write_spark
 
 SPARK = Path(__file__).parent / "spark_sql.txt"
 BERLIN = FiscalCalendar("Europe/Berlin")
@@ -87,8 +89,11 @@ def test_every_definition_has_a_twin_and_no_twin_is_alone() -> None:
     assert TWINS.keys() == CATALOGUE.keys()
 
 
-def test_the_spark_text_of_every_definition_is_the_one_that_was_read() -> None:
-    written = "".join(f"-- {id}\n{to_spark(write(CATALOGUE[id], 'month'))}\n\n" for id in CATALOGUE)
+def test_the_spark_text_of_every_definition_is_the_one_that_was_read(firm: duckdb.DuckDBPyConnection) -> None:
+    kind_of = Kinds(firm).of
+    written = "".join(
+        f"-- {id}\n{write_spark(write(CATALOGUE[id], 'month'), kind_of)}\n\n" for id in CATALOGUE
+    )
     assert SPARK.read_text(encoding="utf-8") == written
 
 

@@ -26,6 +26,15 @@ def test_times_of_retention_are_days_and_never_too_few(tmp_path: Path) -> None:
     assert said == Retention(packages=90, rows=24 * 31, backups=366)
 
 
+def test_the_engine_and_its_master_are_said(tmp_path: Path) -> None:
+    assert read_settings(tmp_path).engine == "duckdb"
+    (tmp_path / "payoff.yml").write_text("payoff: 1\nengine: spark\nspark_master: spark://host:7077\n")
+
+    settings = read_settings(tmp_path)
+
+    assert (settings.engine, settings.spark_master) == ("spark", "spark://host:7077")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -33,6 +42,7 @@ def test_times_of_retention_are_days_and_never_too_few(tmp_path: Path) -> None:
         ("a: [", "is not YAML"),
         ("ouT: x\n", "did you mean out?"),
         ("out: 3\n", "which is no text"),
+        ("engine: polars\n", "one of: duckdb, spark"),
         ("retention: {row: 24 months}\n", "did you mean rows?"),
         ("retention: {rows: soon}\n", "90 days, 24 months"),
         ("retention: 3\n", "but no times"),

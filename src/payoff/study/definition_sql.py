@@ -13,8 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import sqlglot
-
 from payoff.nouns.definition import Definition, MetricTable, TableColumn
 from payoff.nouns.fiscal_calendar import FiscalCalendar
 from payoff.study.sql_text import flatten_sql
@@ -90,11 +88,6 @@ def fill_periods(sql: str, asked: Asked) -> str:
 
 def _period(column: str, asked: Asked) -> str:
     return asked.calendar.period_sql(column, asked.period, (asked.first_on, asked.last_on))
-
-
-def to_spark(sql: str) -> str:
-    """The same query as Spark reads it."""
-    return sqlglot.transpile(sql, read="duckdb", write="spark")[0]
 
 
 def _write_table(table: MetricTable, read: tuple[str, ...], binding: Binding, asked: Asked) -> str:

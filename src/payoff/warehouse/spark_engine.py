@@ -7,6 +7,7 @@ Order     Where a query has no order the rows come sorted, so that two runs give
 Refuses   What `spark_text` refuses; columns of a type Spark does not have, where a query names them.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlglot
+from sqlglot import exp
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
 from payoff.nouns.source_file import SourceFile
-from payoff.study.sql import named_columns
 from payoff.study.sql_text import flatten_sql
 from payoff.warehouse.sandbox import check_query, explain_failure, open_sandbox
 from payoff.warehouse.spark_gap import SparkGapError
@@ -70,7 +71,9 @@ class SparkStore:
         schema = self._bind(query)
         text = self._write(query)
         try:
-            answer: pa.Table = self.session.sql(text).toArrow()
+            with warnings.catch_warnings():  # pyspark leaves the socket of each answer to be collected
+                warnings.simplefilter("ignore", ResourceWarning)
+                answer: pa.Table = self.session.sql(text).toArrow()
         except (PySparkException, Py4JError) as error:
             raise _failed(query, error) from None
         if answer.num_columns != len(schema):
@@ -87,11 +90,11 @@ class SparkStore:
             raise explain_failure(query, error, self.sources) from None
 
     def _write(self, query: Query) -> str:
-        missing = sorted(self.left_out.keys() & set(named_columns(query.sql)))
+        missing = sorted(self.left_out.keys() & _named(query.sql))
         if missing:
             raise self._lacks(query, missing)
         try:
-            return write_spark(query.sql, Kinds(self.connection).of)
+            return write_spark(query.sql, Kinds(self.connection).of, self.left_out)
         except SparkGapError as gap:
             what = f"the query {query.name} says {gap.said}, which Spark lacks or answers otherwise"
             raise _stop("D222", what, gap.fix) from None
@@ -115,8 +118,17 @@ def _fit(query: Query, answer: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
+def _named(sql: str) -> set[str]:
+    """Columns a query reads by name, lower case; not those it takes out of a star."""
+    found = sqlglot.parse_one(sql, read="duckdb").find_all(exp.Column)
+    return {column.name.lower() for column in found if not isinstance(column.parent, exp.Star)}
+
+
 def _is_ordered(sql: str) -> bool:
-    return sqlglot.parse_one(sql, read="duckdb").args.get("order") is not None
+    """Whether rows come in an order; one that only picks them (distinct on) is none in Spark."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    picked = tree.args.get("distinct")
+    return tree.args.get("order") is not None and not (picked and picked.args.get("on"))
 
 
 def _sort(table: pa.Table) -> pa.Table:

@@ -122,6 +122,23 @@ def _total(node: exp.Expr, was: exp.Expr, kind_of: KindOf) -> exp.Expr:
     return exp.Sum(this=cast(node.this, "bigint"))
 
 
+def _count_if(node: exp.Expr, was: exp.Expr, kind_of: KindOf) -> exp.Expr:
+    """Null where no flag says anything; Spark counts 0."""
+    if kind_of(was.this) != "flag":
+        raise SparkGapError("count_if() of what is no flag", "write a condition")
+    return exp.Sum(this=cast(node.this, "bigint"))
+
+
+def _sign(node: exp.Expr, was: exp.Expr, kind_of: KindOf) -> exp.Expr:
+    """What is not a number has the sign 0."""
+    value = as_double(node.this)
+    known = exp.Not(this=call("ISNAN", value))
+    return exp.Case(
+        ifs=[exp.If(this=known, true=call("SIGN", value.copy()))],
+        default=exp.Literal.number(0),
+    )
+
+
 def _of_doubles(name: str) -> Rule:
     """An aggregate that DuckDB takes of doubles, whatever the numbers."""
 
@@ -178,6 +195,8 @@ RULES: dict[type[exp.Expr], Rule] = {
     exp.IsNan: _not_a_number,
     exp.IsInf: _infinite,
     exp.Sum: _total,
+    exp.CountIf: _count_if,
+    exp.Sign: _sign,
     exp.Avg: _of_doubles("AVG"),
     exp.Median: _of_doubles("MEDIAN"),
     exp.PercentileCont: _quantile,

@@ -7,6 +7,7 @@ Cluster   Everything else is the cluster's own configuration (`spark-defaults.co
 Once      One Java process for this Python process; what it prints goes into `.spark/driver.log`.
 """
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ class SparkPlace:
                 session = builder.getOrCreate().newSession()
         except (PySparkException, Py4JError, OSError) as error:
             raise _not_started(self.master, log, error) from None
+        logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # errors are told once, by us
         for name, value in _ANSWERS.items():
             session.conf.set(name, value)
         return session
@@ -98,7 +100,7 @@ def _errors_to(log: Path) -> Iterator[None]:
     """What Java prints on starting, and as long as it runs, goes into a file."""
     kept = os.dup(2)
     try:
-        with log.open("wb") as file:
+        with log.open("ab") as file:
             os.dup2(file.fileno(), 2)
         yield
     finally:

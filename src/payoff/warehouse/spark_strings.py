@@ -53,8 +53,6 @@ def _cast(node: exp.Expr, kind: Kind, target: Kind) -> exp.Expr:
         value = call("RINT", value)
     elif target == "whole" and kind == "decimal":
         value = call("ROUND", value, 0)
-    elif target == "time" and kind == "text":  # an offset in the text counts
-        value = cast(value, "timestamptz")
     if target == "decimal" and not node.args["to"].expressions:
         node.set("to", exp.DataType.build(_DUCKDB_DECIMAL, dialect="duckdb"))
     node.set("this", value)

@@ -2,7 +2,8 @@
 
 Zone      Both engines run in UTC. An instant becomes a local time by `at time zone`; the way back is
           ambiguous for an hour each autumn, where engines take different sides: refused, but for UTC.
-Steps     date_diff counts the boundaries between two moments; Spark would count full hours, days, months.
+Steps     date_diff counts the boundaries between two moments, weeks by seven days between two days; Spark
+          would count full hours, days, months.
 Weeks     Monday to Sunday, ISO.
 """
 
@@ -39,6 +40,11 @@ def _difference(node: exp.Expr, was: exp.Expr, kind_of: KindOf) -> exp.Expr:
     unit = str(node.args["unit"].name).upper() if node.args.get("unit") else "DAY"
     if unit not in _UNITS:
         raise SparkGapError(f"date_diff() in {unit.lower()}", f"count in {', '.join(_UNITS).lower()}")
+    if unit == "WEEK":
+        if {kind_of(was.this), kind_of(was.expression)} != {"date"}:
+            raise SparkGapError("date_diff() in weeks between times", "cast both to date")
+        days = exp.Sub(this=_position(node.this, "DAY"), expression=_position(node.expression, "DAY"))
+        return exp.Paren(this=exp.IntDiv(this=exp.Paren(this=days), expression=exp.Literal.number(7)))
     end, start = _position(node.this, unit), _position(node.expression, unit)
     return cast(exp.Paren(this=exp.Sub(this=end, expression=start)), "bigint")
 
@@ -51,9 +57,6 @@ def _position(moment: exp.Expr, unit: str) -> exp.Expr:
     day = cast(moment.copy(), "date")
     if unit == "DAY":
         return call("UNIX_DATE", day)
-    if unit == "WEEK":  # 1970-01-01 was a Thursday
-        days = exp.Paren(this=exp.Add(this=call("UNIX_DATE", day), expression=exp.Literal.number(3)))
-        return call("FLOOR", exp.Div(this=days, expression=exp.Literal.number(7)))
     year = call("YEAR", day)
     if unit == "YEAR":
         return year
@@ -118,8 +121,6 @@ def _add(node: exp.Expr, was: exp.Expr, kind_of: KindOf) -> exp.Expr:
         return cast(call("DATEDIFF", node.this, node.expression), "bigint")
     if left == "date" and right == "whole":
         return call("DATE_SUB" if minus else "DATE_ADD", node.this, cast(node.expression, "int"))
-    if left == "whole" and right == "date" and not minus:
-        return call("DATE_ADD", node.expression, cast(node.this, "int"))
     if right == "interval" and left == "date":
         return _same(was, cast(node.this, "timestamp"), node.expression)
     if (right == "interval" and left in ("time", "instant")) or (minus and {left, right} <= set(DAYS)):
