@@ -95,18 +95,18 @@ def write_keys(one: Looked, naming: Naming) -> pa.Array:
     label = np.where(state == State.MATCHED, one.matched.person, naming.people.n_persons + state * n + place)
     label = np.where(state == State.BLANK, -1, label)
     labels, inverse = np.unique(label, return_inverse=True)
-    texts = [_name(int(label), one, naming) for label in labels]
-    return pa.array(texts, pa.string()).take(pa.array(inverse))
-
-
-def _name(label: int, one: Looked, naming: Naming) -> str | None:
-    if label < 0:
-        return None
-    if label < naming.people.n_persons:
-        return naming.name_person(label)
-    state, place = divmod(label - naming.people.n_persons, len(one.values))
-    text = f"{one.system} {one.values[place].as_py()}"
-    return PREFIX[State(state)] + name_text(text, naming.secret)
+    blank, known = int((labels < 0).sum()), int((labels < naming.people.n_persons).sum())
+    keys: list[str | None] = [None] * blank
+    keys += [
+        name_text(f"person {text}", naming.secret) for text in naming.people.tell_persons(labels[blank:known])
+    ]
+    states, places = np.divmod(labels[known:] - naming.people.n_persons, max(n, 1))
+    values = one.values.take(pa.array(places)).to_pylist()
+    keys += [
+        PREFIX[State(state)] + name_text(f"{one.system} {value}", naming.secret)
+        for state, value in zip(states.tolist(), values, strict=True)
+    ]
+    return pa.array(keys, pa.string()).take(pa.array(inverse))
 
 
 def refuse_unmatched(source: Source, said: Identifying, one: Looked, keys: pa.Array) -> None:

@@ -60,6 +60,18 @@ class People:
         at = int(np.searchsorted(np.array(self.starts), number, side="right")) - 1
         return Identifier(self.systems[at], self.values[at][number - self.starts[at]].as_py())
 
+    def tell_persons(self, persons: Ints) -> list[str]:
+        """`system value` of the identifiers that name these persons, in their order."""
+        numbers = self.persons[persons]
+        at = np.searchsorted(np.array(self.starts), numbers, side="right") - 1
+        texts = [""] * len(numbers)
+        for n, system in enumerate(self.systems):
+            places = np.flatnonzero(at == n)
+            values = self.values[n].take(pa.array(numbers[places] - self.starts[n])).to_pylist()
+            for place, value in zip(places.tolist(), values, strict=True):
+                texts[place] = f"{system} {value}"
+        return texts
+
     def tell_person(self, person: int) -> Identifier:
         """The identifier that names a person."""
         return self.tell(int(self.persons[person]))

@@ -111,11 +111,14 @@ class IdentityMap:
         """Everything that lists say; one that shows a day holds until the day of the next of its name."""
         days = _find_days(self.read_lists())
         parts: list[pa.RecordBatch] = []
-        cursor = self._connection.execute(
-            "select list, row, system, value, is_person, first, last from claim"
-        )
-        while records := list(islice(cursor, _BATCH)):
-            parts.append(_batch(records, days))
+        for number, (first, last) in days.items():
+            cursor = self._connection.execute(
+                f"select list * {_ROWS} + row, system, value, is_person, max(first, ?), min(last, ?)"
+                " from claim where list = ?",
+                (first, last, number),
+            )
+            while records := list(islice(cursor, _BATCH)):
+                parts.append(_batch(records))
         return Claims(pa.Table.from_batches(parts, schema=SCHEMA).unify_dictionaries())
 
     def add_decision(self, decision: Decision) -> Decision:
@@ -268,18 +271,12 @@ def _find_days(lists: Sequence[ListVersion]) -> dict[int, tuple[int, int]]:
     return days
 
 
-def _batch(records: Sequence[tuple], days: dict[int, tuple[int, int]]) -> pa.RecordBatch:  # type: ignore[type-arg]
-    numbers, rows, systems, values, own, first, last = zip(*records, strict=True)
-    ends = [days[number] for number in numbers]
-    columns = [
-        pa.array([number * _ROWS + row for number, row in zip(numbers, rows, strict=True)], pa.int64()),
-        pa.array(systems, pa.string()).dictionary_encode(),
-        pa.array(values, pa.string()),
-        pa.array([bool(flag) for flag in own], pa.bool_()),
-        pa.array([max(day, low) for day, (low, _) in zip(first, ends, strict=True)], pa.int32()),
-        pa.array([min(day, high) for day, (_, high) in zip(last, ends, strict=True)], pa.int32()),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+def _batch(records: Sequence[tuple]) -> pa.RecordBatch:  # type: ignore[type-arg]
+    columns = zip(*records, strict=True)
+    kinds = (pa.int64(), pa.string(), pa.string(), pa.int8(), pa.int32(), pa.int32())
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    arrays[1], arrays[3] = arrays[1].dictionary_encode(), arrays[3].cast(pa.bool_())
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
 def _pair(identifier: Identifier | None) -> tuple[str | None, str | None]:
