@@ -143,7 +143,7 @@ def _read_members(data: bytes) -> Iterator[str]:
                 yield entry.filename
                 if not entry.flag_bits & 1 and entry.file_size < _MOST_BYTES:
                     yield from _read_texts(archive.read(entry))
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError):
         return
 
 
