@@ -84,6 +84,9 @@ def test_counts_of_small_groups_are_withheld_and_it_is_said_why(folder: Path) ->
     assert "fewer than 5 people" in tables["starts"]["note"]
     appendix = {table["id"]: table for table in brief["appendix"]}
     assert "fewer than 5 people" in appendix["exclusions"]["note"]
+    west = [row for row in appendix["segments"]["rows"] if row[2] == "West"]
+    assert west
+    assert all(row[3] == "hidden" and not any(row[4:]) for row in west)
 
 
 def test_no_table_or_sentence_counts_fewer_people_than_the_floor(folder: Path) -> None:

@@ -14,6 +14,7 @@ from payoff.nouns.panel import Panel
 from payoff.nouns.people import PeopleShown
 from payoff.nouns.pilot import ExitVerdict
 from payoff.nouns.refusal import Refusal
+from payoff.nouns.segments import SegmentTable
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import LOCKED, SECOND_WIDENED, Valuation
@@ -59,7 +60,7 @@ class Result:
 
     state health: the plan is not locked; effects is empty, verdict and valuation are None.
     assumptions: as the study's, with measured ones filled in. exit: what a pilot's own rules lead to.
-    shown: which counts of its people an output may tell.
+    shown: which counts of its people an output may tell. segments: who stands where in follow-up.
     """
 
     study: Study
@@ -79,6 +80,7 @@ class Result:
     fingerprint: str
     exit: ExitVerdict | None = None
     shown: PeopleShown = field(default_factory=PeopleShown)
+    segments: tuple[SegmentTable, ...] = ()
 
     def with_version(self, version: str) -> "Result":
         """The same result under the version name it is published as."""

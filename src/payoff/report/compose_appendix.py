@@ -8,6 +8,7 @@ from payoff.nouns.people import told
 from payoff.nouns.wording import count, counted, exact, plain, raised, sentence
 from payoff.report.compose_sections import metric_role
 from payoff.report.reading import Reading
+from payoff.report.segment_words import segments_table
 from payoff.report.words import money, per, span
 
 
@@ -19,6 +20,7 @@ def compose_appendix(reading: Reading) -> tuple[Table, ...]:
         _assumptions(reading),
         _benefits(reading),
         _costs(reading),
+        _segments(reading),
         _exclusions(reading),
         _sources(reading),
         _amendments(reading),
@@ -157,6 +159,11 @@ def _costs(reading: Reading) -> Table:
 
 def _range(low: float, high: float, currency: str) -> str:
     return "fixed" if low == high else f"{money(low, currency, 4)} to {money(high, currency, 4)}"
+
+
+def _segments(reading: Reading) -> Table:
+    """Who stands where in follow-up, by declared column; no rows where effects may not be shown."""
+    return segments_table(reading.result.segments if reading.shows_effects else ())
 
 
 def _exclusions(reading: Reading) -> Table:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from payoff.nouns.brief import Brief
@@ -21,6 +21,7 @@ from payoff.run.outputs import DRAFT, FILES, choose_version, render_all, write_f
 from payoff.run.privacy_gate import refuse_small_arms
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
+from payoff.run.segmenting import segments_of
 from payoff.run.sign_off import read_record, with_sign_off
 from payoff.run.source_drift import find_source_drift
 from payoff.run.source_tables import read_source_tables
@@ -59,6 +60,7 @@ def run_study(
     state = decide_state(workspace, prepared.study, exploratory)
     health = judge_health(prepared, workspace, dt.date.today(), final=state == "final", draft=draft)
     found = find_result(prepared, state, progress=progress)
+    found = replace(found, segments=segments_of(prepared, state))
     parent = workspace.out / prepared.study.name
     drift = find_source_drift(parent / "latest", prepared.sources)
     result = found.with_version(DRAFT if draft else choose_version(parent, found.fingerprint, version))
