@@ -19,6 +19,8 @@ def describe_columns(study: Study, source: Source) -> Columns:
     persons = [name.lower() for name in study.privacy.pseudonymise]
     if source.layout is not None:
         persons += personal_columns(source.layout)
+    if source.identifying is not None:
+        persons += [column.lower() for column, _ in source.identifying.columns]
     return Columns(frozenset(persons), frozenset({study.design.unit.lower()}))
 
 

@@ -15,9 +15,11 @@ import pyarrow as pa
 
 from payoff.connectors.columns import check_columns
 from payoff.connectors.complaint import complain
+from payoff.connectors.identified import Naming, name_identifiers
 from payoff.connectors.keys import check_keys
 from payoff.nouns.batch import Batch
 from payoff.nouns.fingerprint import fingerprint
+from payoff.nouns.identifying import Identifying
 from payoff.nouns.study import Source
 from payoff.warehouse.statement_columns import EVENT_SCHEMA
 from payoff.warehouse.statement_segments import find_segments
@@ -26,7 +28,7 @@ from payoff.warehouse.statement_view import read_statements
 _ALWAYS = ("statement_id", "stored")
 
 
-def hash_statements(source: Source, folder: Path) -> tuple[str, str]:
+def hash_statements(source: Source, folder: Path, naming: Naming | None = None) -> tuple[str, str]:
     """(sha256, reading) that `read_fed_statements` would give, without reading a row.
 
     Raises PayoffError (exit code 4) where nothing was fed or segments do not fit.
@@ -45,16 +47,36 @@ def hash_statements(source: Source, folder: Path) -> tuple[str, str]:
         digest.update(segment.path.name.encode())
         with segment.path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest(), fingerprint("reading", "statements", source.key, source.columns)
+    said = (repr(source.identifying), naming.version) if source.identifying and naming else ()
+    return digest.hexdigest(), fingerprint("reading", "statements", source.key, source.columns, *said)
 
 
-def read_fed_statements(source: Source, folder: Path) -> Batch:
-    """The rows and their hash. Raises PayoffError (exit code 4) when a column or key is not as declared."""
-    sha256, reading = hash_statements(source, folder)
+def read_fed_statements(source: Source, folder: Path, naming: Naming | None = None) -> Batch:
+    """The rows and their hash; people under their one key where the source has identifiers.
+
+    Raises PayoffError (exit code 4) when a column or key is not as declared, or too many are nobody's.
+    """
+    sha256, reading = hash_statements(source, folder, naming)
     wanted = {name.lower() for name in (*_ALWAYS, *source.key, *source.columns)}
-    picked = [name for name in EVENT_SCHEMA.names if name in wanted] if source.columns else []
+    asked = wanted | (_needed(source.identifying) if source.identifying else set())
+    picked = [name for name in EVENT_SCHEMA.names if name in asked] if source.columns else []
     table = read_statements(folder / source.path, picked)
+    told: tuple[str, ...] = ()
+    if naming is not None:
+        table, told = name_identifiers(source, table, naming)
+    table = table.select([name for name in table.column_names if name in wanted or not source.columns])
     table = table.append_column("_row", pa.array(np.arange(1, table.num_rows + 1)))
     check_columns(source, table)
     check_keys(source, table)
-    return Batch(table, sha256, source.path, (), reading)
+    return Batch(table, sha256, source.path, told, reading)
+
+
+def read_agents(source: Source, folder: Path) -> pa.Table:
+    """The columns that people are looked for in."""
+    needed = _needed(source.identifying) if source.identifying else set()
+    return read_statements(folder / source.path, [name for name in EVENT_SCHEMA.names if name in needed])
+
+
+def _needed(said: Identifying) -> set[str]:
+    """Columns that people are looked for in, landed or not."""
+    return {"actor", "timestamp", (said.dated_by or "").lower(), *(column for column, _ in said.columns)}

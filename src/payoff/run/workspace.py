@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from payoff.nouns.problem import PayoffError, Place, Problem
-from payoff.run.settings import WORKSPACE_FILE, Settings, read_settings
+from payoff.records.owner_only import make_folder, refuse_shared, write_new
+from payoff.run.settings import IDENTITY, WORKSPACE_FILE, Settings, read_settings
+
+KEY = "pseudonym.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Workspace:
     @property
     def warehouse(self) -> Path:
         return self.root / ".payoff" / "warehouse"
+
+    @property
+    def identity(self) -> Path:
+        """Folder of the identity map."""
+        return self.root / self.settings.identity
 
     @property
     def statements(self) -> Path:
@@ -47,12 +55,21 @@ class Workspace:
         return self.lock_path.read_bytes() if self.lock_path.exists() else None
 
     def read_secret(self) -> bytes:
-        """The key that pseudonyms are made with: made once, readable by the owner only."""
-        path = self.root / ".payoff" / "pseudonym.key"
+        """The key that pseudonyms are made with: made once, its owner's alone.
+
+        It lies with the identity map where that has a folder of its own, and moves there once it has one.
+        Raises PayoffError I102 (6) when others may read it.
+        """
+        path = usual = self.root / ".payoff" / KEY
+        if self.settings.identity != IDENTITY:
+            path = make_folder(self.identity) / KEY
+            if usual.exists() and not path.exists():
+                write_new(path, usual.read_bytes())
+                usual.unlink()
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
+            write_new(path, secrets.token_bytes(32))
+        refuse_shared(path)
         return path.read_bytes()
 
 
