@@ -10,7 +10,7 @@ from pathlib import Path
 
 from payoff.nouns.problem import PayoffError
 from payoff.run.settings import WORKSPACE_FILE
-from payoff.run.workspace import find_workspace
+from payoff.run.workspace import find_home, find_workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Finding:
 def examine(folder: Path) -> tuple[Finding, ...]:
     """Python, libraries, a PDF and a chart made for real, disk, and the studies in `folder`."""
     findings = [_python(), *_libraries(), _try("brief", _make_pdf), _try("charts", _make_chart)]
-    findings += [_try("warehouse", _ask_duckdb), _disk(folder)]
+    findings += [_try("warehouse", _ask_duckdb), *_engine(folder), _disk(folder)]
     return (*findings, *_studies(folder))
 
 
@@ -74,6 +74,21 @@ def _ask_duckdb() -> str:
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as store:
         answer = store.execute("select 6 * 7").fetchone()
     return f"the store answers ({answer[0] if answer else 'nothing'})"
+
+
+def _engine(folder: Path) -> Iterator[Finding]:
+    """Whether what `payoff.yml` names is installed; nothing where that is DuckDB."""
+    from payoff.warehouse import find_engine
+
+    try:
+        settings = find_home(folder).settings
+        find_engine(settings.engine, settings.spark_master)
+    except PayoffError as error:
+        problem = error.problems[0]
+        yield Finding("engine", False, problem.what, problem.fix)
+    else:
+        if settings.engine != "duckdb":
+            yield Finding("engine", True, f"{settings.engine} under {settings.spark_master} is installed")
 
 
 def _disk(folder: Path) -> Finding:
