@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import stat
 import zipfile
 from pathlib import Path
 
@@ -22,6 +21,7 @@ USERS = ("--column", "User=salesforce", "--column", "Email=email", "--from", "Fr
 
 
 def add(folder: Path, *lists: str) -> None:
+    """As a steward types it."""
     for name in lists:
         told = run_payoff(
             "identity", "add", f"{name}.csv", *{"staff": STAFF, "users": USERS}[name], cwd=folder
@@ -95,39 +95,6 @@ def test_an_ambiguous_identifier_waits_for_the_steward(tmp_path: Path) -> None:
     told = run_payoff(*other, cwd=tmp_path)
     assert (told.returncode, "I108" in told.stderr) == (2, True)
     assert run_payoff(*other, "--replaces", "1", cwd=tmp_path).returncode == 0
-
-
-def test_clear_text_is_for_the_steward_and_is_written_down(tmp_path: Path) -> None:
-    path = write_identified_firm(tmp_path)
-    add(tmp_path, "staff", "users")
-    with (tmp_path / "deals.csv").open("a") as list_:
-        list_.write("0055g00000oW042,2026-06-01,3\n")
-    asked = ("identity", "match", path, "--keys", "clear.csv", "--cleartext")
-    told = run_payoff(*asked, cwd=tmp_path)
-    assert (told.returncode, "I106" in told.stderr) == (2, True)
-    told = run_payoff(*asked, "--by", "d.steward", "--why", "to ask sales operations", cwd=tmp_path)
-    assert told.returncode == 0, told.stderr
-    assert stat.S_IMODE((tmp_path / "clear.csv").stat().st_mode) == 0o600
-    (row,) = read_rows(tmp_path / "clear.csv")
-    assert row["identifier"].startswith("0055g00000oW042")
-    told = run_payoff("identity", "report", cwd=tmp_path)
-    assert "to d.steward" in told.stdout
-    assert "to ask sales operations" in told.stdout
-
-
-def test_others_may_not_read_the_map(tmp_path: Path) -> None:
-    path = write_identified_firm(tmp_path)
-    (tmp_path / "payoff.yml").write_text("payoff: 1\nidentity: vault\n")
-    add(tmp_path, "staff", "users")
-    assert {p.name for p in (tmp_path / "vault").iterdir()} == {"people.sqlite", "pseudonym.key"}
-    assert not (tmp_path / ".payoff" / "pseudonym.key").exists()
-    for file, mode in ((tmp_path / "vault", 0o750), (tmp_path / "vault" / "people.sqlite", 0o640)):
-        before = stat.S_IMODE(file.stat().st_mode)
-        file.chmod(mode)
-        told = run_payoff("check", path, cwd=tmp_path)
-        assert (told.returncode, "I102" in told.stderr) == (6, True), told.stderr
-        file.chmod(before)
-    assert run_payoff("check", path, cwd=tmp_path).returncode == 0
 
 
 def test_nobody_is_named_in_any_table_output_or_log(tmp_path: Path) -> None:

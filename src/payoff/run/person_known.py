@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from payoff.identity import Identifier, read_identifier
+from payoff.identity import Decision, Identifier, read_identifier, standing
 from payoff.identity.sought import fold, is_clear
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.records.identity_map import FILE, open_map
@@ -43,6 +43,7 @@ def find_acquainted(home: Workspace, given: Sequence[str]) -> Acquainted:
         return Acquainted()
     with open_map(home.identity) as opened:
         claims = opened.read_claims().table.to_pylist()
+        decisions = standing(opened.read_decisions())
     by_row: dict[int, list[tuple[Identifier, bool]]] = defaultdict(list)
     for claim in claims:
         one = read_identifier(f"{claim['system']}={claim['value']}") or Identifier(
@@ -51,11 +52,21 @@ def find_acquainted(home: Workspace, given: Sequence[str]) -> Acquainted:
         by_row[claim["row"]].append((one, bool(claim["is_person"])))
     named = {row for row, held in by_row.items() if any(_is_given(one, own, given) for one, own in held)}
     persons = {one for row in named for one, own in by_row[row] if own}
-    if len(persons) > 1:
+    one_human = _widen(set(list(persons)[:1]), decisions)
+    if not persons <= one_human:
         raise PayoffError([_several(persons)], exit_code=2)
+    persons = one_human
     rows = named | {row for row, held in by_row.items() if any(one in persons for one, own in held if own)}
     identifiers = sorted({one for row in rows for one, _ in by_row[row]}, key=str)
     return Acquainted(tuple(sorted(rows)), tuple(identifiers), tuple(persons))
+
+
+def _widen(persons: set[Identifier], decisions: Sequence[Decision]) -> set[Identifier]:
+    """With every own identifier that a steward has called the same human's, as after a rehire."""
+    pairs = [{d.identifier, d.person} for d in decisions if d.kind == "same" and d.identifier and d.person]
+    while found := [pair for pair in pairs if pair & persons and not pair <= persons]:
+        persons = persons.union(*({one for one in pair if one} for pair in found))
+    return persons
 
 
 def forget_acquainted(home: Workspace, acquainted: Acquainted) -> None:
