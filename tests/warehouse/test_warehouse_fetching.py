@@ -209,3 +209,19 @@ def test_the_limit_keeps_the_count(sources: list[SourceFile], home: Path) -> Non
     query = Query("q", "select deals from crm", ("crm",))
     (found,) = trace_rows(query, sources, home / "warehouse", limit=2)
     assert found == Lineage("crm", "crm.csv", sources[0].sha256, (1, 2), 4, "exact")
+
+
+def test_queries_side_by_side_answer_as_one_after_another(sources: list[SourceFile], home: Path) -> None:
+    """Each in UTC, each on its own; the first that fails is told first."""
+    sql = (
+        "select rep, sum(deals) + {} as n, current_setting('timezone') as zone from crm group by 1 order by 1"
+    )
+    queries = [Query(f"q{n}", sql.format(n), ("crm",)) for n in range(12)]
+    together = fetch(queries, sources, home / "warehouse")
+    for n, query in enumerate(queries):
+        assert together[query.name].equals(fetch([query], sources, home / "warehouse")[query.name])
+        assert together[query.name].to_pylist()[0] == {"rep": 1.0, "n": 8 + n, "zone": "UTC"}
+    wrong = [Query(f"bad{n}", f"select missing{n} from crm", ("crm",)) for n in range(6)]
+    with pytest.raises(PayoffError) as caught:
+        fetch([*queries, *wrong], sources, home / "warehouse")
+    assert [p.what.split()[2] for p in caught.value.problems[:3]] == ["bad0", "bad1", "bad2"]

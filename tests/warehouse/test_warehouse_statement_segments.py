@@ -21,7 +21,7 @@ from payoff.warehouse.statement_segments import (
     remove_replaced,
     write_segment,
 )
-from payoff.warehouse.statement_view import VIEW, open_statements, read_statements
+from payoff.warehouse.statement_view import VIEW, open_statements, read_events, read_statements
 from payoff.xapi.event import Event
 
 
@@ -208,3 +208,21 @@ def test_one_writer_at_a_time(tmp_path: Path) -> None:
         pass
     with hold_folder(tmp_path):
         assert os.listdir(tmp_path) == [".lock"]
+
+
+def test_a_folder_is_read_a_run_of_segments_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What voids a statement may lie in another run, before or after it."""
+    batches = [
+        [event(1), event(2)],
+        [event(3, voids=1), event(4)],
+        [event(5, voids=6)],
+        [event(6), event(7)],
+    ]
+    feed(tmp_path, *batches)
+    whole = read_statements(tmp_path)
+    monkeypatch.setattr("payoff.warehouse.statement_view._SLICE", 1)
+    assert read_statements(tmp_path).equals(whole)
+    assert [e.statement_id for e in read_events(tmp_path)] == ids(tmp_path) == ["s2", "s4", "s7"]
+    assert ids_by_glob(tmp_path) == ["s2", "s4", "s7"]
