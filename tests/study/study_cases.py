@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from study_origin_cases import origin_cases
 from study_pilot_cases import pilot_cases
 from study_plan_cases import design_cases, money_cases
 from study_valid import VALID, swap
@@ -362,6 +363,7 @@ def _sql_cases() -> Iterator[tuple[str, str, bytes]]:
 CASES = [
     *_file_cases(),
     *_layout_cases(),
+    *origin_cases(),
     *_structure_cases(),
     *_metric_cases(),
     *_sql_cases(),

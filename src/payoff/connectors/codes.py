@@ -21,5 +21,16 @@ CODES = {
     "says which.",
     "D124": "A column of yes and no holds a word nobody has explained. `values` says what it means.",
     "D125": "Durations do not say what they count in. `duration_unit` says.",
+    "D150": "A column that the study names for its identifiers, or for their day, is not in the source.",
+    "D151": "A column is said to hold identifiers of a system that no list of the identity map knows.",
+    "D152": "The column that dates identifiers holds something that is no day.",
+    "D153": "More rows than the study allows belong to nobody known: missing from the lists, ambiguous, or "
+    "used on a day when nobody held the identifier. payoff identity match STUDY lists them.",
+    "D132": "A secret that a source names is not there, or others may read the file it is in. "
+    "PAYOFF_SECRET_NAME in the environment, or NAME in .payoff/secrets.yml that its owner alone may read.",
+    "D133": "A database or service did not answer, refused, or led to another host. What came last stays.",
+    "D134": "A service's answer is not as declared, or its list changed while it was read.",
+    "D136": "Databases and services need the extra: pip install 'payoff[sources]'.",
+    "D137": "The cursor is not there, is blank, or has no order, so that what is new cannot be told.",
     "D127": "A zipped export is not one file, has a password, or is damaged.",
 }

@@ -7,11 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payoff.connectors.complaint import complain, list_names
+from payoff.nouns.batch import LINEAGE
 from payoff.nouns.study import Source
 
 
-def check_names(source: Source, names: Sequence[str]) -> None:
-    """Every column has a name of its own. Raises PayoffError; DuckDB does not tell `Id` from `id`."""
+def check_names(source: Source, names: Sequence[str], many: bool = False) -> None:
+    """Every column has a name of its own. Raises PayoffError; DuckDB does not tell `Id` from `id`.
+
+    many: the source is made of several files, so that columns say which.
+    """
     empty = [n for n, name in enumerate(names, start=1) if not name.strip()]
     if empty:
         raise complain(
@@ -31,12 +35,13 @@ def check_names(source: Source, names: Sequence[str]) -> None:
             "a metric that names one of them could read the other",
             "rename all but one of them",
         )
-    if "_row" in count:
+    taken = next((name for name in LINEAGE[: 3 if many else 1] if name in count), None)
+    if taken is not None:
         raise complain(
             source,
             "D104",
-            "it has a column of its own called _row",
-            "_row is the row number by which every figure is traced to its rows",
+            f"it has a column of its own called {taken}",
+            f"{taken} says where a row stands, by which every figure is traced",
             "rename that column",
         )
 
@@ -55,6 +60,28 @@ def check_columns(source: Source, table: pa.Table) -> None:
             "the study's metrics, cohort or key read it",
             f"export the file with these columns or correct the study{hints}",
         )
+
+
+def rename_columns(source: Source, table: pa.Table) -> pa.Table:
+    """Columns under the names that the study gives them.
+
+    Raises PayoffError D106 where one is not there; of many files, older ones may have the new name already.
+    """
+    given = {theirs.lower(): ours for theirs, ours in source.renames}
+    there = {name.lower() for name in table.column_names}
+    missing = [theirs for theirs, ours in source.renames if theirs.lower() not in there]
+    if source.origin is not None:
+        new = {ours.lower() for _, ours in source.renames}
+        missing = [name for name in missing if given[name.lower()].lower() not in there & new]
+    if missing:
+        raise complain(
+            source,
+            "D106",
+            f"column {', '.join(missing)} not found, which `mapping` renames",
+            "what it should fill would be missing without a word",
+            f"correct the mapping{list_names(missing[0], table.column_names, 'columns there')}",
+        )
+    return table.rename_columns([given.get(name.lower(), name) for name in table.column_names])
 
 
 def widen(table: pa.Table) -> pa.Table:

@@ -7,8 +7,11 @@ from payoff.connectors.complaint import MAX_KEYS, complain
 from payoff.nouns.study import Source
 
 
-def check_keys(source: Source, table: pa.Table) -> None:
-    """Raises PayoffError with up to 20 keys and their row numbers when a key is blank or repeated."""
+def check_keys(source: Source, table: pa.Table, once: bool = True) -> None:
+    """Raises PayoffError with up to 20 keys and their row numbers when a key is blank or repeated.
+
+    once: False where rows with one key are versions of one row.
+    """
     if not source.key:
         return
     spelled = {name.lower(): name for name in table.column_names}
@@ -28,6 +31,8 @@ def check_keys(source: Source, table: pa.Table) -> None:
             f"fill in {named}, or leave these rows out of the export",
             [f"row {row}" for row in rows],
         )
+    if not once:
+        return
     groups = table.group_by(columns).aggregate([("_row", "count"), ("_row", "min")])
     repeated = groups.filter(pc.greater(groups["_row_count"], 1))
     if repeated.num_rows:

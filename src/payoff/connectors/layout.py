@@ -61,6 +61,14 @@ def match_columns(source: Source, profile: Profile, layout: Layout, names: Seque
     return Matched(tuple(matches), tuple(dict.fromkeys(n for at, n in enumerate(names) if at not in used)))
 
 
+def fit_mapping(source: Source, layout: Layout, names: Sequence[str]) -> Layout:
+    """The layout for one of many files: of a mapping what the file has; older ones may be spelt otherwise."""
+    if source.origin is None:
+        return layout
+    flat = {flatten_name(name) for name in names}
+    return replace(layout, mapping=tuple(m for m in layout.mapping if flatten_name(m[0]) in flat))
+
+
 def check_required(source: Source, profile: Profile, columns: Sequence[str], names: Sequence[str]) -> None:
     """Raises PayoffError D121 when a column without which a row belongs to nothing cannot be filled."""
     for column in KINDS[profile.kind].columns:

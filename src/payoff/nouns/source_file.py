@@ -17,8 +17,21 @@ def format_of(path: str) -> FileFormat | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the files or pulls that a source is made of. n_rows: in it, rows of one key counted apart."""
+
+    path: str
+    sha256: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
-    """sha256 of the file's bytes; n_rows data rows (a header is not counted); rows count from 1."""
+    """sha256 of the file's bytes; n_rows data rows (a header is not counted); rows count from 1.
+
+    parts: in order, of a source of several; sha256 is then theirs together, and `_file` and `_file_row`
+    say where a row stands.
+    """
 
     source: str
     path: str
@@ -28,3 +41,4 @@ class SourceFile:
     package: str  # id of the load package that landed it
     licence: str | None = None
     warnings: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()

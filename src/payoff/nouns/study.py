@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from payoff.nouns.fiscal_calendar import FiscalCalendar
+from payoff.nouns.identifying import Identifying
 from payoff.nouns.metric import Metric
 from payoff.nouns.money_plan import Assumption, BenefitRule, Correlation, CostRule, Intangible, Sustain
+from payoff.nouns.origin import Origin
 from payoff.nouns.pilot import ExitRule, Pilot, Scaling
 from payoff.nouns.profile import Layout
 from payoff.nouns.source_file import FileFormat
@@ -52,6 +54,12 @@ class Source:
     encoding: str | None = None  # of text files; None: UTF-8
     layout: Layout | None = None  # how its columns become canonical ones; None: as they are
     health: HealthRules | None = None  # what its rows must be; None: the defaults
+    identifying: Identifying | None = None  # which columns hold whose identifiers; None: none
+    origin: Origin | None = None  # None: one file, or statements that are fed
+    cursor: str | None = None  # column that grows with every change: only what is new is asked for
+    version: str | None = None  # column that says which of two rows with one key is newer
+    snapshot: bool = False  # each file or pull is the whole list
+    renames: tuple[tuple[str, str], ...] = ()  # without a layout: (column of the file, what it is called)
 
 
 @dataclass(frozen=True, slots=True)

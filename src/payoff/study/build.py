@@ -33,7 +33,9 @@ from payoff.study.build_money import (
     build_intangibles,
     build_sustain,
 )
+from payoff.study.build_origin import build_origin, describe_origin
 from payoff.study.check_frame import cohort_source
+from payoff.study.check_identifying import build_identifying
 from payoff.study.document import (
     CalendarPart,
     DesignPart,
@@ -113,7 +115,8 @@ def build_study(draft: Draft, folder: str) -> Study:
 
 def build_source(name: str, part: SourcePart) -> Source:
     """One source as it was declared."""
-    form, path = _file(part)
+    origin = build_origin(part)
+    form, path = describe_origin(name, origin) if origin is not None else _file(part)
     return Source(
         name=name,
         format=form,
@@ -127,6 +130,12 @@ def build_source(name: str, part: SourcePart) -> Source:
         encoding=part.encoding,
         layout=_layout(part),
         health=build_health(part.health),
+        identifying=build_identifying(part),
+        origin=origin,
+        cursor=part.cursor,
+        version=part.version,
+        snapshot=part.snapshot,
+        renames=tuple(part.mapping.items()) if part.profile is None else (),
     )
 
 

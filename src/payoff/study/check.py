@@ -12,9 +12,11 @@ from payoff.study.check_catalogue import check_catalogue
 from payoff.study.check_design import check_design, check_hypotheses
 from payoff.study.check_frame import check_frame
 from payoff.study.check_health import check_health
+from payoff.study.check_identifying import check_identifying
 from payoff.study.check_layouts import check_layouts
 from payoff.study.check_metrics import check_metrics, check_outcome
 from payoff.study.check_money import check_money_terms
+from payoff.study.check_origins import check_origins
 from payoff.study.check_pilot import check_pilot
 from payoff.study.check_sql import check_sql
 from payoff.study.check_value import check_value
@@ -25,8 +27,10 @@ from payoff.study.tree import read_tree
 
 _CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     check_frame,
+    check_origins,
     check_layouts,
     check_health,
+    check_identifying,
     check_metrics,
     check_outcome,
     check_catalogue,

@@ -14,7 +14,7 @@ from payoff.study.suggest import nearest, suggestion
 
 MAX_HORIZON_MONTHS = 120
 RECOGNISABLE_BELOW = 5
-_FORMATS = ("file", "csv", "parquet", "excel", "statements")
+_FORMATS = ("file", "csv", "parquet", "excel", "statements", "folder", "database", "rest", "lrs")
 _RESERVED = frozenset(
     """
     all analyse analyze and any array as asc asymmetric both case cast check collate column constraint
@@ -73,7 +73,8 @@ def _check_sources(draft: Draft) -> Iterator[Problem]:
             what = f"sources.{name}.file: {source.file[-40:]} ends in no format that is read"
             fix = "end it in .csv, .tsv, .txt, .parquet, .xlsx, .jsonl, .gz or .zip"
             yield build_problem("P109", what, fix, draft.place("sources", name, "file"))
-        is_workbook = written == ["excel"] or (source.file and format_of(source.file) == "excel")
+        path = source.file or source.folder
+        is_workbook = written == ["excel"] or (path is not None and format_of(path) == "excel")
         if draft.is_written("sources", name, "sheet") and not is_workbook:
             what = f"sources.{name}.sheet: only workbooks have sheets"
             yield build_problem("P113", what, "delete sheet", draft.place("sources", name, "sheet"))

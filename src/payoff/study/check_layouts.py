@@ -19,7 +19,7 @@ from payoff.study.profiles import PROFILES
 from payoff.study.sql import named_columns, read_query
 from payoff.study.structure import Draft
 
-_WITH_PROFILE = ("timezone", "date_format", "decimal", "language", "duration_unit", "mapping", "values",
+_WITH_PROFILE = ("timezone", "date_format", "decimal", "language", "duration_unit", "values",
                  "leavers", "confirmed_by")  # fmt: skip
 _HANDLING = re.compile(r"\baht\b|\bhandl(e|ing)[ _-]?times?\b", re.IGNORECASE)
 

@@ -104,6 +104,17 @@ CODES: dict[str, Code] = {
         "and write confirmed_by.",
         warning=True,
     ),
+    "P123": Code(
+        "A secret in the study file",
+        "whoever reads the study, its lock or its history has the password",
+        "Take it out and change it: it has been seen. Name it by login, and keep it in the environment as "
+        "PAYOFF_SECRET_NAME or in .payoff/secrets.yml.",
+    ),
+    "P124": Code(
+        "A service asked in clear",
+        "a secret and people's data would cross the network for anyone to read",
+        "Services are asked over HTTPS; plain HTTP is for this machine alone.",
+    ),
     "P201": Code(
         "Unknown metric", "an outcome nobody defined cannot be measured", "Define it under metrics."
     ),

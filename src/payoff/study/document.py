@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from payoff.nouns.identifying import MOST_UNMATCHED
 from payoff.nouns.week_year import Ending, Pattern, Weekday
 from payoff.study.fields import (
     DatePattern,
@@ -17,6 +18,7 @@ from payoff.study.fields import (
     EncodingText,
     ExpectationText,
     FilePath,
+    FolderPattern,
     Name,
     Names,
     Number,
@@ -38,6 +40,7 @@ from payoff.study.money_parts import (
     PriceIndexPart,
     SustainPart,
 )
+from payoff.study.origin_parts import RestPart
 from payoff.study.part import Part
 from payoff.study.pilot_parts import ExitPart, PilotPart, ScalePart
 
@@ -46,7 +49,7 @@ _Whole = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class SourcePart(Part):
-    """Rows: one file, or the statements fed from a record store."""
+    """Rows: one file, a folder of files, a database, a service, or statements of a record store."""
 
     file: FilePath | None = Field(
         None, description="Path of a file; its ending says the format: csv, parquet, xlsx, jsonl, gz, zip."
@@ -56,6 +59,24 @@ class SourcePart(Part):
     excel: FilePath | None = Field(None, description="Path of an Excel workbook (.xlsx).")
     statements: FilePath | None = Field(
         None, description="Folder of statements that `payoff lrs feed` keeps, such as .payoff/statements."
+    )
+    folder: FolderPattern | None = Field(
+        None, description="Files by a pattern, such as exports/*.csv; each new one is a load."
+    )
+    database: Text | None = Field(
+        None, description="URL of a database without password, or the name of a secret that is one."
+    )
+    table: Text | None = Field(None, description="Table of the database.")
+    query: Text | None = Field(None, description="Instead of table: one SELECT, asked as it stands.")
+    rest: RestPart | None = Field(None, description="A list of records over HTTP.")
+    lrs: Text | None = Field(None, description="Address of another record store, pulled by payoff load.")
+    login: Name | None = Field(None, description="Name of a secret `user:password`, kept outside this file.")
+    cursor: Text | None = Field(None, description="Column that grows with every change, such as updated_at.")
+    version: Text | None = Field(
+        None, description="Column that says which of two rows with one key is newer; else the later file."
+    )
+    snapshot: bool = Field(
+        False, description="true: each file or pull is the whole list; what is not in the last one is gone."
     )
     sheet: Text | None = Field(None, description="Sheet of the workbook; the first one unless given.")
     key: Names = Field([], description="Columns that identify a row; the row number unless given.")
@@ -83,6 +104,15 @@ class SourcePart(Part):
     leavers: bool = Field(False, description="true: people who left are in the file, even if there are none.")
     confirmed_by: Text | None = Field(None, description="Who has looked at the columns and confirmed them.")
     health: HealthPart | None = Field(None, description="What its rows must be, beyond the defaults.")
+    identifiers: dict[Text, Text] = Field(
+        {}, description="Column → system whose identifiers it holds, such as hr: one key for a person."
+    )
+    identified_on: Text | None = Field(
+        None, description="With identifiers: column of the day on which each row's identifiers were used."
+    )
+    most_unmatched: Number = Field(
+        MOST_UNMATCHED, description="With identifiers: share of rows that may belong to nobody known."
+    )
 
 
 def _or_use(schema: dict[str, Any]) -> None:

@@ -70,6 +70,16 @@ def _path(value: object) -> object:
     return value.strip()
 
 
+def _folder(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[^*?\[\]]*[^/\\]*[*?\[][^/\\]*", value.strip()):
+        fix = "write folder/pattern with the sign * in the name: exports/*.csv"
+        raise FindingError("P119", f"{str(value)[:80]!r} is no pattern of files in one folder", fix)
+    if "://" in value:
+        fix = "write a folder beside the study: exports/*.csv"
+        raise FindingError("P119", f"{value[:80]!r} is no local folder", fix)
+    return value.strip()
+
+
 def _encoding(value: object) -> object:
     if not isinstance(value, str) or value.strip().lower() not in ENCODINGS:
         raise FindingError(
@@ -103,6 +113,7 @@ Names = Annotated[list[Text], BeforeValidator(_names), WithJsonSchema(
     {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 )]  # fmt: skip
 FilePath = Annotated[str, BeforeValidator(_path)]
+FolderPattern = Annotated[str, BeforeValidator(_folder)]
 Number = Annotated[
     float,
     BeforeValidator(read_number),

@@ -47,7 +47,7 @@ _MISSING = {
 }
 _LATER = {
     ("sources", "xapi"): "run payoff lrs feed and write statements: .payoff/statements",
-    ("sources", "sql"): "export the query to Parquet and name that file",
+    ("sources", "sql"): "write database: and query:; docs/reference/sources.md",
     ("metrics", "rubric"): "average the ratings in a file and write the metric as sql",
     ("", "stories"): "use `quote: {text, role, consent}` for one consented voice",
     ("", "amendments"): "edit the plan and record the change with payoff amend",

@@ -8,6 +8,7 @@ CODES = {
     "D205": "A source has a name that is no name: letters, digits and _ only.",
     "D206": "Segments of fed statements do not follow one another. Remove those behind the gap, feed again.",
     "D207": "Another feed is writing these segments. One at a time.",
+    "D209": "Another process is loading this source and does not end. One at a time.",
     "D208": "Fed statements in a folder are one tenant's. Feed another tenant into a workspace of its own.",
     "D220": "payoff.yml says engine: spark, and Spark is not installed: pip install 'payoff[spark]'.",
     "D221": "Spark needs Java 17, and there is none, or it does not start; what it printed is named.",

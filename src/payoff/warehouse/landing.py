@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from payoff.nouns.batch import Batch
+from payoff.nouns.batch import LINEAGE, Batch
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source
@@ -34,21 +34,34 @@ def land(batch: Batch, source: Source, root: Path, erased: tuple[Erased, ...] = 
     Raises PayoffError (exit code 4) when the disk refuses; the version in use then stays.
     """
     folder = find_folder(root, source.name)
-    package = folder / name_package(batch.sha256, batch.reading)
-    load = read_load(package)
     try:
-        if load is None or not is_whole(package, load):
-            load = _write(package, batch, source, erased)
-        _put_in_use(folder, package.name)
+        package, load = land_piece(batch, source, root, erased)
+        _put_in_use(folder, package)
     except OSError as error:
-        problem = Problem(
-            "D201",
-            f"source {source.name}: its rows cannot be written to {folder.name} ({error.strerror})",
-            "the study has no rows to measure from",
-            "free space or make the workspace's .payoff folder writable",
-        )
-        raise keep_last_good(PayoffError([problem], exit_code=4), source, root) from None
-    return _describe(load, package.name, source)
+        raise refuse_disk(error, source, root) from None
+    return _describe(load, package, source)
+
+
+def land_piece(
+    batch: Batch, source: Source, root: Path, erased: tuple[Erased, ...] = ()
+) -> tuple[str, Load]:
+    """(package, its note) of a batch on disk, which is not in use by itself. Raises OSError."""
+    package = find_folder(root, source.name) / name_package(batch.sha256, batch.reading)
+    load = read_load(package)
+    if load is None or not is_whole(package, load):
+        load = _write(package, batch, source, erased)
+    return package.name, load
+
+
+def refuse_disk(error: OSError, source: Source, root: Path) -> PayoffError:
+    """The disk took no rows: D201, saying which version stays in use."""
+    problem = Problem(
+        "D201",
+        f"source {source.name}: its rows cannot be written to {source.name} ({error.strerror})",
+        "the study has no rows to measure from",
+        "free space or make the workspace's .payoff folder writable",
+    )
+    return keep_last_good(PayoffError([problem], exit_code=4), source, root)
 
 
 def find_landed(source: Source, sha256: str, reading: str, root: Path) -> SourceFile | None:
@@ -91,7 +104,7 @@ def _read_current(source: Source, root: Path) -> tuple[str, Load] | None:
 def _write(package: Path, batch: Batch, source: Source, erased: tuple[Erased, ...]) -> Load:
     """Staged note, rows, landed note: in this order on disk."""
     package.mkdir(parents=True, exist_ok=True)
-    columns = tuple((f.name, str(f.type)) for f in batch.table.schema if f.name != "_row")
+    columns = tuple((f.name, str(f.type)) for f in batch.table.schema if f.name not in LINEAGE)
     staged = Load(
         status="staged",
         source=source.name,
@@ -102,6 +115,7 @@ def _write(package: Path, batch: Batch, source: Source, erased: tuple[Erased, ..
         columns=columns,
         warnings=batch.warnings,
         erased=erased,
+        parts=batch.parts,
     )
     write_load(package, staged)
     rows = package / "rows.parquet"
@@ -134,4 +148,5 @@ def _describe(load: Load, package: str, source: Source) -> SourceFile:
         package=package,
         licence=source.licence,
         warnings=load.warnings,
+        parts=load.parts,
     )

@@ -19,6 +19,7 @@ from typing import Literal
 
 from payoff.nouns.fingerprint import fingerprint
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.nouns.source_file import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Load:
     landed_at: str = ""
     erased: tuple[Erased, ...] = ()
     next_sha256: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 def name_package(sha256: str, reading: str) -> str:
@@ -77,6 +79,7 @@ def read_load(package: Path) -> Load | None:
         note = json.loads((package / "load.json").read_text("utf-8"))
         note["columns"] = tuple((name, kind) for name, kind in note["columns"])
         note["warnings"] = tuple(note["warnings"])
+        note["parts"] = tuple(Part(**each) for each in note.get("parts", ()))
         note["erased"] = tuple(Erased(**each) for each in note.get("erased", ()))
         return Load(**note)
     except (OSError, ValueError, KeyError, TypeError):

@@ -65,7 +65,8 @@ def trace_rows(
     by_name = {file.source.lower(): file for file in sources}
     files = [by_name[name.lower()] for name in query.sources if name.lower() in by_name]
     with open_sandbox(sources, root) as connection:
-        return tuple(_trace(connection, file, reads, unit_column, units, limit) for file in files)
+        traced = (_trace(connection, file, reads, unit_column, units, limit) for file in files)
+        return tuple(lineage for found in traced for lineage in found)
 
 
 def _trace(
@@ -75,8 +76,8 @@ def _trace(
     unit_column: str | None,
     units: Sequence[str] | None,
     limit: int,
-) -> Lineage:
-    """The most precise of the three answers that DuckDB can give."""
+) -> tuple[Lineage, ...]:
+    """The most precise of the three answers that DuckDB can give; of several files, one a file."""
     own = [read for read in reads if read.source.lower() == file.source.lower()]
     tries: list[tuple[Precision, list[_Read]]] = [("exact", own)] if own else []
     if units is not None and unit_column is not None:
@@ -87,8 +88,32 @@ def _trace(
             rows = _ask(connection, wanted, units)
         except duckdb.Error:
             continue
-        return Lineage(file.source, file.path, file.sha256, tuple(rows[:limit]), len(rows), precision)
-    return Lineage(file.source, file.path, file.sha256, (), file.n_rows, "whole source")
+        if file.parts:
+            return tuple(_by_file(connection, file, rows, limit, precision))
+        return (Lineage(file.source, file.path, file.sha256, tuple(rows[:limit]), len(rows), precision),)
+    return (Lineage(file.source, file.path, file.sha256, (), file.n_rows, "whole source"),)
+
+
+def _by_file(
+    connection: duckdb.DuckDBPyConnection,
+    file: SourceFile,
+    rows: list[int],
+    limit: int,
+    precision: Precision,
+) -> Iterator[Lineage]:
+    """The rows by the file or pull they stand in, under their numbers there."""
+    asked = connection.execute(
+        f'select _file, list(_file_row order by _file_row) from "{file.source}" '
+        "where _row in (select unnest(?)) group by _file",
+        [rows],
+    )
+    found: dict[str, list[int]] = dict(asked.fetchall())
+    for part in file.parts:
+        if part.path in found:
+            numbers = found[part.path]
+            yield Lineage(
+                file.source, part.path, part.sha256, tuple(numbers[:limit]), len(numbers), precision
+            )
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, reads: list[_Read], units: Sequence[str] | None) -> list[int]:
