@@ -54,8 +54,9 @@ class Definition:
     unit: with {unit}, {period} and {money} to be filled in. grains: periods it may be told by.
     window_days: how long each case is watched, 0 where it is counted as it happens.
     onset_weeks: after how long a program is expected to show in it, (first, last).
-    durations: SQL for one row a person (or person and course): `days`, and `ended`: 'reached', 'left' or
-    'open'; `seen_until(x)` is the last day that may be looked at. durations_need: what that reads.
+    cases: SQL of the single cases behind it: `days` and `ended` ('reached', 'left', 'open') of what runs to
+    an event; `person`, `rater`, `rated`, `rated_on` and `score` of what is rated. `seen_until(x)` there is
+    the last day that may be looked at. cases_need: what that reads.
     level: Phillips; L0 is reach and volume. vanity: a volume that no chain leads on from.
     """
 
@@ -80,8 +81,9 @@ class Definition:
     version: int = 1
     vanity: bool = False
     trap: str = ""
-    durations: str = ""
-    durations_need: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    cases: str = ""
+    cases_are: Literal["", "times", "ratings"] = ""
+    cases_need: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def reference(self) -> str:

@@ -24,7 +24,7 @@ from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 from payoff.signals import TimeTo, time_to_event
 from payoff.study.catalogue_use import read_binding
-from payoff.study.definition_sql import Asked, write_durations
+from payoff.study.definition_sql import Asked, write_cases
 from payoff.warehouse import fetch
 
 
@@ -44,13 +44,13 @@ def time_metric(workspace: Workspace, name: str, progress: Progress) -> Timing:
     study = read(workspace)
     written: dict[str, Any] = json.loads(study.plan)["metrics"].get(name, {})
     definition = SHIPPED.find(str(written.get("use", "")))
-    if definition is None or not definition.durations:
+    if definition is None or definition.cases_are != "times":
         raise PayoffError([_timeless(name)], exit_code=2)
     locked = decide_state(workspace, study, exploratory=False) == "final"
     window = study.design.follow_up if locked else study.design.baseline
     binding = read_binding(written, definition)
     asked = Asked(study.design.unit, "day", window.start_on, window.end_on, study.design.calendar)
-    sql = write_durations(definition, SHIPPED.tables, binding, asked)
+    sql = write_cases(definition, SHIPPED.tables, binding, asked)
     sources = land_sources(study, workspace, progress)
     query = Query(f"times:{name}", sql, tuple(sorted(set(binding.tables.values()))))
     table = fetch([query], sources, workspace.warehouse)[query.name]
@@ -99,7 +99,7 @@ def timing_document(timing: Timing) -> dict[str, Any]:
 
 
 def _timeless(name: str) -> Problem:
-    timed = ", ".join(d.id for d in SHIPPED.definitions.values() if d.durations)
+    timed = ", ".join(d.id for d in SHIPPED.definitions.values() if d.cases_are == "times")
     what = f"metric {name[:60]!r} does not run from a start to an event"
     return Problem(
         "U226", what, "only such a measure has a median time", f"a metric with use: one of {timed}"

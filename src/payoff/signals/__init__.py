@@ -13,6 +13,7 @@ from payoff.signals.level import (
     split_spread,
     weighted_level,
 )
+from payoff.signals.rubric import RubricMean, rubric_mean
 from payoff.signals.season import measure_season, seasonal_strength
 from payoff.signals.survival import CoxFit, SurvivalCurve, cox_regression, log_rank_p, survival_curve
 
@@ -21,6 +22,7 @@ __all__ = [
     "CoxFit",
     "ForgettingCurve",
     "Intraclass",
+    "RubricMean",
     "SurvivalCurve",
     "TimeTo",
     "cohens_kappa",
@@ -37,6 +39,7 @@ __all__ = [
     "log_rank_p",
     "measure_season",
     "period_course",
+    "rubric_mean",
     "savings",
     "seasonal_strength",
     "split_spread",

@@ -125,7 +125,7 @@ def _check_binding(
 
 
 def _check_columns(name: str, definition: Definition, binding: Binding, tree: Tree) -> Iterator[Problem]:
-    needs = (*definition.needs, *definition.durations_need)
+    needs = (*definition.needs, *definition.cases_need)
     known = {"unit", *(column for _, columns in needs for column in columns)}
     known |= {f"{table}.{column}" for table, columns in needs for column in (*columns, "unit")}
     members = ("person_id", "hired_on", "left_on", "unit") if binding.members else ()

@@ -70,13 +70,13 @@ def write_definition(
     return f'with {head}\nselect unit as "{asked.unit}", period, {value}\nfrom ({counted}) as summed{far}'
 
 
-def write_durations(
+def write_cases(
     definition: Definition, tables: Mapping[str, MetricTable], binding: Binding, asked: Asked
 ) -> str:
-    """The query of `days` and `ended`, one row a person; nothing after `asked.last_on` is looked at."""
-    ctes = [_write_table(tables[name], read, binding, asked) for name, read in definition.durations_need]
+    """The query of the single cases; nothing after `asked.last_on` is looked at."""
+    ctes = [_write_table(tables[name], read, binding, asked) for name, read in definition.cases_need]
     last = f"date '{asked.last_on}'"
-    rows = _SEEN_UNTIL.sub(lambda word: f"least({word[1]}, {last})", flatten_sql(definition.durations))
+    rows = _SEEN_UNTIL.sub(lambda word: f"least({word[1]}, {last})", flatten_sql(definition.cases))
     return f"with {', '.join(ctes)}\n{rows}"
 
 

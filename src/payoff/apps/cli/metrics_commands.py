@@ -1,4 +1,4 @@
-"""metrics list, show, times, export, import: the catalogue, and the KPI template."""
+"""metrics list, show, times, raters, export, import: the catalogue, and the KPI template."""
 
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +56,22 @@ def times(
     with Narrator(quiet) as narrator:
         timing = time_metric(find_workspace(study), metric, narrator)
     print_json(timing_document(timing)) if as_json else print_lines(timing_lines(timing))
+
+
+@metrics_app.command()
+def raters(
+    study: StudyPath,
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="a metric of the study")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """A rated measure with its interval, the number of raters and how far they agree."""
+    from payoff.run.rating import rate_metric, rating_document, rating_lines
+    from payoff.run.workspace import find_workspace
+
+    with Narrator(quiet) as narrator:
+        rated = rate_metric(find_workspace(study), metric, narrator)
+    print_json(rating_document(metric, rated)) if as_json else print_lines(rating_lines(rated))
 
 
 @metrics_app.command("export")

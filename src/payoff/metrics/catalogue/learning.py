@@ -150,8 +150,9 @@ DEFINITIONS = (
         numerator="sum(days)",
         denominator="count(*)",
         trap="those who never complete are not in it: read it beside a completion rate",
-        durations=_TO_COMPLETION,
-        durations_need=(("completions", ("started_at", "completed_at", "known_until")),),
+        cases_are="times",
+        cases=_TO_COMPLETION,
+        cases_need=(("completions", ("started_at", "completed_at", "known_until")),),
     ),
     Definition(
         id="pathway_completion",
@@ -212,8 +213,9 @@ DEFINITIONS = (
         grains=("week", "month", "quarter", "year"),
         missing_rule="days of those not there yet count; a period in which nobody got there has no value",
         trap="held: no later score below 0.8 so far; it equals the mean time where the chance is constant",
-        durations=_TO_COMPETENCY,
-        durations_need=(
+        cases_are="times",
+        cases=_TO_COMPETENCY,
+        cases_need=(
             ("statements", ("person", "timestamp", "touchpoint", "score_scaled")),
             ("people", ("person_id", "hired_on", "left_on", "known_until")),
         ),

@@ -107,7 +107,10 @@ TABLES: dict[str, MetricTable] = {
         ),
         _table(
             "ratings", "one score by one rater on one item", "person_id", "rated_on",
-            ("rated_on", "day", "day"), ("score", "number", "points on the rubric"),
+            ("rater_id", "text", "who observed"),
+            ("item", "text", "criterion of the rubric"),
+            ("rated_on", "day", "day"),
+            ("score", "number", "points on the rubric"),
         ),
         _table(
             "surveys", "answers about the program, one row each", "person_id", "answered_on",

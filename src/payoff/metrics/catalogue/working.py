@@ -110,7 +110,14 @@ DEFINITIONS = (
         rows="select unit, rated_on as happened, score from ratings where score is not null",
         numerator="sum(score)",
         denominator="count(*)",
-        trap="raters differ: their agreement is reported beside it",
+        trap="raters differ: payoff metrics raters tells how far they agree",
+        cases_are="ratings",
+        cases=(
+            "select person_id as person, rater_id as rater, concat(person_id, '|', item, '|', "
+            "cast(rated_on as varchar)) as rated, rated_on, score from ratings "
+            "where score is not null and rated_on <= seen_until(date '9999-12-31')"
+        ),
+        cases_need=(("ratings", ("person_id", "rater_id", "item", "rated_on", "score")),),
     ),
     Definition(
         id="voluntary_turnover",
