@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.hooks import default_hooks, dispatch_hook
 
 TRIES = 6
 FIRST_WAIT_SECONDS = 0.5
@@ -41,6 +42,7 @@ class BoundedSession(requests.Session):
         if urlsplit(str(request.url))[:2] != self._place:
             raise ElsewhereError(f"another place: {urlsplit(str(request.url)).netloc}")
         options |= {"allow_redirects": False, "timeout": TIMEOUT_SECONDS}
+        hooks, request.hooks = request.hooks, default_hooks()  # they judge the final answer alone
         wait = FIRST_WAIT_SECONDS
         for tried in range(1, TRIES + 1):
             self._keep_pace()
@@ -52,10 +54,13 @@ class BoundedSession(requests.Session):
                     raise
             else:
                 if answer.is_redirect:
+                    answer.close()
                     raise ElsewhereError(f"another place: {urlsplit(answer.headers['location']).netloc}")
                 if answer.status_code not in _AGAIN or tried == TRIES:
-                    return answer
+                    judged: requests.Response = dispatch_hook("response", hooks, answer, **options)
+                    return judged
                 pause = _read_retry_after(answer) or wait
+                answer.close()
             self._sleep(min(pause, LONGEST_WAIT_SECONDS) * random.uniform(1.0, 1.25))
             wait *= 2
         raise AssertionError("the last try returns or raises")

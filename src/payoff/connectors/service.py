@@ -122,7 +122,8 @@ def _read_pages(
         answer = page.response.json()
         records += _find_records(source, origin, answer)
         total = _find(answer, origin.total) if origin.total else None
-        said = int(total) if isinstance(total, (int, str)) and str(total).isdigit() else said
+        if isinstance(total, (int, str)) and str(total).isdigit():
+            said = max(int(total), said or 0)  # one that went meanwhile moved another out of sight
         if number >= MAX_PAGES:
             raise complain(source, "D134", f"more than {MAX_PAGES:,} pages came", "it may never end",
                            "look at next, or ask for less by params")  # fmt: skip
