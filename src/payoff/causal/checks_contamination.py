@@ -20,7 +20,7 @@ from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
 from payoff.nouns.people import say_few
 from payoff.nouns.study import Study
-from payoff.nouns.wording import count, counted, number, percent, plural
+from payoff.nouns.wording import count, counted, number, percent, plural, raised
 
 NAME = "contamination"
 MOST = 0.05
@@ -47,7 +47,7 @@ def look(study: Study, panel: Panel, answer: Answer) -> Check | None:
     n_met, n_known = int((met[comparison][known] > 0).sum()), int(known.sum())
     share = n_met / n_known
     who = counted(n_known, f"comparison {study.design.unit_label}")
-    found = f"{say_few(study, n_met)} of {who} met the program"
+    found = f"{raised(say_few(study, n_met))} of {who} met the program"
     if share <= MOST:
         return _check(Verdict.PASS, f"{found}.")
     text = f"{found} ({percent(share)}){_bounds(panel, answer, share)}."

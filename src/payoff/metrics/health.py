@@ -13,9 +13,9 @@ from payoff.nouns.arrays import Bools, Ints
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
-from payoff.nouns.people import people_floor, say_analysed, say_few
+from payoff.nouns.people import people_floor, say_analysed, say_few, say_few_units
 from payoff.nouns.study import Study
-from payoff.nouns.wording import count, counted, percent, plural
+from payoff.nouns.wording import count, counted, percent, plural, raised
 
 MIN_BASELINE_DAYS = 90
 MIN_OBSERVATIONS = 2
@@ -64,7 +64,7 @@ def _check_days(study: Study, panel: Panel) -> Check:
     short = unit_days < MIN_BASELINE_DAYS
     text = f"The baseline has {window.days} days before launch; {MIN_BASELINE_DAYS} are needed."
     if short.any() and window.days >= MIN_BASELINE_DAYS:
-        who = f"{say_few(study, int(short.sum()))} of {say_analysed(study, short.size)}"
+        who = f"{raised(say_few(study, int(short.sum())))} of the {say_analysed(study, short.size)}"
         text = f"{who} were seen for fewer than {MIN_BASELINE_DAYS} days before launch."
     return Check("baseline of 90 days", "data", _judge(short), text, costs=1)
 
@@ -81,9 +81,10 @@ def _check_observations(study: Study, panel: Panel) -> Check:
     who = say_analysed(study, short.size)
     text = f"All {who} were observed at least twice before launch."
     if short.any():
+        few = raised(say_few(study, int(short.sum())))
         text = (
-            f"{say_few(study, int(short.sum()))} of the {who} analysed were observed fewer than twice before "
-            "launch: whether they were already changing cannot be seen."
+            f"{few} of the {who} analysed were observed fewer than twice before launch: whether "
+            "they were already changing cannot be seen."
         )
     return Check("two baseline observations", "data", _judge(short), text)
 
@@ -94,10 +95,10 @@ def _check_leakage(study: Study, cohort: Cohort) -> Check:
     verdict = Verdict.FAIL if early.any() else Verdict.PASS
     text = "The baseline ends before anyone starts."
     if early.any():
-        n_early = int(early.sum())
+        who = raised(say_few_units(study, int(early.sum())))
         text = (
-            f"{say_few(study, n_early)} {plural(study.design.unit_label, n_early)} started before the "
-            f"baseline ended on {study.design.baseline.end_on}: that baseline already holds the program."
+            f"{who} started before the baseline ended on {study.design.baseline.end_on}: that baseline "
+            "already holds the program."
         )
     return Check("baseline ends before launch", "data", verdict, text, blocks=True)
 
@@ -150,6 +151,6 @@ def _check_outcomes(study: Study, cohort: Cohort, panel: Panel) -> Check:
         f"{count(present)} of {who} in the cohort have an outcome after launch; {percent(share)} have none."
     )
     if 0 < cohort.n_units - present < people_floor(study):
-        few = say_few(study, cohort.n_units - present)
-        text = f"All but {few} {plural(study.design.unit_label)} of the cohort have an outcome after launch."
+        few = say_few_units(study, cohort.n_units - present)
+        text = f"All but {few} of the cohort have an outcome after launch."
     return Check(name, "data", verdict, text)

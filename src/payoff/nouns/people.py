@@ -39,6 +39,12 @@ def say_few(study: Study, n_units: int) -> str:
     return f"fewer than {count(floor)}" if 0 < n_units < floor else count(n_units)
 
 
+def say_few_units(study: Study, n_units: int) -> str:
+    """The same with its noun: '1 firm', 'fewer than 5 reps'."""
+    few = 0 < n_units < people_floor(study)
+    return f"{say_few(study, n_units)} {plural(study.design.unit_label, 2 if few else n_units)}"
+
+
 def say_analysed(study: Study, n_units: int) -> str:
     """'115 firms'; of people 'reps', for how many are analysed is told in one place, where it may be told."""
     label = study.design.unit_label
