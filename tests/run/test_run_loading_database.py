@@ -11,6 +11,7 @@ import pytest
 from loading_firm import load, refused, rows, table, workspace, write_study
 
 from payoff.connectors import database
+from payoff.run.freshness import find_stale
 from payoff.run.loading import Reader, find_loaded
 from payoff.run.plan import read
 
@@ -119,8 +120,8 @@ def test_postgres_keeps_decimals_and_time_zones_exactly(
     assert came.n_rows == 2
     found = rows(study, "rep_id", "month", "deals", "at", "wall", "big")
     assert found == [
-        ("b", dt.date(2026, 1, 1), Decimal("1234567890123456.7891"), dt.datetime(2026, 3, 8, 6, 30, tzinfo=dt.UTC),
-         None, Decimal("0.1")),
+        ("b", dt.date(2026, 1, 1), Decimal("1234567890123456.7891"),
+         dt.datetime(2026, 3, 8, 6, 30, tzinfo=dt.UTC), None, Decimal("0.1")),
         ("a", dt.date(2026, 1, 1), Decimal("0.1000"), dt.datetime(2026, 3, 8, 6, 30, 0, 123456, dt.UTC),
          dt.datetime(2026, 3, 8, 2, 30), Decimal("100000000000000000000.0")),
     ]  # fmt: skip
@@ -159,3 +160,15 @@ def test_no_secret_is_printed_or_written(
     monkeypatch.setenv("HOME_SECRET", "x")
     study.write_text(study.read_text().replace("CRM_LOGIN", "HOME_SECRET"))
     assert [p.code for p in refused(study).problems] == ["D132"]  # no other variable can be named
+
+
+def test_a_source_is_stale_from_its_last_load_on(tmp_path: Path) -> None:
+    study = write_study(tmp_path, SQLITE.replace("steward", "stale_after_days: 3, steward"))
+    write_sqlite(tmp_path, [("a", "2026-01-01", 1, 9)])
+    place = workspace(study)
+    today = dt.datetime.now(dt.UTC).date()
+    assert find_stale(read(place), place, today) == ()
+    load(study)
+    assert find_stale(read(place), place, today + dt.timedelta(days=3)) == ()
+    told = find_stale(read(place), place, today + dt.timedelta(days=5))
+    assert told == ("sqlite:///crm.db: deals is 5 days old, stale after 3",)

@@ -117,7 +117,7 @@ def _studies(folder: Path) -> Iterator[Finding]:
             n = len(error.problems)
             yield Finding(path.name, False, f"{n} problem{'s' if n > 1 else ''}", f"payoff check {path}")
             continue
-        missing = [s.path for s in study.sources if not (path.parent / s.path).exists()]
+        missing = [s.path for s in study.sources if s.origin is None and not (path.parent / s.path).exists()]
         locked = "locked" if study.lock else "not locked yet"
         if missing:
             yield Finding(path.name, False, f"{locked}; missing {', '.join(missing)}", "put the files there")
