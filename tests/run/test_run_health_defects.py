@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from health_firm import LAST, Firm, findings, invent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from payoff.nouns.source_health import HealthRules
 from payoff.run.health_files import read_rows_at_fault
 
 Seeded = set[int] | None  # numbers of the rows at fault; None: the finding is about no rows
@@ -237,7 +238,17 @@ def strangers(firm: Firm, rng: np.random.Generator) -> Seeded:
     return put("tickets", "agent_id", lambda _: "nobody")(firm, rng)
 
 
+def words_for_times(firm: Firm, rng: np.random.Generator) -> None:
+    """A source whose declared time came as words."""
+    source = next(s for s in firm.study.sources if s.name == "people")
+    rules = HealthRules(when="team_id", orders=(("hired_on", "left_on"),))
+    told = replace(source, health=rules)
+    sources = tuple(told if s is source else s for s in firm.study.sources)
+    firm.study = replace(firm.study, sources=sources)
+
+
 DEFECTS = [
+    Defect("people.not_a_time.team_id", words_for_times, True),
     Defect("tickets.blank.agent_id", put("tickets", "agent_id", lambda _: None, 400), True),
     Defect("tickets.blank.created_at", put("tickets", "created_at", lambda _: None), False),
     Defect("tickets.no_column.agent_id", no_column, True),

@@ -33,6 +33,13 @@ def judge_midnights(subject: Subject, column: str, n_midnight: int, n_filled: in
     )
 
 
+def not_a_time(column: str) -> Told:
+    """The declared column of time holds something else, so that days, months and age cannot be asked."""
+    text = f"{plain(column)} is declared as the time of a row and holds neither dates nor times"
+    why = "whether rows are missing, late or changed their meaning cannot be seen"
+    return Told("completeness", f"not_a_time.{column}", text, column, stops=True, means=why)
+
+
 def judge_nights(subject: Subject, n_night: int, n_rows: int, n_midnight: int) -> Iterator[Told]:
     """Most rows happen at night: the zone is another one. Midnight sharp is a finding of its own."""
     awake, dark = n_rows - n_midnight, n_night - n_midnight

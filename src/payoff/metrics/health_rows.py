@@ -63,6 +63,15 @@ def required_of(subject: Subject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spell(subject, name) for name in named))
 
 
+def declared_of(subject: Subject) -> tuple[str, ...]:
+    """Columns that the study says anything about; one that is not there cannot be looked at."""
+    rules = subject.rules
+    named = [*subject.source.columns, *rules.categories, *([rules.when] if rules.when is not None else [])]
+    named += [name for name, _, _ in rules.ranges] + [name for name, _, _ in rules.references]
+    named += [name for pair in rules.orders for name in pair]
+    return tuple(dict.fromkeys(spell(subject, name) for name in named))
+
+
 def _blanks(subject: Subject) -> Iterator[RowRule]:
     for column in required_of(subject):
         if column in subject.columns:

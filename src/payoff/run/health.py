@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from payoff.metrics import health_clock, health_drift, health_queries, health_volume
 from payoff.metrics.health_findings import Told, build_finding, judge_rows
-from payoff.metrics.health_rows import RowRule, list_row_rules, required_of
+from payoff.metrics.health_rows import RowRule, declared_of, list_row_rules, required_of
 from payoff.metrics.health_score import mark_kinds, score
 from payoff.metrics.health_subject import Subject, build_subject, spell
 from payoff.nouns.evidence import Check, Verdict
@@ -161,11 +161,13 @@ def _judge(
 ) -> Iterator[Told]:
     totals = now.totals
     n_rows = int(totals["n"])
-    declared = (*required_of(subject), *subject.source.columns) if subject.declared else ()
+    declared = (*required_of(subject), *declared_of(subject)) if subject.declared else ()
     missing = [name for name in dict.fromkeys(declared) if spell(subject, name) not in subject.columns]
     yield from health_drift.judge_columns(
         missing, tuple(earlier[0].columns) if earlier else (), tuple(subject.columns)
     )
+    if subject.rules.when is not None and subject.when is None and subject.rules.when not in missing:
+        yield health_clock.not_a_time(subject.rules.when)
     yield from judge_rows(subject, now.rules, [int(totals[f"r{n}"]) for n in range(len(now.rules))], n_rows)
     yield from health_clock.judge_age(subject, totals.get("last_on"), study.design.follow_up.end_on, today)
     if subject.declared:
