@@ -11,7 +11,7 @@ from payoff.run.progress import Silent
 from payoff.run.running import run_study
 from payoff.run.workspace import find_workspace
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = pytest.mark.spark
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 OUTPUTS = ("result.json", "story.html", "audit.xlsx", "brief.pdf")
 

@@ -18,7 +18,7 @@ from payoff.nouns.study import Source
 from payoff.warehouse import find_engine, land
 from payoff.warehouse.engine import Store
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = pytest.mark.spark
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 

@@ -20,9 +20,10 @@ from payoff.nouns.source_file import SourceFile
 from payoff.warehouse import CODES, fetch, find_engine
 from payoff.warehouse.engine import Store
 from payoff.warehouse.spark_engine import SparkStore
+from payoff.warehouse.spark_session import clear_spills
 from payoff.warehouse.spark_text import BY_NAME, RULES, SAME
 
-pytestmark = pytest.mark.xdist_group("spark")
+pytestmark = pytest.mark.spark
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
@@ -172,6 +173,18 @@ def test_a_spark_that_does_not_start_is_quoted(tmp_path: Path) -> None:
     assert "UnsupportedClassVersionError" in told.stdout
     assert told.stdout.strip().endswith("7")
     assert told.stderr == ""
+
+
+def test_what_a_killed_process_spilled_is_removed(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for pid in (ended.pid, os.getpid()):
+        (tmp_path / f"spill-{pid}").mkdir()
+        (tmp_path / f"spill-{pid}" / "rows").write_text("rows")
+
+    clear_spills(tmp_path)
+
+    assert [left.name for left in tmp_path.iterdir()] == [f"spill-{os.getpid()}"]
 
 
 def test_the_codes_are_told_in_the_reference() -> None:

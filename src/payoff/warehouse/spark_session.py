@@ -20,6 +20,7 @@ from typing import Any
 from payoff.nouns.problem import PayoffError, Problem
 
 _JAVA_FIX = "install Java 17 (Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME to one"
+_SPILL = "spill-"  # and the number of the process
 _ANSWERS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
@@ -62,6 +63,7 @@ class SparkPlace:
 
         folder = root.resolve() / ".spark"
         folder.mkdir(parents=True, exist_ok=True)
+        clear_spills(folder)
         log = folder / "driver.log"
         builder = SparkSession.builder.appName("payoff").master(self.master)
         for name, value in _settings(self.master, folder).items():
@@ -77,6 +79,17 @@ class SparkPlace:
         return session
 
 
+def clear_spills(folder: Path) -> None:
+    """Remove rows that a process left behind when it was killed; those of living ones stay."""
+    for spill in folder.glob(f"{_SPILL}*"):
+        try:
+            os.kill(int(spill.name.removeprefix(_SPILL)), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(spill, ignore_errors=True)
+        except PermissionError:
+            continue  # somebody else's, alive
+
+
 def _settings(master: str, folder: Path) -> dict[str, str]:
     """What must be said before Java starts."""
     said = {
@@ -89,7 +102,7 @@ def _settings(master: str, folder: Path) -> dict[str, str]:
             "spark.ui.enabled": "false",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
-            "spark.local.dir": str(folder),
+            "spark.local.dir": str(folder / f"{_SPILL}{os.getpid()}"),
             "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
         }
     return said
