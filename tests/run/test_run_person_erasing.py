@@ -279,3 +279,14 @@ def test_an_address_of_two_people_erases_neither(root: Path) -> None:
 
     assert caught.value.problems[0].code == "U244"
     assert p.read_state(root) == before
+
+
+def test_what_a_killed_erasure_was_writing_goes_with_the_next(root: Path) -> None:
+    draft = root / ".payoff" / "privacy" / ".erasing-0.json.77"
+    draft.parent.mkdir()
+    draft.write_text(name_text(p.MAIL, (root / ".payoff" / "pseudonym.key").read_bytes()))
+
+    order(root)
+
+    assert not draft.exists()
+    assert p.find_traces(root) == set()

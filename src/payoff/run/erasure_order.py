@@ -52,6 +52,8 @@ def begin(
     folder: PrivacyFolder, identifiers: Sequence[str], secret: bytes, by: str, reason: str, sources: bool
 ) -> Order:
     """A new order, or the one that was broken off for the same identifiers. The caller holds the folder."""
+    for draft in folder.path.glob(".erasing-*"):
+        draft.unlink()  # of a process that was killed; it holds pseudonyms
     person = digest_person(identifiers, secret)
     path = _path(folder, person)
     if path.exists():
