@@ -80,6 +80,7 @@ def holders(rows: Sequence[Row], decisions: Sequence[Decision], day: int) -> dic
         if r.own and r.covers(day):
             for pair in r.identifiers:
                 held.setdefault(Identifier(*pair), set()).add(root(f"{r.own}={dict(r.identifiers)[r.own]}"))
+    direct = own | {Identifier(*pair) for r in rows if r.own for pair in r.identifiers}
     held |= rulings
     while True:
         before = {key: set(value) for key, value in held.items()}
@@ -88,7 +89,7 @@ def holders(rows: Sequence[Row], decisions: Sequence[Decision], day: int) -> dic
                 named = [Identifier(*pair) for pair in r.identifiers]
                 whose = set().union(*(held.get(i, set()) for i in named)) - {"nobody"}
                 for i in named:
-                    if i not in rulings and whose:
+                    if i not in rulings and i not in direct and whose:
                         held.setdefault(i, set()).update(whose)
         if held == before:
             return held

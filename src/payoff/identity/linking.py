@@ -2,7 +2,8 @@
 
 Question  Which identifiers are one person's, on which days, by all lists together?
 Rows      A row with the person's own identifier gives them every other identifier in it, on its days. A row
-          without one links: whoever holds one of its identifiers on a day of the row holds the others too.
+          without one links: whoever holds one of its identifiers on a day of the row holds the others too,
+          but for those that some list gives to a person directly.
           That is repeated until nothing new follows, all rows at once, so that no order of lists can matter.
 Decided   What a steward decided goes before every claim, on its days, at every step.
 Refuses   Nothing is joined by names or likeness. Two holders of one identifier on a day make it ambiguous.
@@ -40,11 +41,14 @@ def build_people(claims: Claims, decisions: Sequence[Decision] = ()) -> People:
         Holdings(index.own, whose(index.own), *all_days),
     )
     rulings = _read_rulings(index, whose, decided, len(anchors))
+    direct = np.unique(held.identifier)
     held = _overrule(held, rulings)
     loose = (numbers >= 0) & (of_row[rows] < 0)
     links = _Links(rows[loose], numbers[loose], first[loose], last[loose])
     while True:
-        wider = _overrule(join(held, links.follow(held, len(anchors))), rulings)
+        found = links.follow(held, len(anchors))
+        found = found.pick(~np.isin(found.identifier, direct))
+        wider = _overrule(join(held, found), rulings)
         if wider.equals(held):
             break
         held = wider
