@@ -1,7 +1,7 @@
 """Loads killed at one point after another, each in its own process; what is on disk after each, and at last.
 
-Called as a script: `loading_killed.py FOLDER POINTS`. The command line itself is run; `os.replace`, by which
-everything comes into place, is where the process ends.
+Called as a script with JSON: a list of [folder, points]; after its points each folder is loaded undisturbed.
+The command line itself is run; `os.replace`, by which everything comes into place, is where a process ends.
 """
 
 import json
@@ -9,6 +9,10 @@ import os
 import signal
 import sys
 from pathlib import Path
+
+import duckdb  # noqa: F401
+import pandas  # noqa: F401  looked for by DuckDB, in every process anew
+import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from payoff.apps.cli import load_commands, main  # noqa: F401  loaded before the processes part
 from payoff.run import load_all, workspace  # noqa: F401
@@ -22,7 +26,10 @@ def run_load(folder: Path, kill_at: int | None) -> int:
         os.chdir(folder)
         sys.argv = ["payoff", "load", "drills.yml", "--quiet"]
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        main.main()
+        try:
+            main.main()
+        except SystemExit as ended:
+            os._exit(int(ended.code or 0))  # libraries' threads were left behind in the parent
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
@@ -43,6 +50,7 @@ def _end_at(kill_at: int | None) -> None:
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1])
-    codes = [run_load(place, point) for point in map(int, sys.argv[2].split(","))]
-    print(json.dumps([*codes, run_load(place, None)]))
+    asked = json.loads(sys.argv[1])
+    print(
+        json.dumps([[run_load(Path(place), point) for point in (*points, None)] for place, points in asked])
+    )

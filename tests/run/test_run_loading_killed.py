@@ -43,37 +43,37 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def run_killed(folder: Path, points: list[int]) -> list[int]:
-    asked = [sys.executable, str(SCRIPT), str(folder), ",".join(map(str, points)) or "-2"]
-    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=300)
-    codes: list[int] = json.loads(done.stdout)
+def run_killed(places: dict[Path, list[int]]) -> list[list[int]]:
+    """Exit codes by place: one for each point at which it was killed, then that of an undisturbed load."""
+    asked = json.dumps([[str(folder), points] for folder, points in places.items()])
+    done = subprocess.run([sys.executable, str(SCRIPT), asked], capture_output=True, text=True, check=True)
+    codes: list[list[int]] = json.loads(done.stdout)
     return codes
 
 
 def test_killed_at_twenty_points_the_tables_are_those_of_an_undisturbed_load(tmp_path: Path) -> None:
-    write_place(tmp_path / "undisturbed")
-    assert run_killed(tmp_path / "undisturbed", [10_000])[-1] == 0
-    wanted = contents(tmp_path / "undisturbed")
-    assert len(wanted) == 4 + 1 + 1 + 1 + 2 * 2
-    write_place(tmp_path / "first")
-    points = [*list(range(2, 42, 2)), 3, 9, 17, 33]
-    for point in points:
+    whole = tmp_path / "undisturbed"
+    write_place(whole)
+    places = {whole: list[int]()}
+    for point in (*range(2, 34, 2), 3, 9, 17, 33):
         folder = tmp_path / f"killed{point}"
-        shutil.copytree(tmp_path / "first", folder)
-    for point in points:
-        folder = tmp_path / f"killed{point}"
-        codes = run_killed(folder, [point])
-        assert codes == [-9, 0], point
-        assert contents(folder) == wanted, point
+        shutil.copytree(tmp_path / "undisturbed", folder)
+        places[folder] = [point]
+    assert run_killed(places) == [[0], *([[-9, 0]] * 20)]
+    wanted = contents(whole)
+    assert (
+        len(wanted) == 4 + 1 + 1 + 1 + 2 * 2
+    )  # packages of pieces and of what stands, lists, what is in use
+    for folder in places:
+        assert contents(folder) == wanted, folder.name
 
 
 def test_killed_again_and_again_it_still_ends_there(tmp_path: Path) -> None:
     write_place(tmp_path / "undisturbed")
-    run_killed(tmp_path / "undisturbed", [10_000])
     study = write_place(tmp_path / "killed")
-    codes = run_killed(tmp_path / "killed", [4, 7, 6, 11, 8, 5, 12, 9])
-    assert codes[-1] == 0
-    assert codes.count(-9) == 8
+    points = [4, 7, 6, 11, 8, 5, 12, 9]
+    codes = run_killed({tmp_path / "undisturbed": [], tmp_path / "killed": points})
+    assert codes == [[0], [*([-9] * 8), 0]]
     assert contents(tmp_path / "killed") == contents(tmp_path / "undisturbed")
     told = [entry.status for entry in read_log(workspace(study).warehouse)]
     assert told[-1] == "done"
