@@ -92,18 +92,19 @@ def _change_list(place: Place, sought: Sought, order: Order) -> None:
         data = path.read_bytes()
         judge = lambda table: judge_rows(table, sought, place.columns, kept=table.column_names)  # noqa: E731
         rewritten = erase_from_file(path.name, data, judge)
-        _put(path, _redact(data if rewritten is None else rewritten.data, sought, None))
-        update_record(path, order)
+        new = _redact(data if rewritten is None else rewritten.data, sought, None)
+        update_record(path, new, order)  # first: a list that still names the person is done again
+        _put(path, new)
     else:
         _put(path, _redact(path.read_bytes(), sought, None))
 
 
-def update_record(path: Path, order: Order) -> None:
+def update_record(path: Path, rows: bytes, order: Order) -> None:
     """The record of a draw names the list's new hash beside the one that was drawn."""
     record_path = _record_of(path)
     if not record_path.exists():
         return
-    record, now = json.loads(record_path.read_text("utf-8")), hashlib.sha256(path.read_bytes()).hexdigest()
+    record, now = json.loads(record_path.read_text("utf-8")), hashlib.sha256(rows).hexdigest()
     if record.get("list_sha256") != now:
         told = {"tombstone": order.tombstone, "list_sha256_before": record.get("list_sha256")}
         record |= {"list_sha256": now, "erased": [*record.get("erased", ()), told]}
@@ -152,6 +153,9 @@ def _record_of(path: Path) -> Path:
 
 
 def _put(path: Path, data: bytes) -> None:
+    for draft in path.parent.glob(f".{path.name}.*"):
+        if draft.suffix[1:].isdigit():
+            draft.unlink()  # of a process that was killed
     if path.read_bytes() == data:
         return
     mode = path.stat().st_mode & 0o777
