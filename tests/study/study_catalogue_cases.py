@@ -16,6 +16,7 @@ TURNOVER = """\
     owner: hr
     columns: {known_until: "date '2026-10-01'"}
 """
+VIEWS = "  m: {use: content_views, source: crm, owner: ops}\n"
 
 
 def with_metrics(*texts: str, names: str = "") -> str:
@@ -69,6 +70,7 @@ CATALOGUE_CASES = [
         with_metrics(TURNOVER, names="leaving").replace("period: month", "period: week").encode(),
     ),
     ("zone_unknown", "P109", _other("\ndesign:\n", "\ncalendar: {time_zone: Berlin}\ndesign:\n")),
+    ("volume_decides", "P220", swap("[refunds]", "[refunds, m]", with_metrics(VIEWS))),
     *((f"money_{id}", "P219", _decided_by(id)) for id in ("assessment_score", "completion_rate_started")),
 ]  # fmt: skip
 CATALOGUE_WARNINGS = [

@@ -23,6 +23,8 @@ class Metric:
          `zero`: nothing happened; `drop_unit`: a unit lacking any period leaves the panel, counted.
     scale: `log` analyses the natural logarithm; the effect is then in log points.
     sources: the study's sources the query reads.
+    vanity: a volume that no chain leads on from. onset_weeks: after how many weeks a program is expected to
+         show in it, (first, last); None where the catalogue does not say.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Metric:
     scale: Scale = "level"
     tier: Literal["leading", "lagging"] = "lagging"
     version: int = 1
+    vanity: bool = False
+    onset_weeks: tuple[int, int] | None = None
 
     @property
     def fingerprint(self) -> str:

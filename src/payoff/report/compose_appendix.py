@@ -7,6 +7,7 @@ from payoff.nouns.effect import Effect
 from payoff.nouns.people import told
 from payoff.nouns.wording import count, counted, exact, plain, raised, sentence
 from payoff.report.compose_sections import metric_role
+from payoff.report.measures import OFF_THE_PAGE, list_measures, moves
 from payoff.report.reading import Reading
 from payoff.report.segment_words import segments_table
 from payoff.report.words import money, per, span
@@ -46,7 +47,8 @@ def _definitions(reading: Reading) -> Table:
     rows = [
         (
             m.label,
-            metric_role(study, m.name),
+            metric_role(study, m.name) + (f"; {OFF_THE_PAGE}" if m.vanity else ""),
+            moves(m),
             per(m.unit_text) or "pure number",
             f"{m.better} is better",
             missing[m.missing] + ("; analysed as logarithm" if m.scale == "log" else ""),
@@ -54,9 +56,19 @@ def _definitions(reading: Reading) -> Table:
             f"{m.name} v{m.version}",
             m.sql.strip(),
         )
-        for m in study.metrics
+        for m in list_measures(study)
     ]
-    columns = ("Measure", "Role", "Unit", "Direction", "Missing values", "Owner", "Name", "Definition")
+    columns = (
+        "Measure",
+        "Role",
+        "Moves",
+        "Unit",
+        "Direction",
+        "Missing values",
+        "Owner",
+        "Name",
+        "Definition",
+    )
     return _table("definitions", "Definitions of the measures", columns, rows)
 
 

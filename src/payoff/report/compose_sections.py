@@ -19,6 +19,7 @@ from payoff.report.compose_page import cautions, constraints
 from payoff.report.cost_tables import cost_tables, incomplete_sentence
 from payoff.report.dashboard import dashboard_sentences
 from payoff.report.doubt_tables import doubt_tables
+from payoff.report.measures import list_measures, moves
 from payoff.report.money_sentences import (
     carried_sentence,
     freed_sentence,
@@ -82,24 +83,25 @@ def _context(reading: Reading) -> Section:
 
 
 def _kpi_table(reading: Reading) -> Table:
-    """Every metric with its role, unit, direction, baseline and owner (KPI-01, KPI-06)."""
+    """Metrics that lead, then those that follow, with role, unit, direction, level and owner; no volumes."""
     study = reading.result.study
     panels = {p.metric.name: p for p in reading.result.panels}
     rows: list[tuple[Cell, ...]] = []
-    for metric in study.metrics:
+    for metric in list_measures(study, volumes=False):
         panel = panels.get(metric.name)
         level = _level(reading, panel, panel.in_program) if panel else "not measured"
         rows.append(
             (
                 metric.label,
                 metric_role(study, metric.name),
+                moves(metric),
                 per(metric.unit_text) or "pure number",
                 f"{metric.better} is better",
                 level,
                 metric.owner,
             )
         )
-    columns = ("Measure", "Role", "Unit", "Direction", "Before launch, program", "Owner")
+    columns = ("Measure", "Role", "Moves", "Unit", "Direction", "Before launch, program", "Owner")
     return Table("kpi", "What is measured", columns, tuple(rows))
 
 
@@ -263,6 +265,8 @@ def _secondary_table(reading: Reading) -> Table | None:
         if isinstance(effect, Effect) and effect.role == "locked" and effect.metric != reading.metric.name:
             low, high = effect.lift_interval()
             metric = reading.result.study.metric(effect.metric)
+            if metric.vanity:
+                continue  # in the appendix, labelled
             rows.append(
                 (metric.label, percent(float(effect.lift(effect.estimate))), percent(low), percent(high))
             )

@@ -14,8 +14,8 @@ from payoff.nouns.wording import listed
 
 
 def list_cards() -> tuple[Definition, ...]:
-    """Every definition, by family."""
-    return tuple(SHIPPED.definitions.values())
+    """Every definition: those that lead, then those that follow, by family within each."""
+    return tuple(sorted(SHIPPED.definitions.values(), key=lambda definition: not definition.leading))
 
 
 def find_card(reference: str) -> Definition:
@@ -28,9 +28,14 @@ def find_card(reference: str) -> Definition:
     return found
 
 
+def say_moves(definition: Definition) -> str:
+    """Leading or lagging, and the weeks in which a program is expected to show."""
+    low, high = definition.onset_weeks
+    return f"{'leading' if definition.leading else 'lagging'}, {low} to {high} weeks"
+
+
 def describe_card(definition: Definition) -> tuple[tuple[str, str], ...]:
     """Label and text, in the order a reader asks."""
-    low, high = definition.onset_weeks
     lines = [
         ("Measure", f"{definition.label} ({definition.reference})"),
         ("Formula", definition.formula),
@@ -38,7 +43,7 @@ def describe_card(definition: Definition) -> tuple[tuple[str, str], ...]:
         ("Missing", definition.missing_rule),
         ("Told by", listed(definition.grains)),
         ("Level", f"{definition.level}, {definition.tier}{', a volume' if definition.vanity else ''}"),
-        ("Moves", f"{'leading' if definition.leading else 'lagging'}, {low} to {high} weeks after launch"),
+        ("Moves", f"{say_moves(definition)} after launch"),
         ("For", listed(definition.audience)),
         ("Owner", "named by each study"),
     ]

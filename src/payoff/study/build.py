@@ -183,6 +183,7 @@ def _metric(draft: Draft, name: str) -> Metric:
     part = doc.metrics[name]
     sql = write_sql(name, doc.metrics, doc.design.unit, doc.design.period)
     leading = name in doc.outcome.leading
+    used = draft.catalogue.find(part.use) if part.use is not None else None
     return Metric(
         name=name,
         label=part.label or name.replace("_", " ").capitalize(),
@@ -196,6 +197,8 @@ def _metric(draft: Draft, name: str) -> Metric:
         scale=part.scale,
         tier=part.tier or ("leading" if leading else "lagging"),
         version=part.version,
+        vanity=used is not None and used.vanity,
+        onset_weeks=used.onset_weeks if used is not None else None,
     )
 
 

@@ -38,4 +38,9 @@ CATALOGUE_CODES: dict[str, Code] = {
         "completing, liking and knowing earn nothing until somebody works differently",
         "A return cannot be computed from reach, reactions and learning (L0 to L2) alone. (KPI-18)",
     ),
+    "P220": Code(
+        "A verdict on a volume",
+        "more views are no improvement, however sure one is of them",
+        "List it under leading, where it is watched, and decide on a rate or on what people do. (KPI-19)",
+    ),
 }

@@ -32,7 +32,13 @@ def check_catalogue(draft: Draft) -> Iterator[Problem]:
             what = f"metrics.{name}: {definition.id} is a volume"
             fix = "measure what leads on: a rate such as reach, or what people do differently"
             yield build_problem("P218", what, fix, draft.place("metrics", name, "use"))
-    primary = draft.doc.outcome.primary if draft.doc.outcome is not None else ""
+    outcome = draft.doc.outcome
+    for name in (outcome.primary, *outcome.secondary) if outcome is not None else ():
+        if name in used and used[name].vanity:
+            what = f"outcome: {name} ({used[name].id}) is a volume and is to decide"
+            fix = "decide on a rate, or on what people do differently; a volume may be leading"
+            yield build_problem("P220", what, fix, draft.place("outcome"))
+    primary = outcome.primary if outcome is not None else ""
     for name, benefit in draft.doc.value.items():
         found = used.get(benefit.metric or primary)
         if found is not None and found.level in _LEARNING:

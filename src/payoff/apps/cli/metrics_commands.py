@@ -17,14 +17,14 @@ app.add_typer(metrics_app)
 
 @metrics_app.command("list")
 def list_measures(as_json: Json = False) -> None:
-    """Every measure of the catalogue: id, label, level, class."""
-    from payoff.run.metric_cards import card_document, list_cards
+    """Every measure of the catalogue, leading ones first: id, label, level, class, when it moves."""
+    from payoff.run.metric_cards import card_document, list_cards, say_moves
 
     cards = list_cards()
     if as_json:
         print_json({"schema_version": 1, "measures": [card_document(card) for card in cards]})
         return
-    print_lines([(c.reference, f"{c.label} ({c.unit}): {c.level}, {c.tier}") for c in cards])
+    print_lines([(c.reference, f"{c.label} ({c.unit}): {c.level}, {c.tier}; {say_moves(c)}") for c in cards])
 
 
 @metrics_app.command()
