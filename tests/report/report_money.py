@@ -71,7 +71,7 @@ def value(
             formula=s.formula,
             point=s.mid,
             draws=frozen(s.draws),
-            months=(0,),
+            payments=((0, 1),),
             useful_life_months=None,
             source="assumed" if s.assumed else "jtrain.csv",
             owner="demo finance partner",

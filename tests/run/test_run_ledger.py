@@ -1,4 +1,4 @@
-"""Costs from the ledger, worked by hand: in the lines to the cent, each of them leads back to its bookings."""
+"""Costs from the ledger, worked by hand: in the lines to the cent, each leads back to its bookings."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,12 @@ import pytest
 from firm import write_firm
 
 from payoff.metrics.ledger_totals import add_up, plan_ledgers
+from payoff.nouns.effect import Effect
 from payoff.nouns.evidence import Verdict
 from payoff.nouns.problem import PayoffError
-from payoff.run.main_path import Prepared, prepare
+from payoff.nouns.valuation import Figure, Valuation
+from payoff.report.workbook_case import Case, build_frame, cash_flow, paid_in, shared_formula
+from payoff.run.main_path import Prepared, find_result, prepare
 from payoff.run.plan import read
 from payoff.run.workspace import find_workspace
 from payoff.warehouse import fetch, trace_rows
@@ -74,6 +77,51 @@ def test_in_lines_and_left_out_add_up_to_the_cent(tmp_path: Path) -> None:
     assert total.in_lines + total.to_others + sum(total.loose.values()) == total.booked
 
 
+def test_bookings_fall_in_their_months_and_are_discounted_from_there(tmp_path: Path) -> None:
+    """Launch is 2026-01: the November booking of 1,000.10, 80 % of it, costs 1.08 ^ (2/12) as much."""
+    found = find_result(prepared(write_books(tmp_path)), "exploratory")
+    value = found.valuation
+    assert isinstance(value, Valuation)
+    drills = next(line.point for line in value.costs if line.item == "Drills")
+    paid = dict(zip(value.point.months.tolist(), value.point.costs[0].tolist(), strict=True))
+    wanted = {-2: 800.08, -1: 1600.16, 0: drills + 300.30, 1: 200.15}
+    assert {month: amount for month, amount in paid.items() if amount} == pytest.approx(wanted, abs=1e-9)
+    worth = (
+        800.08 * 1.08 ** (2 / 12) + 1600.16 * 1.08 ** (1 / 12) + drills + 300.30 + 200.15 / 1.08 ** (1 / 12)
+    )
+    gained = (value.point.benefits[0] * 1.08 ** (-value.point.months / 12)).sum()
+    npv = value.figures["npv"]
+    assert isinstance(npv, Figure)
+    assert npv.point == pytest.approx(gained - worth, rel=1e-12)
+    content = next(line for line in value.costs if line.item == "Content")
+    assert content.payments == ((-2, 100010), (-1, 200020))
+
+
+def test_the_workbook_pays_what_is_booked_in_the_same_months(tmp_path: Path) -> None:
+    found = find_result(prepared(write_books(tmp_path)), "exploratory")
+    assert isinstance(found.valuation, Valuation)
+    carrier = found.effects[0]
+    assert isinstance(carrier, Effect)
+    frame = build_frame(found.study, found.assumptions, found.counts, carrier, found.valuation)
+    lifts = tuple(carrier.estimates.tolist())
+    costs = cash_flow(frame, Case(lifts, {a.name: a.mid for a in found.assumptions}))[1]
+    assert list(frame.months) == found.valuation.point.months.tolist()
+    assert costs == pytest.approx(found.valuation.point.costs[0], rel=1e-12)
+    november = paid_in(frame, frame.costs[1], -2)
+    assert november is not None
+    assert shared_formula("E6", november) == "E6*(100010/300030)"
+    assert paid_in(frame, frame.costs[1], 0) is None
+
+
+def test_a_line_whose_bookings_cancel_out_has_nothing_to_date(tmp_path: Path) -> None:
+    lines = [line for line in BOOKS.splitlines() if ",0642," not in line]
+    lines += ["2026-01-01,0642,licences,recurring,90.30,USD,inv-3"]
+    lines += ["2026-03-01,0642,licences,recurring,-90.30,USD,credit-3"]
+    found = prepared(write_books(tmp_path, "\n".join(lines) + "\n"))
+    assert found.study.costs[2].payments(12) == tuple((month, 1) for month in range(1, 13))
+    assert mids(found)["booked_3"] == 0
+
+
 def test_a_line_leads_back_to_its_bookings(tmp_path: Path) -> None:
     found = prepared(write_books(tmp_path))
     workspace = find_workspace(tmp_path / "drills.yml")
@@ -117,6 +165,7 @@ def test_what_cannot_be_added_is_no_number_and_never_zero(tmp_path: Path, books:
         ("{item: X, ledger: boks, account: '1', kind: run}", "P303"),
         ("{item: X, ledger: deals, account: '1', kind: run}", "P303"),
         ("{item: X, ledger: books, account: '1', amount: 5, kind: run}", "P113"),
+        ("{item: X, ledger: books, account: '1', month: 2, kind: one_time}", "P113"),
         ("{item: X, ledger: books, account: '1', share: 120%, kind: run}", "P604"),
     ],
 )

@@ -117,12 +117,13 @@ def _first_year_only(model: MoneyModel) -> list[str]:
 
 def _after_the_horizon(model: MoneyModel) -> list[str]:
     """Costs that no month of the horizon holds: owed, and easily overlooked in a figure of a year."""
-    late = [rule for rule in model.costs if rule.kind == "one_time" and rule.month > model.horizon]
+    last = [(rule, rule.last_month(model.horizon)) for rule in model.costs]
     return [
-        f"{rule.item} is paid in month {rule.month}, after the horizon of {model.horizon} months: cost, net "
-        f"and return count it in full, the cost by year in year {-(-rule.month // 12)}"
-        + ("; the first year leaves it out" if rule.month > FIRST_YEAR else "")
-        for rule in late
+        f"{rule.item} is paid in month {month}, after the horizon of {model.horizon} months: cost, net "
+        f"and return count it in full, the cost by year in year {-(-month // 12)}"
+        + ("; the first year leaves it out" if month > FIRST_YEAR else "")
+        for rule, month in last
+        if month > model.horizon
     ]
 
 

@@ -8,7 +8,7 @@ Proof     tests/finance/test_finance_over_time.py (FIN-17 to FIN-24)
 
 import numpy as np
 
-from payoff.finance.money_model import Inputs, MoneyModel, cost_of, payment_months
+from payoff.finance.money_model import Inputs, MoneyModel, cost_of
 from payoff.nouns.arrays import Floats
 from payoff.nouns.money_plan import CostRule
 from payoff.nouns.refusal import Refusal
@@ -77,8 +77,8 @@ def cost_per(total: Floats | float, people: float | None, what: str) -> Floats |
 
 def _by_year(amounts: list[tuple[CostRule, float]], horizon: int) -> tuple[float, ...]:
     """Year 1 also holds what falls before launch; what falls after the horizon has the year it falls in."""
-    lines = [(payment_months(rule, horizon), amount) for rule, amount in amounts]
-    paid = [(month, amount / len(months)) for months, amount in lines for month in months]
+    lines = [(rule.payments(horizon), amount) for rule, amount in amounts]
+    paid = [(month, amount * n / sum(p for _, p in parts)) for parts, amount in lines for month, n in parts]
     years = [0.0] * -(-max(horizon, 1, *(month for month, _ in paid)) // 12)
     for month, amount in paid:
         years[max(0, month - 1) // 12] += amount

@@ -9,7 +9,6 @@ from payoff.finance.money_model import (
     MoneyModel,
     benefit_by_month,
     cost_of,
-    payment_months,
     unlinked_benefits,
 )
 from payoff.finance.simulation import CHUNK, Outcome
@@ -58,7 +57,7 @@ def list_costs(
             rule.amount.text,
             float(cost_of(model, rule, point[0])[0]),
             frozen(cost_of(model, rule, draws[0]).copy()),
-            payment_months(rule, model.horizon),
+            rule.payments(model.horizon),
             rule.useful_life_months,
             rule.source or _told_by(rule, assumptions, "source"),
             rule.owner or _told_by(rule, assumptions, "owner"),

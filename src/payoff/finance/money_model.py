@@ -60,7 +60,7 @@ class MoneyModel:
     @property
     def months(self) -> Ints:
         """Every month with money in it, consecutive, launch = 0."""
-        paid = [rule.month for rule in self.costs if rule.kind == "one_time"]
+        paid = [month for rule in self.costs for month, _ in rule.payments(self.horizon)]
         return np.arange(min([0, *paid]), max([self.horizon, *paid]) + 1, dtype=np.int64)
 
 
@@ -214,11 +214,6 @@ def net_of(model: MoneyModel, inputs: Inputs) -> Floats:
     """Cash benefits − costs over the horizon, undiscounted, (n_draws,)."""
     net: Floats = cash_by_month(model, inputs).sum(axis=1) - cost_total_of(model, inputs)
     return net
-
-
-def payment_months(rule: CostRule, horizon: int) -> tuple[int, ...]:
-    """When a line falls: a one-time line in its month, a run line evenly over months 1..horizon."""
-    return (rule.month,) if rule.kind == "one_time" else tuple(range(1, horizon + 1))
 
 
 def straight_net(model: MoneyModel, inputs: Inputs) -> tuple[Floats, Floats] | None:

@@ -10,7 +10,7 @@ from payoff.nouns.arrays import Floats
 class CostLine:
     """Amounts are positive. point: total; draws: (n_draws,) totals.
 
-    months: (n_payments,) months from launch at which equal parts of the total fall.
+    payments: (month from launch, parts) in order; a payment is its parts of the sum of all parts.
     """
 
     item: str
@@ -19,7 +19,7 @@ class CostLine:
     formula: str
     point: float
     draws: Floats
-    months: tuple[int, ...]
+    payments: tuple[tuple[int, int], ...]
     useful_life_months: int | None
     source: str
     owner: str

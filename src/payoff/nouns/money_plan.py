@@ -71,12 +71,16 @@ class BenefitRule:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """Where a cost line stands in the ledger. share: of what is booked there, charged to this program."""
+    """Where a cost line stands in the ledger. share: of what is booked there, charged to this program.
+
+    cents: booked by month from launch, (month, cents) in order; () until the ledger was read.
+    """
 
     source: str
     accounts: tuple[str, ...]
     kind: str
     share: float
+    cents: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class CostRule:
     """One cost line as written. `amount` over assumptions and counts, in the study's currency.
 
     month: months from launch at which a one-time line falls; run lines spread evenly over the horizon.
+    What is booked falls when it was booked, of either kind.
     """
 
     item: str
@@ -95,6 +100,18 @@ class CostRule:
     source: str = ""
     owner: str = ""
     booked: Booked | None = None
+
+    def payments(self, horizon: int) -> tuple[tuple[int, int], ...]:
+        """(month from launch, parts) in order; a payment is its parts of the sum of all parts."""
+        if self.booked is not None and self.booked.cents:
+            return self.booked.cents
+        if self.kind == "one_time":
+            return ((self.month, 1),)
+        return tuple((month, 1) for month in range(1, horizon + 1))
+
+    def last_month(self, horizon: int) -> int:
+        """The month of the last payment."""
+        return self.payments(horizon)[-1][0]
 
 
 @dataclass(frozen=True, slots=True)

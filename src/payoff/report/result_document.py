@@ -256,6 +256,12 @@ def _benefits(value: Valuation) -> list[dict[str, Any]]:
     ]
 
 
+def _parts(payments: tuple[tuple[int, int], ...]) -> dict[str, list[int]]:
+    """Said where payments differ: a payment is its parts of the sum of all parts."""
+    parts = [n for _, n in payments]
+    return {"parts": parts} if len(set(parts)) > 1 else {}
+
+
 def _costs(value: Valuation) -> list[dict[str, Any]]:
     return [
         {
@@ -263,7 +269,8 @@ def _costs(value: Valuation) -> list[dict[str, Any]]:
             "category": c.category,
             "kind": c.kind,
             "amount": float(c.point),
-            "months": list(c.months),
+            "months": [month for month, _ in c.payments],
+            **_parts(c.payments),
             "useful_life_months": c.useful_life_months,
             "source": c.source,
             "owner": c.owner,

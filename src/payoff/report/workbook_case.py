@@ -45,7 +45,7 @@ class Frame:
     @property
     def months(self) -> range:
         """Every month with money in it; 0 is launch."""
-        paid = [rule.month for rule in self.costs if rule.kind == "one_time"]
+        paid = [month for rule in self.costs for month, _ in rule.payments(self.horizon)]
         return range(min([0, *paid]), max([self.horizon, *paid]) + 1)
 
 
@@ -172,9 +172,16 @@ def _evaluate(formula: Formula, names: Mapping[str, Floats | float]) -> Floats:
         return formula.evaluate(names)
 
 
-def payment_months(frame: Frame, rule: CostRule) -> range:
-    """A one-time line falls in its month, a run line evenly over months 1..horizon."""
-    return range(rule.month, rule.month + 1) if rule.kind == "one_time" else range(1, frame.horizon + 1)
+def paid_in(frame: Frame, rule: CostRule, month: int) -> tuple[int, int] | None:
+    """(parts, all parts) of a line that fall in a month; None where nothing of it falls."""
+    parts = dict(rule.payments(frame.horizon))
+    return (parts[month], sum(parts.values())) if month in parts else None
+
+
+def shared_formula(amount: str, paid: tuple[int, int]) -> str:
+    """The payment of some parts of an amount."""
+    parts, whole = paid
+    return amount if parts == whole else f"{amount}/{whole}" if parts == 1 else f"{amount}*({parts}/{whole})"
 
 
 def cash_flow(frame: Frame, case: Case) -> tuple[Floats, Floats]:
@@ -186,8 +193,10 @@ def cash_flow(frame: Frame, case: Case) -> tuple[Floats, Floats]:
         if rule.cash:
             benefits[earning] += benefit_by_month(frame, rule, case)
     for line in frame.costs:
-        paid = payment_months(frame, line)
-        costs[np.isin(months, list(paid))] += cost_amount(frame, line, case) / len(paid)
+        paid = line.payments(frame.horizon)
+        amount, whole = cost_amount(frame, line, case), sum(parts for _, parts in paid)
+        for month, parts in paid:
+            costs[month - frame.months[0]] += amount * parts / whole
     return benefits, costs
 
 

@@ -10,7 +10,8 @@ from payoff.report.workbook_case import (
     Frame,
     cost_amount,
     flow_values,
-    payment_months,
+    paid_in,
+    shared_formula,
 )
 from payoff.report.workbook_cells import Cell, Sheet, column_letters
 from payoff.report.workbook_inputs import Inputs
@@ -36,19 +37,26 @@ def cash_flow_sheet(frame: Frame, case: Case, inputs: Inputs, done: Calculation)
     last = head + len(frame.months)
     done.ranges = {name: f"'Cash flow'!${c}${head + 1}:${c}${last}" for name, c in letters.items()}
     values = flow_values(frame, case)
-    parts = [cost_amount(frame, line, case) / len(payment_months(frame, line)) for line in lines]
+    amounts = [cost_amount(frame, line, case) for line in lines]
     for index, month in enumerate(frame.months):
         formulas = _row_formulas(letters, head + 1 + index, index, inputs.assumptions.get("discount"), done)
         sheet.add(
             Cell(month, "month"),
             Cell(float(values["benefit"][index]), "money", done.cash.get(month, "0")),
             *(
-                Cell(part, "money", cell) if month in payment_months(frame, line) else None
-                for part, cell, line in zip(parts, done.parts, lines, strict=True)
+                _payment(amount, paid_in(frame, line, month), each, whole)
+                for line, amount, each, whole in zip(lines, amounts, done.parts, done.amounts, strict=True)
             ),
             *(Cell(float(values[n][index]), _STYLES.get(n, "money"), formulas[n]) for n in _FLOW),
         )
     return sheet
+
+
+def _payment(amount: float, paid: tuple[int, int] | None, each: str, whole: str) -> Cell | None:
+    """each: cell of a line's equal payment; "" where payments differ, which are parts of the cell `whole`."""
+    if paid is None:
+        return None
+    return Cell(amount * paid[0] / paid[1], "money", each or shared_formula(whole, paid))
 
 
 def _row_formulas(

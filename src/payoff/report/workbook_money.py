@@ -17,7 +17,6 @@ from payoff.report.workbook_case import (
     decay,
     is_too_early,
     lift_by_month,
-    payment_months,
 )
 from payoff.report.workbook_cells import Cell, Sheet, column_letters
 from payoff.report.workbook_formula import excel_formula
@@ -29,7 +28,7 @@ class Calculation:
     """Where the steps stand.
 
     cash: month → cell. totals: each benefit's total. amounts, parts: each cost line's total and single
-    payment. ranges: columns of the cash flow.
+    payment, "" where payments differ. ranges: columns of the cash flow.
     """
 
     cash: dict[int, str] = field(default_factory=dict)
@@ -184,7 +183,7 @@ def _sum_of(frame: Frame, cash: bool, row: int) -> str:
 def cost_sheet(
     frame: Frame, case: Case, inputs: Inputs, done: Calculation, assumed: dict[str, bool]
 ) -> Sheet:
-    """One row per cost line: its formula, its total, and the equal parts in which it falls."""
+    """One row per cost line: its formula, its total, and its payment where all are equal."""
     sheet = Sheet("Costs", (30, 20, 12, 44, 20, 10, 10, 10, 20, 14, 30, 22, 12))
     sheet.title("Costs", "Positive amounts, subtracted once. Every assigned unit costs in full.")
     sheet.head(
@@ -194,7 +193,8 @@ def cost_sheet(
     )
     for line in frame.costs:
         row = len(sheet.rows) + 1
-        paid = payment_months(frame, line)
+        paid = line.payments(frame.horizon)
+        equal = len({parts for _, parts in paid}) == 1
         amount = cost_amount(frame, line, case)
         sheet.add(
             Cell(line.item, "name"),
@@ -203,9 +203,9 @@ def cost_sheet(
             Cell(line.amount.text, "wrap"),
             Cell(amount, "money", excel_formula(line.amount.tree, inputs.in_costs)),
             Cell(len(paid), "count"),
-            Cell(paid[0], "count"),
-            Cell(paid[-1], "count"),
-            Cell(amount / len(paid), "money", f"$E{row}/$F{row}"),
+            Cell(paid[0][0], "count"),
+            Cell(paid[-1][0], "count"),
+            Cell(amount / len(paid), "money", f"$E{row}/$F{row}") if equal else Cell("as booked"),
             Cell(line.useful_life_months, "count"),
             Cell(line.source, "wrap"),
             Cell(line.owner),
@@ -213,5 +213,5 @@ def cost_sheet(
         )
         inputs.names.define(f"cost_{line.item.lower()}", sheet.at(4, row))
         done.amounts.append(sheet.at(4, row))
-        done.parts.append(sheet.at(8, row))
+        done.parts.append(sheet.at(8, row) if equal else "")
     return sheet

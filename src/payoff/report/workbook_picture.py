@@ -63,7 +63,7 @@ def _add_years(sheet: Sheet, frame: Frame, inputs: Inputs, done: Calculation, pi
     """Year 1 also holds what falls before launch; what falls after the horizon has its own year."""
     sheet.head("Total cost of ownership", "Months", "Amount")
     month, cost = done.ranges["month"], done.ranges["cost"]
-    last = max([frame.horizon, *(rule.month for rule in frame.costs if rule.kind == "one_time")])
+    last = frame.months[-1]
     n_years, ours, first = len(picture.by_year), [], len(sheet.rows) + 1
     for year, amount in enumerate(picture.by_year, start=1):
         after = f"*({month}>{12 * (year - 1)})" if year > 1 else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from payoff.nouns.money_plan import Assumption
-from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, payment_months
+from payoff.report.workbook_case import Frame, cash_flow, lift_by_month, paid_in, shared_formula
 from payoff.report.workbook_cells import Cell, Sheet, all_close, column_letters
 from payoff.report.workbook_formula import excel_formula
 from payoff.report.workbook_inputs import Inputs, unit_reference
@@ -178,11 +178,10 @@ def _add_costs(sheet: Sheet, frame: Frame, columns: list[Column], rows: Rows, in
         cells = []
         for n, flow in enumerate(flows):
             references = inputs.in_costs | _settings(rows, n)
-            paid = [(line, payment_months(frame, line)) for line in frame.costs]
             parts = (
-                f"({excel_formula(line.amount.tree, references)})/{len(months)}"
-                for line, months in paid
-                if month in months
+                shared_formula(f"({excel_formula(line.amount.tree, references)})", paid)
+                for line in frame.costs
+                if (paid := paid_in(frame, line, month)) is not None
             )
             cells.append(Cell(float(flow[index]), "money", "+".join(parts) or "0"))
         sheet.add(Cell(month, "month"), *cells)

@@ -23,6 +23,7 @@ from payoff.causal import (
 )
 from payoff.finance import at_baseline, break_even_lift, value
 from payoff.metrics import build_panel, count_units, describe_health, plan_queries, read_measured
+from payoff.metrics.booked_months import date_bookings
 from payoff.metrics.ledger_totals import describe_ledgers
 from payoff.metrics.people_shown import count_people
 from payoff.nouns.cohort import Cohort
@@ -78,7 +79,7 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
     tables = fetch((*queries, *plan_columns(study)), sources, workspace.warehouse, engine)
     cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
-    assumptions = read_measured(study, tables)
+    assumptions, study = read_measured(study, tables), date_bookings(study, cohort, tables)
     counts = count_units(study, cohort, panels[0])
     power = find_power(study, panels[0], assumptions, counts)
     health = describe_health(study, cohort, panels[0]) + look_for_record(study, workspace, cohort)

@@ -37,7 +37,7 @@ def fill_ledger_costs(data: Any, tree: Tree) -> Iterator[Problem]:
 
 def _check(data: dict[str, Any], tree: Tree, position: int, part: dict[str, Any]) -> Iterator[Problem]:
     place, said = tree.place("costs", position), f"costs[{position + 1}]"
-    for key in ("amount", "hours", "rate", "currency", "every_months"):
+    for key in ("amount", "hours", "rate", "currency", "every_months", "month"):
         if key in part:
             yield build_problem("P113", f"{said}: the ledger says it, and {key} too", f"delete {key}", place)
     if not _accounts(part):
