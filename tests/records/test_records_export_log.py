@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from payoff.nouns.problem import PayoffError
-from payoff.records.export_log import Export, add_export, head_of, read_exports
+from payoff.records.export_log import Export, add_export, read_exports
 
 WHEN, HASH = "2026-03-01T09:00:00+00:00", "f" * 64
 ONE = Export(WHEN, "drills", "a.ruiz", "analyst", "cohorts", ("person",), 80, 4, 5, "a.csv", HASH)
@@ -37,11 +37,3 @@ def test_a_changed_or_missing_line_shows(log: Path, line: int) -> None:
         assert (stopped.value.problems[0].code, stopped.value.exit_code) == ("N110", 6)
         with pytest.raises(PayoffError):
             add_export(log, ONE)
-
-
-def test_the_head_tells_an_end_that_was_cut_off(log: Path) -> None:
-    head = head_of(log)
-    lines = log.read_text().splitlines(keepends=True)
-    log.write_text("".join(lines[:2]))
-    assert len(read_exports(log)) == 2
-    assert head_of(log) != head

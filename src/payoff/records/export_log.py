@@ -1,22 +1,18 @@
 """Who took rows of people out, when, what for: one line each, only ever added to.
 
 Question  Which learner-level exports were made, in which role, with which columns, and is the record whole?
-Kept      One line of JSON per export in `.payoff/exports.jsonl` of the workspace. Each holds the SHA-256 of
-          the line before it, so that a changed or missing line shows. Who can write the file can cut its end
-          off: against that, note the head elsewhere. No line names a learner.
+Kept      One line per export in `.payoff/exports.jsonl` of the workspace (`records.chain`). No line names a
+          learner.
 Proof     tests/records/test_records_export_log.py
 """
 
-import hashlib
-import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.records.chain import BrokenChainError, add_line, read_chain
 from payoff.records.owner_only import make_file
-
-BEGIN = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +34,24 @@ class Export:
 
 def read_exports(path: Path) -> tuple[Export, ...]:
     """Every export, oldest first. Raises PayoffError N110 (6) when the record was changed."""
-    before, found = BEGIN, []
-    for n, line in enumerate(_lines(path), start=1):
-        try:
-            said = json.loads(line)
-            if said.pop("before") != before:
-                raise ValueError
-            found.append(Export(**{**said, "columns": tuple(said["columns"])}))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise PayoffError([_changed(path, n)], exit_code=6) from None
-        before = _digest(line)
-    return tuple(found)
-
-
-def head_of(path: Path) -> str:
-    """'LINES:HASH' of the last line: noted elsewhere, it shows whether the end was cut off."""
-    lines = _lines(path)
-    return f"{len(lines)}:{_digest(lines[-1]) if lines else BEGIN}"
+    try:
+        return read_chain(path, _build)
+    except BrokenChainError as broken:
+        raise PayoffError([_changed(path, broken.line)], exit_code=6) from None
 
 
 def add_export(path: Path, made: Export) -> None:
     """One line more, on disk when this returns. Raises PayoffError N110 (6) on a damaged record."""
-    read_exports(path)
-    lines = _lines(path)
-    before = _digest(lines[-1]) if lines else BEGIN
-    line = json.dumps({**asdict(made), "before": before}, ensure_ascii=False, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     make_file(path)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        add_line(path, asdict(made))
+    except BrokenChainError as broken:
+        raise PayoffError([_changed(path, broken.line)], exit_code=6) from None
 
 
-def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text("utf-8").split("\n") if line] if path.exists() else []
-
-
-def _digest(line: str) -> str:
-    return hashlib.sha256(line.encode()).hexdigest()
+def _build(said: dict[str, Any]) -> Export:
+    return Export(**{**said, "columns": tuple(said["columns"])})
 
 
 def _changed(path: Path, n: int) -> Problem:

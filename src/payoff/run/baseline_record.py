@@ -1,8 +1,7 @@
 """Saved baselines: which level was measured when, by whom, over which units, data and definition.
 
 Question  What was the baseline said to be, what replaced it, and may two of them be compared?
-Record    One line of JSON per version in `<study>.baselines.jsonl` beside the study file; lines are only ever
-          added. Each holds the SHA-256 of the line before it, so that a changed or missing line shows.
+Record    One line per version in `<study>.baselines.jsonl` beside the study file (`records.chain`).
 History   A later version of the same window replaces an earlier one, and the study file's planning value; all
           stay readable. Versions of two windows are a snapshot before and one after.
 Refuses   Comparing what was defined differently or measured on other units: the difference would be one of
@@ -10,8 +9,6 @@ Refuses   Comparing what was defined differently or measured on other units: the
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,16 +16,15 @@ from typing import Any
 
 from payoff.nouns.baseline import BaselineFigures, Level
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.records.chain import BrokenChainError, add_line, read_chain
 from payoff.run.baselining import BaselineReport
 from payoff.run.workspace import Workspace
-
-_FIRST = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """One version. metrics: per metric its name, label, unit, definition, level, numerator, denominator,
-    n_seen, n_values. units: hash of who was in it. sources: SHA-256 by source. before: of the line before.
+    n_seen, n_values. units: hash of who was in it. sources: SHA-256 by source.
     """
 
     version: str
@@ -42,7 +38,6 @@ class Saved:
     units: str
     metrics: tuple[dict[str, Any], ...]
     sources: dict[str, str]
-    before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +69,14 @@ def record_path(workspace: Workspace) -> Path:
 def read_saved(workspace: Workspace) -> tuple[Saved, ...]:
     """Every version, oldest first. Raises PayoffError (2) when the record was edited or cut."""
     path = record_path(workspace)
-    if not path.exists():
-        return ()
-    found: list[Saved] = []
-    before = _FIRST
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            parts = json.loads(line)
-            saved = Saved(**{**parts, "metrics": tuple(parts["metrics"])})
-        except (ValueError, TypeError, KeyError):
-            raise PayoffError([_damaged(path, len(found) + 1)], exit_code=2) from None
-        if saved.before != before:
-            raise PayoffError([_damaged(path, len(found) + 1)], exit_code=2)
-        before = _hash(line)
-        found.append(saved)
-    return tuple(found)
+    try:
+        return read_chain(path, _build)
+    except BrokenChainError as broken:
+        raise PayoffError([_damaged(path, broken.line)], exit_code=2) from None
+
+
+def _build(said: dict[str, Any]) -> Saved:
+    return Saved(**{**said, "metrics": tuple(said["metrics"])})
 
 
 def save_baseline(
@@ -100,7 +88,7 @@ def save_baseline(
     """
     earlier = read_saved(workspace)
     name, why = " ".join(by.split()), " ".join(reason.split())
-    made = _made(report, f"v{len(earlier) + 1}", name, why, on, _FIRST)
+    made = _made(report, f"v{len(earlier) + 1}", name, why, on)
     kept = next((s for s in reversed(earlier) if _content(s) == _content(made)), None)
     if kept is not None:
         return kept, False
@@ -110,10 +98,10 @@ def save_baseline(
     if problems:
         raise PayoffError(problems, exit_code=2)
     path = record_path(workspace)
-    lines = path.read_text(encoding="utf-8").splitlines() if earlier else []
-    made = _made(report, made.version, name, why, on, _hash(lines[-1]) if lines else _FIRST)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
+    try:
+        add_line(path, asdict(made))
+    except BrokenChainError as broken:
+        raise PayoffError([_damaged(path, broken.line)], exit_code=2) from None
     return made, True
 
 
@@ -143,12 +131,12 @@ def _differences(one: Saved, two: Saved, before: dict[str, Any], after: dict[str
         yield f"it is told by {two.period}, and was by {one.period}"
 
 
-def _made(report: BaselineReport, version: str, by: str, reason: str, on: dt.date, before: str) -> Saved:
+def _made(report: BaselineReport, version: str, by: str, reason: str, on: dt.date) -> Saved:
     first = report.figures[0]
     return Saved(
         version, on.isoformat(), by, reason, first.first_on.isoformat(), first.last_on.isoformat(),
         first.period, first.n_units, report.units, tuple(_row(f) for f in report.figures),
-        {s.source: s.sha256 for s in report.sources}, before,
+        {s.source: s.sha256 for s in report.sources},
     )  # fmt: skip
 
 
@@ -169,7 +157,7 @@ def _row(figures: BaselineFigures) -> dict[str, Any]:
 
 def _content(saved: Saved) -> dict[str, Any]:
     """What was measured, whoever saved it when and why."""
-    said = ("version", "on", "by", "reason", "before")
+    said = ("version", "on", "by", "reason")
     return {name: value for name, value in asdict(saved).items() if name not in said}
 
 
@@ -181,10 +169,6 @@ def _find(saved: tuple[Saved, ...], version: str) -> Saved:
         fix = f"saved are: {known}; payoff baseline save STUDY --by NAME"
         raise PayoffError([Problem("U220", f"no baseline {version[:30]!r} was saved", why, fix)], 2)
     return found
-
-
-def _hash(line: str) -> str:
-    return hashlib.sha256(line.encode()).hexdigest()
 
 
 def _damaged(path: Path, line: int) -> Problem:

@@ -48,7 +48,8 @@ def show_log(
     as_json: Json = False,
 ) -> None:
     """Every export, and whether the record is whole. Exit code 6 where it was changed."""
-    from payoff.records.export_log import head_of, read_exports
+    from payoff.records.chain import head_of
+    from payoff.records.export_log import read_exports
     from payoff.run.learner_export import log_path
     from payoff.run.workspace import find_home
 
