@@ -75,6 +75,8 @@ def test_damage_is_found_kept_back_answered_for_and_asked_again(study: Path) -> 
     stopped = payoff(study, "run", study.name)
     assert (stopped.returncode, "D401" in stopped.stderr) == (4, True)
     assert "payoff health accept" in stopped.stderr
+    if_only = payoff(study, "run", study.name, "--set", "discount=0.04", "--reason", "a look past the gate")
+    assert (if_only.returncode, "D401" in if_only.stderr) == (4, True)
     assert not (study.parent / "out" / "drills" / "latest").exists()
 
     draft = payoff(study, "run", study.name, "--draft")

@@ -12,6 +12,7 @@ from baseline_firm import write_calls
 
 from payoff.nouns.baseline import Level, Season, Spread, Trend, YearBefore
 from payoff.nouns.problem import PayoffError
+from payoff.nouns.refusal import Refusal
 from payoff.run.baseline_compare import check_comparable, compare_document, compare_lines
 from payoff.run.baseline_record import compare_saved, read_saved, record_path, save_baseline
 from payoff.run.baseline_words import baseline_document, baseline_lines
@@ -74,6 +75,21 @@ def test_what_comes_after_the_baseline_changes_nothing(tmp_path: Path, report: B
     assert later.figures == report.figures
 
 
+def test_of_fewer_than_five_people_nothing_is_told(tmp_path: Path) -> None:
+    path = write_calls(tmp_path, NOVEMBER)
+    calls = (tmp_path / "calls.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "calls.csv").write_text("".join(line for line in calls if line[:2] not in ("a6", "a7")))
+    assert measure(path).figures[0].n_seen is None  # 8 in the cohort: two who were not seen
+    few = ("ag", "a0", "a1", "a2", "a3")
+    (tmp_path / "calls.csv").write_text("".join(line for line in calls if line[:2] in few))
+    (figures,) = measure(path).figures
+    assert isinstance(figures.level, Refusal)
+    assert "Fewer than 5 agents" in figures.level.reason
+    (tmp_path / "people.csv").write_text("agent_id,arm\na1,program\na2,waits\na3,program\na4,waits\n")
+    with pytest.raises(PayoffError, match="N100 fewer than 5 agents in calls"):
+        measure(path)
+
+
 def test_events_of_the_window_are_told_and_no_others(report: BaselineReport) -> None:
     said = baseline_lines(report, ())
     assert ("Event", "2025-03-03 to 2025-03-07: telephone outage") in said
@@ -121,14 +137,16 @@ def test_other_definitions_and_other_units_are_not_compared(tmp_path: Path) -> N
     save_baseline(workspace, measure(path), "ana", "", TODAY)
     doubled = "source: calls, columns: {handle_seconds: handle_seconds * 2},"
     path.write_text(path.read_text().replace("source: calls,", doubled))
-    (tmp_path / "people.csv").write_text("agent_id,arm\na1,program\na2,waits\na3,program\na4,waits\n")
+    (tmp_path / "people.csv").write_text(
+        "agent_id,arm\na1,program\na2,waits\na3,program\na4,waits\na5,program\n"
+    )
     save_baseline(workspace, measure(path), "ana", "new wrap-up codes", TODAY)
     compared = compare_saved(read_saved(workspace), "v1", "v2")
     with pytest.raises(PayoffError) as error:
         check_comparable(compared, "v1", "v2")
     assert error.value.exit_code == 5
     assert "it is defined differently" in str(error.value)
-    assert "8 then, 4 now" in str(error.value)
+    assert "8 then, 5 now" in str(error.value)
     assert compared[0].change is None
     told = dict(compare_lines(read(workspace), compared, "v1", "v2"))
     assert "not comparable" in told["Average handle time"]

@@ -11,9 +11,11 @@ import pytest
 from private_firm import N_ELSEWHERE, N_REPS, N_UNSEEN, write_private_firm
 
 from payoff.nouns.problem import PayoffError
+from payoff.run.comparing import compare_studies
 from payoff.run.progress import Silent
 from payoff.run.running import run_study
 from payoff.run.source_tables import holds_people
+from payoff.run.what_if import run_what_if
 from payoff.run.workspace import find_workspace
 from payoff.warehouse import read_rows
 
@@ -108,4 +110,8 @@ def test_an_arm_of_four_people_publishes_nothing(tmp_path: Path) -> None:
         run_study(find_workspace(path), None, True, "a4", Silent())
     assert (stopped.value.problems[0].code, stopped.value.exit_code) == ("N100", 6)
     assert "program" in stopped.value.problems[0].what
+    with pytest.raises(PayoffError, match="N100"):
+        run_what_if(find_workspace(path), ["discount=0.04"], "a look past the gate", True, Silent())
+    with pytest.raises(PayoffError, match="N100"):
+        compare_studies(find_workspace(path), find_workspace(path), True, Silent())
     assert not (tmp_path / "out").exists()

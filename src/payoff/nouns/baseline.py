@@ -97,8 +97,8 @@ class Level:
 class BaselineFigures:
     """One metric over one window.
 
-    n_units: in the cohort; n_seen: with one value at least. n_values of n_cells: unit-periods with a
-    value. first_on, last_on: the window. visible: smallest lift the study sees, of the primary metric.
+    n_units: in the cohort; n_seen: with one value at least, None: withheld. n_values of n_cells: unit-periods
+    with a value. first_on, last_on: the window. visible: smallest lift the study sees, of the primary metric.
     """
 
     metric: str
@@ -109,7 +109,7 @@ class BaselineFigures:
     first_on: dt.date
     last_on: dt.date
     n_units: int
-    n_seen: int
+    n_seen: int | None
     n_periods: int
     n_values: int
     n_cells: int

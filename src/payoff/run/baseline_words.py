@@ -7,6 +7,7 @@ from typing import Any
 
 from payoff.nouns.baseline import BaselineFigures, Level, Memory, Season, Spread, Trend, YearBefore
 from payoff.nouns.evidence import Verdict
+from payoff.nouns.people import told
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Event, Study
 from payoff.nouns.wording import count, counted, exact, lowered, number, percent
@@ -40,7 +41,8 @@ def _metric(study: Study, f: BaselineFigures) -> Lines:
         return label, told
 
     cells = f"{count(f.n_values)} of {count(f.n_cells)} cells, {count(f.n_missing)} missing"
-    lines = [("", ""), (f.label, f"{_planned(study, f.metric)}{cells}; {count(f.n_seen)} seen at least once")]
+    seen = f"{told(f.n_seen)} seen at least once"
+    lines = [("", ""), (f.label, f"{_planned(study, f.metric)}{cells}; {seen}")]
     lines += [say("  Level", f.level), say("  Trend", f.trend), say("  Spread", f.spread)]
     lines += [say("  Memory", f.memory), say("  Season", f.season), say("  Year before", f.year_before)]
     if isinstance(f.visible, float):

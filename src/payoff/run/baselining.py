@@ -17,14 +17,17 @@ from payoff.nouns.arrays import Bools, Dates
 from payoff.nouns.baseline import BaselineFigures, Level, hash_definition, hash_units
 from payoff.nouns.evidence import Check
 from payoff.nouns.panel import Panel
+from payoff.nouns.people import people_floor
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Event, Study, Window
+from payoff.nouns.wording import counted
 from payoff.run.before_launch import Baseline, read_baseline
 from payoff.run.designing import design_study
 from payoff.run.main_path import decide_state
 from payoff.run.plan import read
+from payoff.run.privacy_gate import refuse_few
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 from payoff.signals import (
@@ -56,12 +59,14 @@ class BaselineReport:
 def measure_baseline(workspace: Workspace, progress: Progress, after: bool = False) -> BaselineReport:
     """Everything above; `after`: the same of the follow-up window, once the plan is locked.
 
-    Raises PayoffError on a bad study (3), bad sources or queries (4, 7), no lock or a broken one (5).
+    Raises PayoffError on a bad study (3), bad sources or queries (4, 7), no lock or a broken one (5), fewer
+    people than may be told of (6).
     """
     study = read(workspace)
     if after:
         study = _moved(study, workspace)
     found = read_baseline(study, workspace, progress)
+    refuse_few(study, found.cohort.n_units)
     figures = [describe_panel(study, found, panel) for panel in found.panels]
     if not after:
         figures[0] = replace(figures[0], visible=_visible(workspace, progress))
@@ -82,13 +87,15 @@ def _moved(study: Study, workspace: Workspace) -> Study:
 
 
 def describe_panel(study: Study, found: Baseline, panel: Panel) -> BaselineFigures:
-    """One metric over the baseline window alone."""
+    """One metric over the baseline window alone; of too few people who were seen, why it is not told."""
     inside = panel.pre
     values, weights = panel.values[:, inside], panel.weights[:, inside]
     periods, period, window = panel.periods[inside], study.design.period, study.design.baseline
     same = same_periods(periods, panel.periods[panel.post], period)
     seen = weights > 0
-    return BaselineFigures(
+    n_units, n_seen, floor = found.cohort.n_units, int(seen.any(axis=1).sum()), people_floor(study)
+    small = 0 < n_seen < floor
+    figures = BaselineFigures(
         metric=panel.metric.name,
         label=panel.metric.label,
         unit_text=panel.metric.unit_text,
@@ -96,11 +103,11 @@ def describe_panel(study: Study, found: Baseline, panel: Panel) -> BaselineFigur
         period=period,
         first_on=window.start_on,
         last_on=window.end_on,
-        n_units=found.cohort.n_units,
-        n_seen=int(seen.any(axis=1).sum()),
+        n_units=n_units,
+        n_seen=None if small or 0 < n_units - n_seen < floor else n_seen,
         n_periods=int(periods.size),
         n_values=int(seen.sum()),
-        n_cells=found.cohort.n_units * int(periods.size),
+        n_cells=n_units * int(periods.size),
         level=_level(study, found, panel, periods),
         trend=fit_trend(values, weights, panel.cluster),
         spread=split_spread(values),
@@ -108,6 +115,12 @@ def describe_panel(study: Study, found: Baseline, panel: Panel) -> BaselineFigur
         season=measure_season(period_course(values, weights), period),
         year_before=compare_season(values, weights, same, panel.cluster),
     )
+    return _withhold(figures, study, floor) if small else figures
+
+
+def _withhold(figures: BaselineFigures, study: Study, floor: int) -> BaselineFigures:
+    why = Refusal("baseline", f"Fewer than {counted(floor, study.design.unit_label)} were seen.")
+    return replace(figures, level=why, trend=why, spread=why, memory=why, season=why, year_before=why)
 
 
 def _level(study: Study, found: Baseline, panel: Panel, periods: Dates) -> Level | Refusal:

@@ -20,7 +20,7 @@ CODES = {
     "L101": "There is no lock to amend. Lock the study first; an amendment changes a promise.",
     "L102": "The plan is exactly as it was locked. Data, comments and layout are not part of it.",
     "L110": "The version name holds another result. Published versions never change; take a new name.",
-    "N100": "An arm of fewer people than may be shown. No figure of the study can be published.",
+    "N100": "An arm, or a whole study, of fewer people than may be shown. No figure of it can be told.",
     "N101": "Rows of people leave only for a purpose that payoff.yml declares under exports.",
     "N102": "The purpose does not name that role, or --by names nobody.",
     "N103": "A column of the purpose is not there, is a key, or holds addresses of people.",

@@ -23,7 +23,8 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.result import Result
 from payoff.nouns.valuation import Valuation
 from payoff.nouns.wording import plural
-from payoff.run.main_path import decide_state, find_result, prepare
+from payoff.run.admission import admit
+from payoff.run.main_path import find_result, prepare
 from payoff.run.outputs import find_version
 from payoff.run.progress import Progress
 from payoff.run.what_if import no_money
@@ -119,7 +120,7 @@ def build_contender(result: Result, name: str, side: int, together: frozenset[st
 
 def _enter(workspace: Workspace, exploratory: bool, progress: Progress) -> Entrant:
     prepared = prepare(workspace, progress)
-    state = decide_state(workspace, prepared.study, exploratory)
+    state, _ = admit(prepared, workspace, exploratory)
     if state == "health":
         raise PayoffError([_unlocked(workspace)], exit_code=5)
     result = find_result(prepared, state, progress=progress)

@@ -12,13 +12,13 @@ from payoff.nouns.source_health import HealthReport
 from payoff.report import compose, render
 from payoff.report.compose_health import with_health
 from payoff.report.workbook_changes import mark_changes
+from payoff.run.admission import admit
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
-from payoff.run.health_kept import judge_health, keep_health, read_health
+from payoff.run.health_kept import keep_health, read_health
 from payoff.run.lineage import BRIEF
-from payoff.run.main_path import decide_state, find_result, prepare
+from payoff.run.main_path import find_result, prepare
 from payoff.run.outputs import DRAFT, FILES, choose_version, render_all, write_files, write_version
-from payoff.run.privacy_gate import refuse_small_arms
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
 from payoff.run.segmenting import segments_of
@@ -56,9 +56,7 @@ def run_study(
     people to show anything of (6), source (7).
     """
     prepared = prepare(workspace, progress)
-    refuse_small_arms(prepared)
-    state = decide_state(workspace, prepared.study, exploratory)
-    health = judge_health(prepared, workspace, dt.date.today(), final=state == "final", draft=draft)
+    state, health = admit(prepared, workspace, exploratory, draft)
     found = find_result(prepared, state, progress=progress)
     found = replace(found, segments=segments_of(prepared, state))
     parent = workspace.out / prepared.study.name

@@ -22,7 +22,8 @@ from payoff.nouns.result import Result
 from payoff.nouns.unit import Unit, UnitError, read_unit
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.nouns.wording import exact
-from payoff.run.main_path import decide_state, find_result, prepare
+from payoff.run.admission import admit
+from payoff.run.main_path import find_result, prepare
 from payoff.run.outputs import find_version
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -85,13 +86,13 @@ def run_what_if(
 ) -> tuple[WhatIf, Path]:
     """Work a changed study out beside the real one, and keep it in the folder of what-ifs.
 
-    Raises PayoffError: usage (2), a study, data or lock that cannot be run (3, 4, 5).
+    Raises PayoffError: usage (2), a study, data or lock that cannot be run (3, 4, 5), and as `admit` does.
     """
     if not reason.strip():
         raise PayoffError([_no_reason()], exit_code=2)
     prepared = prepare(workspace, progress)
     changes = read_changes(settings, prepared.assumptions)
-    state = decide_state(workspace, prepared.study, exploratory)
+    state, _ = admit(prepared, workspace, exploratory)
     if state == "health":
         raise PayoffError([_unlocked(workspace)], exit_code=5)
     result = find_result(prepared, state, progress=progress)
