@@ -54,6 +54,7 @@ def invent(lot: random.Random) -> dict[str, list[Row]]:
             {"pathway": path, "course": course}
             for path, course in (("x", "c1"), ("x", "c2"), ("y", "c2"), ("y", "c3"))
         ],
+        "hierarchy": [{"unit_id": team, "level": "team"} for team in "AB"],
         "interactions": [
             {"agent_id": who, "team": team(lot, teams, who), "ended_at": instant(lot),
              "handle_seconds": maybe(lot, lot.randint(20, 900)), "escalated": maybe(lot, lot.random() < 0.2)}

@@ -63,6 +63,14 @@ CATALOGUE_CASES = [
     ("column_is_two", "P307", _other("secs * 2", "'secs, rep'")),
     ("column_is_chance", "P305", _other("secs * 2", "random()")),
     ("members_unknown", "P303", _other(_SOURCE, f"{_SOURCE}    members: hris\n")),
+    ("hierarchy_without_level", "P215", _other(_SOURCE, f"{_SOURCE}    hierarchy: people\n")),
+    ("level_without_hierarchy", "P215", _other(_SOURCE, f"{_SOURCE}    level: region\n")),
+    ("hierarchy_unknown", "P303", _other(_SOURCE, f"{_SOURCE}    hierarchy: org\n    level: region\n")),
+    (
+        "hierarchy_without_use",
+        "P113",
+        swap("on: refunded_on", "on: refunded_on\n    hierarchy: crm\n    level: team"),
+    ),
     ("columns_without_use", "P113", swap("on: refunded_on", "on: refunded_on\n    columns: {unit: rep}")),
     (
         "turnover_by_week",

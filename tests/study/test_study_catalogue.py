@@ -60,6 +60,21 @@ def test_the_lock_holds_the_version_and_the_query() -> None:
     assert pinned.plan_lock == study.plan_lock
 
 
+def test_a_level_of_the_hierarchy_is_written_out() -> None:
+    """KPI-20."""
+    rolled = WITH_USE.replace(
+        "    use: average", "    hierarchy: people\n    level: North's\n    use: average"
+    )
+    rolled = rolled.replace("unit: rep}", "unit: rep, hierarchy.parent_id: boss}")
+    study, problems = check(rolled)
+    assert problems == ()
+    assert study is not None
+    metric = study.metric("handling")
+    assert metric.sources == ("crm", "people")
+    assert "cast((boss) as varchar) as parent_id" in metric.sql
+    assert "level = 'North''s'" in metric.sql
+
+
 def test_two_programs_that_use_one_id_ask_the_same() -> None:
     """KPI-08."""
     one, _ = check(WITH_USE)

@@ -274,8 +274,17 @@ _PATHWAYS = CanonicalTable("pathways", "one course of one pathway", (
     _C("position", "whole", "place in the order"),
 ))  # fmt: skip
 
+_HIERARCHY = CanonicalTable("hierarchy", "one place of one unit, from a day until a day", (
+    _C("unit_id", "text", "the team, department, region, line of business", required=True),
+    _C("unit", "text", "the same, by name"),
+    _C("level", "text", "what it is: team, department, region, firm", required=True),
+    _C("parent_id", "text", "unit it belongs to; null at the top"),
+    _C("from_on", "date", "first day there; null: always"),
+    _C("until_on", "date", "last day there; null: still"),
+))  # fmt: skip
+
 KINDS: dict[str, CanonicalTable] = {
     table.kind: table
     for table in (_OPPORTUNITIES, _TICKETS, _INTERACTIONS, _PEOPLE, _COMPLETIONS, _POS, _COACHING, _LEDGER,
-                  _RATES, _RATINGS, _LEADS, _WORK, _INCIDENTS, _CHECKS, _SURVEYS, _PATHWAYS)
+                  _RATES, _RATINGS, _LEADS, _WORK, _INCIDENTS, _CHECKS, _SURVEYS, _PATHWAYS, _HIERARCHY)
 }  # fmt: skip

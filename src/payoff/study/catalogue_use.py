@@ -9,6 +9,7 @@ Refuses   An unknown id or version, a table without a source, a column the measu
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from payoff.nouns.definition import Catalogue, Definition
@@ -21,6 +22,7 @@ from payoff.study.suggest import suggestion
 from payoff.study.tree import Tree
 from payoff.study.values import read_window
 
+_HIERARCHY = ("unit_id", "level", "parent_id", "from_on", "until_on")
 _SAID = ("sql", "expr", "on", "unit", "better", "missing", "version")
 
 
@@ -69,7 +71,11 @@ def _fill(
 
 def read_binding(part: Mapping[str, Any], definition: Definition) -> Binding:
     """Where a metric with `use` finds its rows."""
-    return Binding(_tables(part, definition), _texts(part.get("columns")), part.get("members"))
+    hierarchy, level = part.get("hierarchy"), part.get("level")
+    placed = Binding(_tables(part, definition), _texts(part.get("columns")), part.get("members"))
+    if isinstance(hierarchy, str) and isinstance(level, str):
+        return replace(placed, hierarchy=hierarchy, level=level)
+    return placed
 
 
 def _facts(data: Mapping[str, Any], definition: Definition, unit: str, period: str) -> dict[str, Any]:
@@ -117,7 +123,11 @@ def _check_binding(
     for table in binding.tables.keys() - set(definition.tables):
         what = f"metrics.{name}.tables: {definition.id} reads no table {table[:60]}"
         yield build_problem("P215", what, f"one of: {', '.join(definition.tables)}", place)
-    for source in (*binding.tables.values(), *([binding.members] if binding.members else ())):
+    if ("hierarchy" in part) != ("level" in part):
+        what = f"metrics.{name}: {'hierarchy' if 'hierarchy' in part else 'level'} alone rolls nothing up"
+        yield build_problem("P215", what, "hierarchy: SOURCE and level: NAME, or neither", place)
+    named = (binding.members, binding.hierarchy)
+    for source in (*binding.tables.values(), *(one for one in named if one)):
         if source not in sources:
             what = f"metrics.{name}: {str(source)[:60]} is not a declared source"
             yield build_problem("P303", what, suggestion(str(source), sources), place)
@@ -130,6 +140,7 @@ def _check_columns(name: str, definition: Definition, binding: Binding, tree: Tr
     known |= {f"{table}.{column}" for table, columns in needs for column in (*columns, "unit")}
     members = ("person_id", "hired_on", "left_on", "unit") if binding.members else ()
     known |= {f"members.{column}" for column in members}
+    known |= {f"hierarchy.{column}" for column in _HIERARCHY if binding.hierarchy is not None}
     for column, sql in binding.columns.items():
         place = tree.place("metrics", name, "columns", column)
         if column not in known:

@@ -55,7 +55,7 @@ def check_metrics(draft: Draft) -> Iterator[Problem]:
 def _check_definition(draft: Draft, name: str, metric: MetricPart) -> Iterator[Problem]:
     if metric.use is not None:
         return  # checked where it is filled in
-    for key in ("tables", "columns", "members"):
+    for key in ("tables", "columns", "members", "hierarchy", "level"):
         if draft.is_written("metrics", name, key):
             what = f"metrics.{name}.{key} belongs to use"
             yield build_problem("P113", what, f"delete {key}", draft.place("metrics", name, key))

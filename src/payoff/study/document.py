@@ -146,6 +146,13 @@ class MetricPart(Part):
         None,
         description="With use: source of person_id, hired_on, left_on and unit: who was where, and when.",
     )
+    hierarchy: Text | None = Field(
+        None,
+        description="With use: source of unit_id, level, parent_id, from_on, until_on: who belongs to whom.",
+    )
+    level: Text | None = Field(
+        None, description="With hierarchy: the level that units are rolled up to, as of the day."
+    )
     on: Text | None = Field(None, description="With expr: the date column that places a row in a period.")
     missing: Literal["exclude", "zero", "drop_unit"] = Field(
         "exclude", description="An absent unit-period: unknown, nothing happened, or drop the unit."

@@ -58,6 +58,14 @@ TABLES: dict[str, MetricTable] = {
             _KNOWN,
         ),
         _table(
+            "hierarchy", "which unit belongs to which, and when: a unit that moves is two rows", "", "",
+            ("unit_id", "text", "unit"),
+            ("level", "text", "what it is: team, department, region"),
+            ("parent_id", "text", "unit it belongs to; blank at the top"),
+            ("from_on", "day", "first day there; blank: always"),
+            ("until_on", "day", "last day there; blank: still"),
+        ),
+        _table(
             "interactions", "calls, chats, mails: one row per contact", "agent_id", "ended_at",
             ("ended_at", "instant", "end of the contact"),
             ("handle_seconds", "number", "talk, hold and after-call work; elapsed time is not handling time"),

@@ -9,6 +9,9 @@ _SAID: dict[str, tuple[str, ...]] = {
     ),
     "ledger": ("recurring and one-time lines are both booked amounts, not plans",),
     "checks": ("checks made because something went wrong pass less often than checks by lot: know which",),
+    "hierarchy": (
+        "today's list alone puts last year's figures where teams are now: one row per place and time",
+    ),
     "incidents": ("few incidents may be few reports: the day that counts is when it happened",),
     "leads": ("leads without a date of conversion are open, not lost",),
     "pathways": ("a pathway that changed in between is another pathway: give it another name",),
