@@ -122,6 +122,86 @@ def test_a_line_whose_bookings_cancel_out_has_nothing_to_date(tmp_path: Path) ->
     assert mids(found)["booked_3"] == 0
 
 
+RATES = """\
+rate,value,unit,valid_from,valid_to,source,owner,evidence_hash
+hourly_rate_rep,40,USD/hour,2025-01-01,2025-12-31,payroll 2025,controller,
+hourly_rate_rep,44.5,USD/hour,2026-01-01,,payroll 2026,controller,
+hourly_rate_coach,60,USD/hour,2025-07-01,2026-03-31,payroll 2025,controller,
+"""
+HOURLY = """\
+  hourly_rate_rep: {rates: pay, unit: USD/hour}
+  time_off: {value: 1.2, unit: hour/rep, source: 12 drills of 6 minutes, owner: p.okoro}
+  coached: {value: 10, unit: hour, source: calendar, owner: p.okoro}
+"""
+COACH = "  coach: {rates: pay, rate: hourly_rate_coach, on: 2026-04-01, unit: USD/hour, range: 90%..110%}\n"
+OFF_WORK = """\
+costs:
+  - {item: Time off work, hours: reps * time_off, rate: hourly_rate_rep, kind: run, category: learner_time}
+  - {item: Drills, amount: fee * reps, kind: one_time, category: implementation}
+"""
+COACHED = "  - {item: Coaching, hours: coached, rate: coach, kind: one_time, category: coaching}\n"
+
+
+def write_rates(folder: Path, rates: str = RATES, also: str = "", lines: str = OFF_WORK) -> Path:
+    study = write_books(folder, lines=lines)
+    text = study.read_text().replace("\nassumptions:\n", f"\nassumptions:\n{HOURLY}{also}")
+    source = "  pay: {csv: pay.csv, profile: rates, steward: finance}\n\nmetrics:\n"
+    study.write_text(text.replace("\nmetrics:\n", source))
+    (folder / "pay.csv").write_text(rates)
+    return study
+
+
+def test_an_hour_of_a_role_costs_what_is_valid_on_the_first_day_of_follow_up(tmp_path: Path) -> None:
+    """32 reps in the program × 12 drills × 6 minutes × 44.50 = 1,708.80; the rate of 2025 gives 1,536."""
+    found = find_result(prepared(write_rates(tmp_path)), "exploratory")
+    rate = next(a for a in found.assumptions if a.name == "hourly_rate_rep")
+    assert (rate.mid, rate.owner, rate.source) == (44.5, "p.okoro", "pay, hourly_rate_rep on 2026-01-01")
+    assert isinstance(found.valuation, Valuation)
+    line = next(line for line in found.valuation.costs if line.item == "Time off work")
+    assert line.point == pytest.approx(32 * 12 * 0.1 * 44.5)
+
+
+def test_a_rate_leads_back_to_its_row_and_takes_a_day_and_a_range(tmp_path: Path) -> None:
+    also = COACH.replace("04-01", "03-31")
+    found = prepared(write_rates(tmp_path, also=also, lines=OFF_WORK + COACHED))
+    coach = next(a for a in found.assumptions if a.name == "coach")
+    assert (coach.low, coach.mid, coach.high) == pytest.approx((54, 60, 66))
+    query = next(q for q in found.queries if q.name == "assumption:coach")
+    workspace = find_workspace(tmp_path / "drills.yml")
+    assert [list(lineage.rows) for lineage in trace_rows(query, found.sources, workspace.warehouse)] == [[3]]
+
+
+@pytest.mark.parametrize(
+    ("rates", "also", "lines"),
+    [
+        (RATES, COACH, OFF_WORK + COACHED),
+        (RATES.replace("2025-12-31,payroll", "2026-12-31,payroll"), "", OFF_WORK),
+        (RATES.replace("44.5,USD", "44.5,EUR"), "", OFF_WORK),
+    ],
+    ids=["no longer valid", "two are valid", "in another unit"],
+)
+def test_a_rate_that_is_not_one_is_no_number(tmp_path: Path, rates: str, also: str, lines: str) -> None:
+    with pytest.raises(PayoffError) as caught:
+        prepared(write_rates(tmp_path, rates, also, lines))
+    assert [problem.code for problem in caught.value.problems] == ["D309"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("{rates: pay, value: 3, unit: USD/hour}", "P113"),
+        ("{rates: pai, unit: USD/hour}", "P303"),
+        ("{rates: books, unit: USD/hour}", "P303"),
+        ("{rates: pay, on: soon, unit: USD/hour}", "P102"),
+    ],
+)
+def test_what_an_assumption_with_rates_may_not_say(tmp_path: Path, said: str, code: str) -> None:
+    study = write_rates(tmp_path, also=f"  coach: {said}\n", lines=OFF_WORK + COACHED)
+    with pytest.raises(PayoffError) as caught:
+        read(find_workspace(study))
+    assert code in [problem.code for problem in caught.value.problems]
+
+
 def test_a_line_leads_back_to_its_bookings(tmp_path: Path) -> None:
     found = prepared(write_books(tmp_path))
     workspace = find_workspace(tmp_path / "drills.yml")

@@ -49,7 +49,7 @@ def _check_form(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator
     place = draft.tree.key_place("assumptions", name)
     has = {key: draft.is_written("assumptions", name, key) for key in (*_ENDS, "sql", "range")}
     ends = [key for key in ("low", "mid", "high") if has[key]]
-    drawn = assumption.sql is not None and not draft.is_written("assumptions", name)  # from the ledger
+    drawn = assumption.sql is not None and not has["sql"]  # from the ledger, from a list of rates
     forms = bool(ends) + has["value"] + (has["sql"] or drawn) + bool(assumption.values)
     if forms != 1:
         what = f"assumptions.{name} has {'no value' if forms == 0 else f'{forms} kinds of value'}"
@@ -58,7 +58,7 @@ def _check_form(draft: Draft, name: str, assumption: AssumptionPart) -> Iterator
         missing = ", ".join(key for key in ("low", "mid", "high") if key not in ends)
         what = f"assumptions.{name} lacks {missing}"
         yield build_problem("P604", what, f"add {missing}, or write one value", place)
-    if has["range"] and not has["sql"]:
+    if has["range"] and not (has["sql"] or drawn):
         what = f"assumptions.{name}.range needs sql to be relative to"
         fix = "write low, mid, high"
         yield build_problem("P113", what, fix, draft.place("assumptions", name, "range"))

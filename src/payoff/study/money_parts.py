@@ -53,7 +53,16 @@ class AssumptionPart(Part):
         "triangular", description="Between low and high; lognormal: they are its 5th and 95th percentiles."
     )
     sql: Sql | None = Field(None, description="SELECT that measures it from the sources: one number.")
-    range: RangeText | None = Field(None, description="With sql: doubt around the measured value, 80%..120%.")
+    rates: Text | None = Field(None, description="Source with profile rates that the value is drawn from.")
+    rate: Text | None = Field(
+        None, description="With rates: its name there; the assumption's own unless given."
+    )
+    on: DateText | None = Field(
+        None, description="With rates: the day it is valid on; the first of the follow-up unless given."
+    )
+    range: RangeText | None = Field(
+        None, description="With sql or rates: doubt around the measured value, 80%..120%."
+    )
     applied: Literal["once"] | None = Field(None, description="haircut: applied once, never twice.")
     price_base: Text | None = Field(None, description="Whose prices, where not the study's; see price_index.")
     basis: Literal["revenue", "contribution", "gross", "net"] | None = Field(

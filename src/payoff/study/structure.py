@@ -18,6 +18,7 @@ from payoff.study.codes import FindingError, build_problem
 from payoff.study.document import REQUIRED, StudyDocument
 from payoff.study.fields import close_choice
 from payoff.study.ledger_costs import fill_ledger_costs
+from payoff.study.rate_assumptions import fill_rate_assumptions
 from payoff.study.suggest import nearest, suggestion
 from payoff.study.tree import Node, Path, Tree, plain
 
@@ -81,6 +82,7 @@ def read_document(tree: Tree, catalogue: Catalogue) -> tuple[Draft, tuple[Proble
         _remove(data, path)
     problems += fill_uses(data, tree, catalogue)
     problems += fill_ledger_costs(data, tree)
+    problems += fill_rate_assumptions(data, tree)
     try:
         return Draft(tree, StudyDocument.model_validate(data), catalogue), tuple(problems)
     except ValidationError as error:
