@@ -9,7 +9,7 @@ from payoff.nouns.problem import PayoffError
 from payoff.nouns.refusal import Refusal
 from payoff.run.locking import lock_study
 from payoff.run.progress import Silent
-from payoff.run.timing import Timing, time_metric, timing_document, timing_lines
+from payoff.run.timing import Timing, Ways, time_metric, timing_document, timing_lines
 from payoff.run.workspace import find_workspace
 from payoff.signals import TimeTo
 
@@ -120,7 +120,26 @@ def test_met_and_held_by_hand_and_blind_to_what_follows(study: Path) -> None:
     assert found.curve.median == 30  # 5/6 · 4/5 · 2/3 (c left on day 20) = 4/9 without it
     said = dict(timing_lines(timing))
     assert said["Time to competency"].startswith("half of those who stay are there after 30 days")
-    assert said["People"] == "6: 4 there, 1 left before, 1 on the way on 2026-03-31"
+    assert said["People"] == "6: hidden there, hidden left before, hidden on the way on 2026-03-31"
+    assert "fewer than 5 people" in said[""]
+    document = timing_document(timing)
+    assert [document[name] for name in ("n", "n_reached", "n_left", "n_open")] == [6, None, None, None]
+    assert document["share_of_all"] is None
+
+
+def test_counts_of_five_people_and_more_are_told(study: Path) -> None:
+    """The same six, six times over; of a single one who left besides, nothing that would give them away."""
+    for name, text in (("people", PEOPLE), ("tries", TRIES)):
+        head, *rows = text.splitlines()
+        many = [f"{row[0]}{n}{row[1:]}" for n in range(6) for row in rows]
+        (study.parent / f"{name}.csv").write_text("\n".join([head, *many]))
+    timing, found = timed(study, "competency")
+    assert (found.n_left, timing.ways) == (6, Ways(24, 6, 6))
+    assert dict(timing_lines(timing))["People"] == "36: 24 there, 6 left before, 6 on the way on 2026-03-31"
+    alone = (study.parent / "people.csv").read_text().replace("c5,2026-01-01,2026-01-20", "c5,2026-01-01,")
+    (study.parent / "people.csv").write_text(alone.replace("c4,2026-01-01,2026-01-20", "c4,2026-01-01,"))
+    timing, found = timed(study, "competency")
+    assert (found.n_left, timing.ways) == (4, Ways(24, None, None))
 
 
 def test_after_the_lock_follow_up_counts_too(study: Path) -> None:
@@ -143,5 +162,10 @@ def test_few_people_are_not_shown_and_other_metrics_have_no_time(study: Path) ->
     timing = time_metric(find_workspace(study), "competency", Silent())
     assert isinstance(timing.found, Refusal)
     assert "refused" in timing_document(timing)
+    study.write_text(STUDY.replace("min_cell: 5", "min_cell: 1"))
+    (study.parent / "courses.csv").write_text("".join(COURSES.splitlines(keepends=True)[:5]))
+    timing = time_metric(find_workspace(study), "velocity", Silent())  # a smaller floor than five is none
+    assert isinstance(timing.found, Refusal)
+    assert timing_document(timing)["n"] is None
     with pytest.raises(PayoffError, match="U226"):
         time_metric(find_workspace(study), "refunds", Silent())

@@ -30,7 +30,12 @@ def are_people(unit_label: str) -> bool:
 
 def people_floor(study: Study) -> int:
     """The smallest group of a study's units that is shown; 0 where units are no people."""
-    return max(FLOOR, study.privacy.min_cell) if are_people(study.design.unit_label) else 0
+    return smallest_told(study) if are_people(study.design.unit_label) else 0
+
+
+def smallest_told(study: Study) -> int:
+    """The smallest group of people that is told of, whatever the study's units are."""
+    return max(FLOOR, study.privacy.min_cell)
 
 
 def say_few(study: Study, n_units: int) -> str:

@@ -21,9 +21,9 @@ from payoff.nouns.panel import Panel
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Study
 from payoff.run.arrival import land_sources
+from payoff.run.asking import ask
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
-from payoff.warehouse import fetch, find_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ def read_baseline(study: Study, workspace: Workspace, progress: Progress) -> Bas
     needed = {name for query in queries for name in query.sources}
     asked = replace(open_study, sources=tuple(s for s in study.sources if s.name in needed))
     sources = land_sources(asked, workspace, progress)
-    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
-    tables = fetch(queries, sources, workspace.warehouse, engine)
+    tables = ask(queries, sources, workspace)
     cohort, panels = build_panel(open_study, tables, tuple(s.sha256 for s in sources))
     panels = tuple(blind(panel) for panel in panels)
     health = describe_health(open_study, cohort, panels[0])

@@ -32,11 +32,11 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import listed
 from payoff.records.export_log import Export, add_export
 from payoff.records.owner_only import write_new
+from payoff.run.asking import ask
 from payoff.run.export_purposes import Purpose
 from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
-from payoff.warehouse import fetch, find_engine
 
 Values = dict[str, Sequence[object]]
 
@@ -106,9 +106,8 @@ def _permitted(workspace: Workspace, asked: Asked) -> Purpose:
 
 def _columns(prepared: Prepared, workspace: Workspace, purpose: Purpose) -> tuple[Values, Values]:
     """(columns that tell people apart, measures of them), by name, in the order of the cohort's units."""
-    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
     asked = (plan_table(prepared.study, KEY),)
-    table = fetch(asked, prepared.sources, workspace.warehouse, engine)["columns"]
+    table = ask(asked, prepared.sources, workspace)["columns"]
     at = {key: n for n, key in enumerate(table[KEY].to_pylist())}
     rows = table.take(pa.array([at[unit] for unit in prepared.cohort.unit]))
     panels = {panel.metric.name: panel for panel in prepared.panels}

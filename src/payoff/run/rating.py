@@ -2,7 +2,7 @@
 
 Question  What stands behind a rated measure: how many raters, people and scores, and is it one instrument?
 Blind     Before the plan is locked only the baseline is told.
-Refuses   Fewer people than may be shown (`privacy.min_cell`), fewer than two.
+Refuses   Fewer people than may be shown.
 """
 
 import json
@@ -13,12 +13,14 @@ import numpy as np
 import pyarrow as pa
 
 from payoff.metrics.catalogue import SHIPPED
+from payoff.nouns.people import smallest_told
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study, Window
 from payoff.nouns.wording import count, counted, lowered, number
 from payoff.run.arrival import land_sources
+from payoff.run.asking import ask
 from payoff.run.main_path import decide_state
 from payoff.run.plan import read
 from payoff.run.progress import Progress
@@ -26,7 +28,6 @@ from payoff.run.workspace import Workspace
 from payoff.signals import RubricMean, rubric_mean
 from payoff.study.catalogue_use import read_binding
 from payoff.study.definition_sql import Asked, write_cases
-from payoff.warehouse import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def rate_metric(workspace: Workspace, name: str, progress: Progress) -> tuple[Ra
     sql = write_cases(definition, SHIPPED.tables, binding, asked)
     query = Query(f"ratings:{name}", sql, tuple(sorted(set(binding.tables.values()))))
     sources = land_sources(study, workspace, progress)
-    table = fetch([query], sources, workspace.warehouse)[query.name]
+    table = ask([query], sources, workspace)[query.name]
     return tuple(Rated(when, window, _measure(study, table, window)) for when, window in windows)
 
 
@@ -67,8 +68,8 @@ def _measure(study: Study, table: pa.Table, window: Window) -> RubricMean | Refu
         np.unique(np.asarray(table[name].to_pylist(), dtype=np.str_)[inside], return_inverse=True)[1]
         for name in ("person", "rater", "rated")
     )
-    if np.unique(person).size < study.privacy.min_cell:
-        return Refusal("mean score", f"Fewer than {study.privacy.min_cell} people were rated.")
+    if np.unique(person).size < smallest_told(study):
+        return Refusal("mean score", f"Fewer than {count(smallest_told(study))} people were rated.")
     return rubric_mean(table["score"].to_numpy()[inside].astype(np.float64), person, rater, rated)
 
 

@@ -29,12 +29,12 @@ from payoff.nouns.people import people_floor
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import Study
 from payoff.run.arrival import land_sources
+from payoff.run.asking import ask
 from payoff.run.main_path import decide_state
 from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 from payoff.study.profiles import PROFILES
-from payoff.warehouse import fetch, find_engine
 from payoff.warehouse.package import replace_file
 
 _TEAMS = ("team_id", "team", "department")
@@ -67,12 +67,11 @@ def write_table(workspace: Workspace, grain: str | None, file: Path, progress: P
 def _join(workspace: Workspace, study: Study, progress: Progress) -> tuple[PersonPeriod, Cohort, bool]:
     locked = decide_state(workspace, study, exploratory=False) == "final"
     sources = land_sources(study, workspace, progress)
-    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
-    tables = fetch(plan_queries(study), sources, workspace.warehouse, engine)
+    tables = ask(plan_queries(study), sources, workspace)
     cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
     periods = panels[0].periods
     plans = plan_sides(study, sources, _kinds(study), periods)
-    answers = fetch([plan.query for plan in plans], sources, workspace.warehouse, engine) if plans else {}
+    answers = ask([plan.query for plan in plans], sources, workspace) if plans else {}
     sides = [Side(p.name, answers[p.query.name], f"{p.name}_", p.counts) for p in plans]
     for metric in list_metrics(study):
         rows = _name_outcome(study, metric.name, tables[f"metric:{metric.name}"])

@@ -1,0 +1,16 @@
+"""Which engine answers the queries of a workspace? The one that its payoff.yml names, for every command."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from payoff.nouns.query import Query
+from payoff.nouns.source_file import SourceFile
+from payoff.run.workspace import Workspace
+from payoff.warehouse import fetch, find_engine
+
+
+def ask(queries: Sequence[Query], sources: Sequence[SourceFile], workspace: Workspace) -> dict[str, pa.Table]:
+    """Tables by query name. Raises PayoffError: 2 the engine is not installed, 4 a query fails."""
+    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
+    return fetch(queries, sources, workspace.warehouse, engine)
