@@ -94,6 +94,11 @@ def invent(lot: random.Random) -> dict[str, list[Row]]:
              "score": maybe(lot, lot.randint(0, 5)), "score_max": maybe(lot, lot.choice([0, 5]))}
             for who in picks(lot, teams, 60)
         ],
+        "nudges": [
+            {"person_id": who, "team": team(lot, teams, who), "sent_at": (at := instant(lot)),
+             "acted_at": maybe(lot, at + dt.timedelta(lot.choice([-1, 0, 1, 7, 7.01, 20])), 0.6),
+             "known_until": KNOWN} for who in picks(lot, teams, 150)
+        ],
     }  # fmt: skip
 
 

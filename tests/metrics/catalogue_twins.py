@@ -121,6 +121,11 @@ select team, b(loc("timestamp")::date), count(*) filter (exists (
   count(*)
 from sent where "timestamp" <= (select max("timestamp") - interval 7 day from statements) group by all
 """,
+    "nudge_response_rate_exported": """
+with local as (select team, loc(sent_at) as s, loc(acted_at) as a, known_until as k from nudges)
+select team, b(s::date), count(*) filter (a between s and s + interval 7 day), count(*)
+from local where k - s::date > 6 group by all
+""",
     "content_views": _volume("launch"),
     "job_aid_views": _volume("job aid viewed"),
     "completion_rate_assigned": _completed("assigned_at"),

@@ -274,6 +274,18 @@ _PATHWAYS = CanonicalTable("pathways", "one course of one pathway", (
     _C("position", "whole", "place in the order"),
 ))  # fmt: skip
 
+_NUDGES = CanonicalTable("nudges", "one nudge sent to one person", (
+    _C("nudge_id", "text", "this sending", required=True),
+    _C("person_id", "text", "who was nudged"),
+    _C("person_name", "text", "who was nudged, by name", personal=True),
+    _C("email", "text", "where it went", personal=True),
+    _C("nudge", "text", "which nudge or campaign"),
+    _C("channel", "text", "mail, chat, push"),
+    _C("sent_at", "instant", "when it was sent", required=True),
+    _C("opened_at", "instant", "when it was first seen; null: not known to be"),
+    _C("acted_at", "instant", "when it was first acted on; null: not so far"),
+))  # fmt: skip
+
 _HIERARCHY = CanonicalTable("hierarchy", "one place of one unit, from a day until a day", (
     _C("unit_id", "text", "the team, department, region, line of business", required=True),
     _C("unit", "text", "the same, by name"),
@@ -286,5 +298,6 @@ _HIERARCHY = CanonicalTable("hierarchy", "one place of one unit, from a day unti
 KINDS: dict[str, CanonicalTable] = {
     table.kind: table
     for table in (_OPPORTUNITIES, _TICKETS, _INTERACTIONS, _PEOPLE, _COMPLETIONS, _POS, _COACHING, _LEDGER,
-                  _RATES, _RATINGS, _LEADS, _WORK, _INCIDENTS, _CHECKS, _SURVEYS, _PATHWAYS, _HIERARCHY)
+                  _RATES, _RATINGS, _LEADS, _WORK, _INCIDENTS, _CHECKS, _SURVEYS, _PATHWAYS, _NUDGES,
+                  _HIERARCHY)
 }  # fmt: skip

@@ -201,6 +201,29 @@ select unit, happened, person, activity_id, max(again) as again from (
         missing_rule="nudges of the last 7 days are not counted yet",
         trap="an act that names no nudge answers the latest one before it",
     ),
+    Definition(
+        id="nudge_response_rate_exported",
+        label="Nudge response rate, from an export",
+        formula="nudges acted on within 7 days ÷ nudges whose 7 days are over, by the day they were sent",
+        unit="share",
+        better="higher",
+        level="L0",
+        tier="engagement",
+        leading=True,
+        onset_weeks=(0, 2),
+        audience=_FOR,
+        needs=(("nudges", ("sent_at", "acted_at", "known_until")),),
+        rows=(
+            "select unit, sent_at as happened, case when acted_at >= sent_at "
+            "and acted_at <= sent_at + interval '7' day then 1 else 0 end as acted "
+            "from nudges where date_diff('day', cast(sent_at as date), known_until) >= 7"
+        ),
+        numerator="sum(acted)",
+        denominator="count(*)",
+        window_days=7,
+        missing_rule="nudges of the last 7 days are not counted yet",
+        trap="opening is not acting: acted_at is the first thing done about it",
+    ),
     _volume("content_views", "Content views", "launch", "contents opened"),
     _volume("job_aid_views", "Job aid views", "job aid viewed", "job aids looked at"),
 )  # fmt: skip

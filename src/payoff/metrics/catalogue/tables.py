@@ -36,6 +36,12 @@ TABLES: dict[str, MetricTable] = {
             ("duration_seconds", "number", "how long it took"),
         ),
         _table(
+            "nudges", "one row per nudge sent", "person_id", "sent_at",
+            ("sent_at", "instant", "when it was sent"),
+            ("acted_at", "instant", "when it was first acted on; blank: not so far"),
+            _KNOWN,
+        ),
+        _table(
             "completions", "one row per person and course", "person_id", "",
             ("course", "text", "course"),
             ("assigned_at", "local day", "when it was assigned; blank for free choice"),

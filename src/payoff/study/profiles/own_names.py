@@ -14,6 +14,7 @@ _SAID: dict[str, tuple[str, ...]] = {
     ),
     "incidents": ("few incidents may be few reports: the day that counts is when it happened",),
     "leads": ("leads without a date of conversion are open, not lost",),
+    "nudges": ("machines that scan mail open it and follow links: an act within seconds may be one of them",),
     "pathways": ("a pathway that changed in between is another pathway: give it another name",),
     "pos": ("returns are negative lines: an export without them shows too much",),
     "ratings": ("a rating of 0 and no rating are different: leave cells blank where nobody rated",),
