@@ -1,9 +1,9 @@
 """One place without a person: what is rewritten, what is rendered anew, what only its owner may change.
 
 Question  How does this file forget, whole before and whole after?
-Ours      Load packages, segments, published files, lists of who was drawn.
-Others'   The firm's own exports are rewritten only where that was ordered; studies, locks and sign-offs say
-          who answers for figures and are never changed.
+Ours      Load packages, segments, logs, published files, lists of who was drawn.
+Others'   The firm's own exports are rewritten only where that was ordered; studies, locks and records that
+          are only added to say who answers for figures and are never changed.
 Published Texts and members of workbooks lose the name; what is rendered from a brief (PDF, pages, workbook)
           is rendered anew from the brief without it; the brief is put in place last, so that an erasure that
           was broken off renders again. Figures stay as they were computed.
@@ -39,7 +39,7 @@ def may_change(place: Place, order: Order) -> bool:
     """Whether an erasure changes this place."""
     if place.kind == "source":
         return order.sources
-    return place.kind in ("package", "statements", "output", "draw list")
+    return place.kind in ("package", "statements", "log", "output", "draw list")
 
 
 def list_files(finding: Finding) -> list[Path]:

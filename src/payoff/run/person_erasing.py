@@ -39,6 +39,7 @@ from payoff.run.privacy_folder import PrivacyFolder, find_privacy_folder, hold_p
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import replace_file
 from payoff.warehouse.package_erasing import erase_from_package, find_unfinished
+from payoff.warehouse.spark_session import clear_spills
 from payoff.warehouse.statement_segments import remove_replaced
 
 StoreErasure = Callable[[], dict[str, Any]]
@@ -123,6 +124,7 @@ def _change_all(home: Workspace, known: Known, sought: Sought, order: Order, fol
         columns = known.columns_of(package.parent.name)
         erase_from_package(package, sought, columns, order.tombstone, sought.word)
     shutil.rmtree(home.warehouse / ".spill", ignore_errors=True)  # what a killed query left
+    clear_spills(home.warehouse / ".spark")
     if (home.identity / FILE).exists():
         _note(home, order, "identity map", [home.identity / FILE])
     found = find_in_workspace(home, known, sought)

@@ -4,7 +4,8 @@ Question  Which files are ours to change, which are the firm's own, and what do 
 Kinds     package     load packages, in use or not            statements  segments fed from a record store
           output      what was published under the output folder
           draw list   who was drawn into which arm            source      exports, the firm's own
-          plan        studies, locks, sign-offs: who answers for figures, never changed
+          plan        studies, locks, records that are only added to: who answers for figures, never changed
+          log         of loads, and what Spark printed
           other       anything else beside them
 """
 
@@ -25,8 +26,9 @@ from payoff.run.workspace import Workspace, find_workspace
 from payoff.warehouse.package_erasing import list_packages
 from payoff.warehouse.statement_segments import find_segments
 
-Kind = Literal["package", "statements", "output", "draw list", "source", "plan", "other"]
-PLAN_ENDINGS = (".yml", ".yaml", ".lock", ".sign-off.jsonl")
+Kind = Literal["package", "statements", "log", "output", "draw list", "source", "plan", "other"]
+PLAN_ENDINGS = (".yml", ".yaml", ".lock", ".sign-off.jsonl", ".health.jsonl", ".baselines.jsonl")
+LOGS = (".loads/*.json", ".spark/*.log")  # below the warehouse
 _NOT_OURS = {".git", ".venv", "node_modules", "__pycache__"}
 
 
@@ -78,6 +80,8 @@ def list_places(home: Workspace, known: Known) -> Iterator[Place]:
     if home.statements.is_dir():
         for segment in find_segments(home.statements):
             yield Place("statements", segment.path, SEGMENT_COLUMNS)
+    for pattern in LOGS:
+        yield from (Place("log", path) for path in sorted(home.warehouse.glob(pattern)))
     named = _list_sources(known)
     outside = sorted(path for path in named if home.root not in path.parents and path.is_file())
     for path in (*_walk(home.root), *outside):
@@ -94,7 +98,7 @@ def _describe(path: Path, home: Workspace, named: dict[Path, Place]) -> Place:
         return named[path]
     if path.name.endswith(LIST_SUFFIX) or path.name.endswith(".allocation.json"):
         return Place("draw list", path)
-    if path.name.endswith(PLAN_ENDINGS):
+    if path.name.endswith(PLAN_ENDINGS) or path == home.root / ".payoff" / "exports.jsonl":
         return Place("plan", path)
     if home.out in path.parents:
         return Place("output", path)
