@@ -38,6 +38,7 @@ from payoff.warehouse.landing import land_piece, refuse_disk
 from payoff.warehouse.load_lock import hold_source
 from payoff.warehouse.merging import Changes, count_changes, drop_known, merge_pieces
 from payoff.warehouse.package import find_folder, is_whole, read_load
+from payoff.warehouse.package_erasing import ROWS
 from payoff.warehouse.pieces import Piece, Pieces, read_pieces, write_pieces
 
 MERGE_VERSION = 1  # raise it when the same pieces would be merged differently
@@ -90,7 +91,7 @@ def load_source(
     """Bring one source up to date. Raises PayoffError: 4 where rows or columns do not fit, 7 unreachable."""
     root = workspace.warehouse
     with hold_source(root, source):
-        had = read_pieces(root, source.name)
+        had = _drop_expired(read_pieces(root, source.name), source, root)
         reading = reader.name(source)
         kept = had if had.reading == reading else Pieces(reading)
         loading = Loading(study, source, workspace, reader, kept)
@@ -105,6 +106,13 @@ def load_source(
             return _put_in_use(loading, before)
         except OSError as error:
             raise refuse_disk(error, source, root) from None
+
+
+def _drop_expired(had: Pieces, source: Source, root: Path) -> Pieces:
+    """Without pieces whose rows retention took; what is asked for and still elsewhere comes again."""
+    folder = find_folder(root, source.name)
+    there = tuple(piece for piece in had.pieces if (folder / piece.package / ROWS).exists())
+    return replace(had, pieces=there)
 
 
 def find_loaded(source: Source, workspace: Workspace, reader: Reader) -> SourceFile:
@@ -165,7 +173,9 @@ def _take_file(loading: Loading, file: Found) -> None:
 
 def _take_pulls(loading: Loading) -> None:
     """What is new since the last pull, a piece at a time."""
-    before, n = loading.pieces, len(loading.pieces.pieces)
+    before = loading.pieces
+    ends = (piece.path.rpartition("@")[2] for piece in before.pieces)
+    n = max((int(end) for end in ends if end.isdigit()), default=0)
     for extract in _pull(loading, before):
         source = replace(loading.source, path=f"{loading.source.path}@{n + 1:06}")
         if (
