@@ -134,8 +134,8 @@ def shared_by(earlier: Subject, later: Subject) -> tuple[str, str, str] | None:
 
 
 def list_rows(subject: Subject, rule: str, condition: str, at_most: int) -> Query:
-    """The first rows at fault, in the order of the file: number and key."""
-    names = ["_row", *(quoted(name) for name in subject.key)]
+    """The first rows at fault, in the order they were landed: file and number, and key."""
+    names = [quoted(name) for name in (*subject.place, *subject.key)]
     sql = f"select {', '.join(names)} from {quoted(subject.name)} where {condition} "
     sql += f"order by _row limit {at_most}"
     return Query(f"health:{subject.name}:{rule}", sql, (subject.name,))

@@ -154,9 +154,11 @@ def _dates(subject: Subject) -> Iterator[RowRule]:
 def _references(subject: Subject, subjects: Sequence[Subject], people: str | None) -> Iterator[RowRule]:
     declared = {spell(subject, column): (to, theirs) for column, to, theirs in subject.rules.references}
     wanted = {column: (source, theirs, True) for column, (source, theirs) in declared.items()}
-    if people is not None and people != subject.name:
-        for column in subject.expected.persons:
-            wanted.setdefault(column, (people, "person_id", False))
+    other = find_subject(subjects, people) if people is not None and people != subject.name else None
+    for column in subject.expected.persons if other is not None else ():
+        # a key of the identity map and a number of HR are never equal, whoever they are of
+        if other is not None and subject.holds_keys(column) == other.holds_keys("person_id"):
+            wanted.setdefault(column, (other.name, "person_id", False))
     for column, (source, theirs, gates) in wanted.items():
         other = find_subject(subjects, source)
         if other is None or column not in subject.columns or spell(other, theirs) not in other.columns:

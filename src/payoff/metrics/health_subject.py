@@ -9,6 +9,7 @@ import pyarrow as pa
 from pyarrow import types
 
 from payoff.metrics.health_defaults import EXPECTED, NOTHING, Expected
+from payoff.nouns.batch import LINEAGE
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import HealthRules
 from payoff.nouns.study import Source
@@ -53,6 +54,16 @@ class Subject:
         return (usual,) if usual is not None and usual in self.columns else ()
 
     @property
+    def place(self) -> tuple[str, ...]:
+        """Columns that say where a row stands: its number, in a source of several files with the file."""
+        return LINEAGE[1:] if self.file.parts else LINEAGE[:1]
+
+    def holds_keys(self, column: str) -> bool:
+        """Whether a column holds keys of persons, made of identifiers, rather than what the file has."""
+        said = self.source.identifying
+        return said is not None and column.lower() in {name.lower() for name, _ in said.columns}
+
+    @property
     def when(self) -> str | None:
         """The column that places a row in time, where it is there and holds times or dates."""
         name = self.rules.when or self.expected.when
@@ -74,7 +85,7 @@ def build_subject(
     source: Source, file: SourceFile, table: str | None, schema: pa.Schema, landed_at: dt.datetime
 ) -> Subject:
     """The source, with what each landed column holds."""
-    columns = {item.name: _see(item.type) for item in schema if item.name != "_row"}
+    columns = {item.name: _see(item.type) for item in schema if item.name not in LINEAGE}
     return Subject(source, file, table, columns, landed_at, source.health or HealthRules())
 
 

@@ -1,6 +1,6 @@
 """Rows at fault as files: who mends the export must know which ones.
 
-Writes    One CSV a finding: number of the row in the file, and its key as it was landed, so that persons are
+Writes    One CSV a finding: file and number of the row, and its key as it was landed, so that persons are
           pseudonyms; a key that still looks like an address becomes one.
 Holds     The first rows up to a cap; the finding itself counts them all.
 """
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from payoff.connectors.pseudonym import name_text
 from payoff.metrics.health_queries import list_rows
+from payoff.nouns.batch import LINEAGE
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import SourceHealth
 from payoff.nouns.study import Study
@@ -22,6 +23,7 @@ from payoff.run.workspace import Workspace
 from payoff.warehouse import fetch
 
 MOST_ROWS = 10_000
+_HEADERS = {"_row": "row", "_file": "file", "_file_row": "row"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -60,7 +62,7 @@ def write_rows(folder: Path, files: dict[str, bytes]) -> None:
 def _write(table: pa.Table, workspace: Workspace) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["row" if name == "_row" else name for name in table.column_names])
+    writer.writerow([_HEADERS.get(name, name) for name in table.column_names])
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
         writer.writerow([_cell(value, workspace) for value in row])
     return out.getvalue().encode()
@@ -75,12 +77,10 @@ def _cell(value: object, workspace: Workspace) -> object:
 
 
 def keys_of(table: pa.Table, at_most: int) -> tuple[str, ...]:
-    """The first rows in words: `T000012 (row 13)`, or `row 13` where nothing names them."""
-    names = [name for name in table.column_names if name != "_row"]
-    rows = table.slice(0, at_most).to_pylist()
-    return tuple(
-        f"{', '.join(str(row[name]) for name in names)} (row {row['_row']})"
-        if names
-        else f"row {row['_row']}"
-        for row in rows
-    )
+    """The first rows in words: `T000012 (row 13)`, `T000012 (row 4 of w2.csv)`, `row 13` without a key."""
+    names = [name for name in table.column_names if name not in LINEAGE]
+    told = []
+    for row in table.slice(0, at_most).to_pylist():
+        place = f"row {row['_row']}" if "_row" in row else f"row {row['_file_row']} of {row['_file']}"
+        told.append(f"{', '.join(str(row[name]) for name in names)} ({place})" if names else place)
+    return tuple(told)

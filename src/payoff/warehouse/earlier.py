@@ -15,7 +15,10 @@ def landed_at(file: SourceFile, root: Path) -> dt.datetime | None:
 
 
 def find_earlier(file: SourceFile, root: Path) -> SourceFile | None:
-    """The whole package of the same source that was landed last before this one; None: it is the first."""
+    """The whole package of the same source that was landed last before this one; None: it is the first.
+
+    What several files were merged into is held against the merged load before, never against one piece.
+    """
     folder = find_folder(root, file.source)
     mine = _order(folder / file.package)
     if mine is None:
@@ -27,7 +30,7 @@ def find_earlier(file: SourceFile, root: Path) -> SourceFile | None:
     )
     for _, package in older:
         load = read_load(package)
-        if load is not None and is_whole(package, load):
+        if load is not None and bool(load.parts) == bool(file.parts) and is_whole(package, load):
             return replace(
                 file,
                 sha256=load.sha256,
@@ -35,6 +38,7 @@ def find_earlier(file: SourceFile, root: Path) -> SourceFile | None:
                 columns=tuple(name for name, _ in load.columns),
                 package=package.name,
                 warnings=load.warnings,
+                parts=load.parts,
             )
     return None
 
