@@ -13,6 +13,8 @@ from payoff.report import compose, render
 from payoff.report.compose_health import with_health
 from payoff.report.workbook_changes import mark_changes
 from payoff.run.admission import admit
+from payoff.run.baseline_record import read_saved
+from payoff.run.baselines_told import with_baselines
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
 from payoff.run.health_kept import keep_health, read_health
@@ -64,6 +66,7 @@ def run_study(
     result = found.with_version(DRAFT if draft else choose_version(parent, found.fingerprint, version))
     folder = parent / result.version
     composed = compose(result, read_source_tables(prepared, workspace.warehouse))
+    composed = with_baselines(composed, result, read_saved(workspace))
     plain = mark_changes(composed, read_before(parent, result.version))
     brief, files = _printed(plain, folder, progress, paper, health)
     write_version(folder, prepared, result, files | keep_health(health, prepared, workspace))
