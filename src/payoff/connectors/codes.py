@@ -1,7 +1,8 @@
 """What the codes of this room mean: `payoff help D103`."""
 
 CODES = {
-    "D101": "A source file cannot be opened. Paths are relative to the study file.",
+    "D101": "A source file cannot be opened, or changed while it was read. Paths are relative to the "
+    "study file.",
     "D102": "A source has no rows. An empty export is not the same as nothing having happened.",
     "D103": "A text file is not UTF-8 throughout. The first wrong byte, its line and what it may be are "
     "named; nothing is converted by guess, because a wrong guess changes names and keys.",

@@ -31,7 +31,7 @@ def check_keys(source: Source, table: pa.Table, once: bool = True) -> None:
             f"fill in {named}, or leave these rows out of the export",
             [f"row {row}" for row in rows],
         )
-    if not once:
+    if not once or _is_unique(table, columns):
         return
     groups = table.group_by(columns).aggregate([("_row", "count"), ("_row", "min")])
     repeated = groups.filter(pc.greater(groups["_row_count"], 1))
@@ -45,6 +45,11 @@ def check_keys(source: Source, table: pa.Table, once: bool = True) -> None:
             "export each row once; if one row per key was never meant, correct `key` in the study",
             _name_repeated(table, columns, repeated),
         )
+
+
+def _is_unique(table: pa.Table, columns: list[str]) -> bool:
+    """Whether one column alone shows it, which takes less memory than groups; False says nothing."""
+    return len(columns) == 1 and pc.count_distinct(table[columns[0]]).as_py() == table.num_rows
 
 
 def _name_repeated(table: pa.Table, columns: list[str], repeated: pa.Table) -> list[str]:

@@ -1,10 +1,22 @@
-"""Parquet bytes → table."""
+"""Parquet, as bytes or as a file → table."""
+
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from payoff.connectors.complaint import complain
 from payoff.nouns.study import Source
+
+
+def read_parquet_file(path: Path) -> pa.Table | None:
+    """The table, a row group at a time, without the file's bytes beside it; None where it cannot be read."""
+    try:
+        with pq.ParquetFile(str(path)) as file:
+            groups = [file.read_row_group(n) for n in range(file.num_row_groups)]
+            return pa.concat_tables(groups) if groups else file.schema_arrow.empty_table()
+    except (pa.ArrowException, OSError):
+        return None
 
 
 def read_parquet(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...]]:

@@ -1,6 +1,8 @@
 """One source file → one checked batch, or every reason why not.
 
 Question  Are these the rows the study was promised, each of them whole and there once?
+Memory    CSV and Parquet are read in a stream, without the file's bytes beside the table; what is packed, or
+          of another form or encoding, is read whole.
 Refuses   A file that is missing, empty, cut off, ragged, of mixed encodings, without its columns,
           or with a key that is blank or there twice. Nothing is guessed and nothing is dropped.
 Proof     tests/connectors; what each message means: docs/reference/data.md.
@@ -15,14 +17,15 @@ import pyarrow as pa
 
 from payoff.connectors.columns import check_columns, check_names, rename_columns, widen
 from payoff.connectors.complaint import complain, list_names
-from payoff.connectors.csv_file import read_csv, read_csv_texts
+from payoff.connectors.csv_file import read_csv, read_csv_file, read_csv_texts
 from payoff.connectors.excel_file import read_excel
 from payoff.connectors.identified import Naming, name_identifiers
 from payoff.connectors.jsonl_file import read_jsonl
 from payoff.connectors.keys import check_keys
 from payoff.connectors.layout import fit_mapping
+from payoff.connectors.looked import Looked, hash_file, look_through
 from payoff.connectors.packed import unpack
-from payoff.connectors.parquet_file import read_parquet
+from payoff.connectors.parquet_file import read_parquet, read_parquet_file
 from payoff.connectors.profiled import personal_columns, read_profiled
 from payoff.connectors.pseudonym import pseudonymise_columns
 from payoff.nouns.batch import Batch
@@ -56,12 +59,16 @@ def read_source(
     naming: who is who, where the source has identifiers.
     Raises PayoffError: exit code 7 when the file cannot be opened, 4 when its contents are wrong.
     """
-    return read_batch(source, read_bytes(source, folder), secret, pseudonymise, naming)
+    looked = _look(source, folder)
+    batch = read_batch(source, looked, secret, pseudonymise, naming)
+    if not looked.is_same():
+        raise _changed(source)
+    return batch
 
 
 def read_batch(
     source: Source,
-    data: bytes,
+    data: bytes | Looked,
     secret: bytes | None = None,
     pseudonymise: tuple[str, ...] = (),
     naming: Naming | None = None,
@@ -79,7 +86,7 @@ def read_batch(
         table = pseudonymise_columns(table, _all_personal(source, pseudonymise), secret)
     check_columns(source, table)
     check_keys(source, table, once=source.version is None and not isinstance(source.origin, Service))
-    digest = hashlib.sha256(data).hexdigest()
+    digest = data.sha256 if isinstance(data, Looked) else hashlib.sha256(data).hexdigest()
     reading = name_reading(source, secret, pseudonymise, naming)
     return Batch(table, digest, source.path, warnings, reading, headers=headers)
 
@@ -89,12 +96,12 @@ def read_in_clear(source: Source, folder: Path) -> pa.Table:
 
     Raises PayoffError as `read_source` does.
     """
-    return _read_rows(source, read_bytes(source, folder))[0]
+    return _read_rows(source, _look(source, folder))[0]
 
 
-def _read_rows(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...], tuple[str, ...]]:
+def _read_rows(source: Source, data: bytes | Looked) -> tuple[pa.Table, tuple[str, ...], tuple[str, ...]]:
     """The table under our names, warnings, and the headers of the file."""
-    if not data.strip():
+    if data.is_blank if isinstance(data, Looked) else not data.strip():
         raise complain(
             source,
             "D102",
@@ -123,12 +130,29 @@ def _read_rows(source: Source, data: bytes) -> tuple[pa.Table, tuple[str, ...], 
     return widen(table), warnings, headers
 
 
-def read_table(source: Source, data: bytes) -> Reading:
+def read_table(source: Source, data: bytes | Looked) -> Reading:
     """The file's own columns, under a layout as text wherever the file holds text; headers may repeat."""
+    if isinstance(data, Looked):
+        read = _read_in_stream(source, data)
+        if read is not None:
+            return read
+        data = data.path.read_bytes()
     unpacked, form = unpack(source, data)
     if source.layout is not None and form == "csv":
         return read_csv_texts(source, unpacked)
     return READERS[form](source, unpacked)
+
+
+def _read_in_stream(source: Source, looked: Looked) -> Reading | None:
+    """None for what must be read whole."""
+    if source.path.lower().endswith(".gz"):
+        return None
+    if source.format == "parquet":
+        table = read_parquet_file(looked.path)
+        return None if table is None else (table, ())
+    if source.format == "csv" and source.encoding is None and looked.is_plain:
+        return read_csv_file(source, looked, texts=source.layout is not None)
+    return None
 
 
 def read_headers(source: Source, data: bytes) -> tuple[str, ...]:
@@ -157,8 +181,11 @@ def hash_source(
 
     Raises PayoffError (exit code 7) when the file cannot be opened.
     """
-    data = read_bytes(source, folder)
-    return hashlib.sha256(data).hexdigest(), name_reading(source, secret, pseudonymise, naming)
+    try:
+        digest = hash_file(folder / source.path)
+    except OSError as error:
+        raise _unreadable(source, folder, error) from None
+    return digest, name_reading(source, secret, pseudonymise, naming)
 
 
 def name_reading(
@@ -183,6 +210,23 @@ def read_bytes(source: Source, folder: Path) -> bytes:
         return (folder / source.path).read_bytes()
     except OSError as error:
         raise _unreadable(source, folder, error) from None
+
+
+def _look(source: Source, folder: Path) -> Looked:
+    try:
+        return look_through(folder / source.path)
+    except OSError as error:
+        raise _unreadable(source, folder, error) from None
+
+
+def _changed(source: Source) -> PayoffError:
+    problem = Problem(
+        "D101",
+        f"source {source.name}: {source.path} changed while it was read",
+        "rows of two versions would stand under one name",
+        "run again once the export is written",
+    )
+    return PayoffError([problem], exit_code=7)
 
 
 def _unreadable(source: Source, folder: Path, error: OSError) -> PayoffError:
