@@ -92,6 +92,18 @@ EXPECTED: dict[str, Expected] = {
         signed=("value",),
         planned=("valid_from", "valid_to"),
     ),
+    "hierarchy": Expected(
+        orders=(("from_on", "until_on"),),
+        planned=("from_on", "until_on"),
+        long_ago=("from_on", "until_on"),
+    ),
+    "nudges": Expected(
+        when="sent_at",
+        key="nudge_id",
+        orders=(("sent_at", "opened_at"), ("sent_at", "acted_at")),
+        words=("channel",),
+        persons=("person_id",),
+    ),
     "ratings": Expected(
         when="rated_on", signed=("score", "scale_min", "scale_max"), persons=("person_id", "rater_id")
     ),
