@@ -69,8 +69,22 @@ class LoadBook:
         self._write()
 
     def close(self, status: str) -> None:
+        """The end; of loads of one process that follow each other and find the same, the last is kept."""
         self.entry = replace(self.entry, status=status, seconds=round(time.monotonic() - self._began, 2))
         self._write()
+        if _is_idle(self.entry):
+            self._drop_alike()
+
+    def _drop_alike(self) -> None:
+        """A process that follows finds nothing new thousands of times a day."""
+        before = sorted(p for p in self._folder.glob(f"*-{self.entry.process}.json") if p < self._path)
+        last, mine = _read(before[-1]) if before else None, self.entry
+        if last is not None and (last.status, last.study, last.sources) == (
+            mine.status,
+            mine.study,
+            mine.sources,
+        ):
+            before[-1].unlink(missing_ok=True)
 
     def _write(self) -> None:
         text = json.dumps(asdict(self.entry), indent=1, ensure_ascii=False) + "\n"
@@ -101,6 +115,10 @@ def last_load_at(root: Path, source: str) -> dt.datetime | None:
         if any(came.source == source and came.status != "failed" for came in entry.sources):
             return dt.datetime.fromisoformat(entry.started_at)
     return None
+
+
+def _is_idle(entry: LoadEntry) -> bool:
+    return bool(entry.sources) and all(came.status == "unchanged" for came in entry.sources)
 
 
 def _read(path: Path) -> LoadEntry | None:

@@ -1,6 +1,7 @@
 """load, loads: data from elsewhere brought up to date, and the record of it."""
 
-import time
+import signal
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,20 +29,42 @@ def load(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Bring folders, databases, services and record stores up to date. Nothing is estimated."""
+    """Bring folders, databases, services and record stores up to date. Nothing is estimated.
+
+    With --follow it ends after the load under way when it gets SIGTERM or Ctrl+C; twice: at once.
+    """
     from payoff.run.workspace import find_workspace
 
     workspace = find_workspace(study)
     if not follow:
-        _load(workspace, source or [], as_json, quiet)
+        _tell_entry(_load(workspace, source or [], quiet), as_json)
         return
-    while True:
+    ended, told = _listen(), None
+    while not ended.is_set():
         try:
-            _load(workspace, source or [], as_json, quiet)
+            entry = _load(workspace, source or [], quiet)
+            if entry.sources != told and (
+                told is None or any(c.status == "loaded" or c.notes for c in entry.sources)
+            ):
+                _tell_entry(entry, as_json)
+            told = entry.sources
         except PayoffError as error:
             print_problems(error.problems)
             typer.echo(f"{count_problems(error.problems)}. The version before stays; trying again.", err=True)
-        time.sleep(every)
+        ended.wait(every)
+
+
+def _listen() -> threading.Event:
+    """Set by the first SIGTERM or Ctrl+C; the second one ends the process as usual."""
+    ended = threading.Event()
+
+    def end(number: int, frame: object) -> None:
+        ended.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, end)
+    return ended
 
 
 @app.command()
@@ -64,11 +87,14 @@ def loads(
         typer.echo("nothing has been loaded yet")
 
 
-def _load(workspace: "Workspace", names: list[str], as_json: bool, quiet: bool) -> None:
+def _load(workspace: "Workspace", names: list[str], quiet: bool) -> "LoadEntry":
     from payoff.run.load_all import load_study
 
     with Narrator(quiet) as narrator:
-        entry = load_study(workspace, names, narrator)
+        return load_study(workspace, names, narrator)
+
+
+def _tell_entry(entry: "LoadEntry", as_json: bool) -> None:
     if as_json:
         print_json({"schema_version": 1, **asdict(entry)})
     else:
