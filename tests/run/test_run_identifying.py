@@ -145,7 +145,7 @@ def test_the_report_counts_and_lists_keys_that_name_nobody(home: Workspace) -> N
     report = look(home, calls(), staff())
     counted = report.coverage[0]
     assert [counted.rows[s] for s in (State.MATCHED, State.MISSING, State.BLANK)] == [2, 1, 1]
-    text = write_unmatched(report, open_naming(home), clear=False)
+    text = write_unmatched(report, open_naming(home), clear=False).decode()
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["state"], row["rows"], row["first_on"]) == ("missing", "1", "2026-04-01")
     assert row["key"] == land(home, calls())["agent"][2]
@@ -159,7 +159,7 @@ def test_what_may_be_meant_is_shown_and_not_joined(home: Workspace) -> None:
     add_list(home, home.root / "agents.csv", AGENTS_PLAN)
     report = look(home, calls())
     assert {one.state for one in report.unmatched} == {State.MISSING}
-    rows = list(csv.DictReader(io.StringIO(write_unmatched(report, open_naming(home), clear=True))))
+    rows = list(csv.DictReader(io.StringIO(write_unmatched(report, open_naming(home), clear=True).decode())))
     assert {row["identifier"] for row in rows} == {"A01", "'=A-1"}  # no formula
     assert {row["likely"] for row in rows} == {"", "A-1; a1"}
     assert loosen("email", "Ann.Lee@other.example") == loosen("email", "annlee@firm.example")

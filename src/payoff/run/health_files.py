@@ -5,8 +5,6 @@ Writes    One CSV a finding: file and number of the row, and its key as it was l
 Holds     The first rows up to a cap; the finding itself counts them all.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,13 +16,13 @@ from payoff.nouns.batch import LINEAGE
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import SourceHealth
 from payoff.nouns.study import Study
+from payoff.run.csv_text import write_csv
 from payoff.run.health import read_subjects
 from payoff.run.workspace import Workspace
 from payoff.warehouse import fetch
 
 MOST_ROWS = 10_000
 _HEADERS = {"_row": "row", "_file": "file", "_file_row": "row"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def read_rows_at_fault(
@@ -60,20 +58,15 @@ def write_rows(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _write(table: pa.Table, workspace: Workspace) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_HEADERS.get(name, name) for name in table.column_names])
-    for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        writer.writerow([_cell(value, workspace) for value in row])
-    return out.getvalue().encode()
+    header = ["row" if name == "_row" else name for name in table.column_names]
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return write_csv(header, ([_hide(value, workspace) for value in row] for row in rows))
 
 
-def _cell(value: object, workspace: Workspace) -> object:
-    if not isinstance(value, str):
-        return value
-    if "@" in value[1:]:
-        return name_text(value, workspace.read_secret())
-    return f"'{value}" if value.startswith(_FORMULA) else value
+def _hide(value: object, workspace: Workspace) -> object:
+    """A key that still looks like an address becomes a pseudonym."""
+    is_address = isinstance(value, str) and "@" in value[1:]
+    return name_text(str(value), workspace.read_secret()) if is_address else value
 
 
 def keys_of(table: pa.Table, at_most: int) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def write_keys_file(
     if steward is not None:
         with open_map(workspace.identity) as opened:
             opened.log_disclosure(*steward, "identifiers without a match", len(report.unmatched))
-    write_new(path, write_unmatched(report, naming, clear=steward is not None).encode())
+    write_new(path, write_unmatched(report, naming, clear=steward is not None))
 
 
 def describe_map(workspace: Workspace) -> Lines:

@@ -7,9 +7,7 @@ Likely    What an identifier that is missing may be: one that differs in capital
           an address with the same name at another host. The steward sees it; nothing is joined by it.
 """
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from payoff.identity.coverage import UNMATCHED
 from payoff.identity.identifier import EMAIL
 from payoff.identity.matching import NO_DAY
 from payoff.nouns.study import Source, Study
+from payoff.run.csv_text import write_csv
 from payoff.run.statement_source import read_agents
 from payoff.run.workspace import Workspace
 
@@ -112,29 +111,21 @@ def _day(ordinal: int) -> dt.date:
     return dt.date.fromordinal(int(ordinal))
 
 
-def write_unmatched(report: MatchReport, naming: Naming, *, clear: bool) -> str:
+def write_unmatched(report: MatchReport, naming: Naming, *, clear: bool) -> bytes:
     """CSV. clear: with the identifiers themselves, who may be meant, and what is likely."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(HEADER + (CLEAR if clear else ()))
     likely = Likely(naming.people) if clear else None
-    for one in report.unmatched:
-        line = [one.source, one.column, one.system, one.state.word, one.key, one.n_rows, one.first_on,
-                one.last_on, "; ".join(naming.name_person(p) for p in one.candidates)]  # fmt: skip
-        if likely is not None:
-            persons = "; ".join(str(naming.people.tell_person(p)) for p in one.candidates)
-            line += [
-                _plain(one.value),
-                _plain(persons),
-                _plain("; ".join(likely.find(one.system, one.value))),
-            ]
-        rows.writerow(line)
-    return text.getvalue()
+    header = HEADER + (CLEAR if clear else ())
+    return write_csv(header, (_tell(one, naming, likely) for one in report.unmatched))
 
 
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+def _tell(one: Unmatched, naming: Naming, likely: "Likely | None") -> list[object]:
+    keys = "; ".join(naming.name_person(p) for p in one.candidates)
+    line: list[object] = [one.source, one.column, one.system, one.state.word, one.key, one.n_rows,
+                          one.first_on, one.last_on, keys]  # fmt: skip
+    if likely is not None:
+        persons = "; ".join(str(naming.people.tell_person(p)) for p in one.candidates)
+        line += [one.value, persons, "; ".join(likely.find(one.system, one.value))]
+    return line
 
 
 class Likely:

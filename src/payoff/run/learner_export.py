@@ -9,11 +9,9 @@ Refuses   A purpose or role that payoff.yml does not declare, a column that is n
 Order     The record first, then the file: rows may be on record that never left, none leaves off record.
 """
 
-import csv
 import datetime as dt
 import hashlib
 import hmac
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +31,7 @@ from payoff.nouns.wording import listed
 from payoff.records.export_log import Export, add_export
 from payoff.records.owner_only import write_new
 from payoff.run.asking import ask
+from payoff.run.csv_text import write_csv
 from payoff.run.export_purposes import Purpose
 from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
@@ -158,13 +157,16 @@ def _write(
     blanked: Bools,
 ) -> bytes:
     """CSV, ordered by pseudonym: the order of the source would tell who is who."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([PERSON, *telling, *measured])
-    for n in sorted(range(len(people)), key=people.__getitem__):
-        own = ["" if blanked[n] or values[n] is None else values[n] for values in telling.values()]
-        writer.writerow([people[n], *own, *("" if v[n] is None else v[n] for v in measured.values())])
-    return text.getvalue().encode()
+    blank: list[object] = [None] * len(telling)
+    rows = (
+        [people[n], *(blank if blanked[n] else _at(telling, n)), *_at(measured, n)]
+        for n in sorted(range(len(people)), key=people.__getitem__)
+    )
+    return write_csv([PERSON, *telling, *measured], rows)
+
+
+def _at(columns: Values, n: int) -> list[object]:
+    return [values[n] for values in columns.values()]
 
 
 def _undeclared(purpose: str, known: str) -> Problem:

@@ -4,25 +4,15 @@ import datetime as dt
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from payoff.apps.cli.console import Narrator, print_json, print_lines
 from payoff.apps.cli.main import app
+from payoff.apps.cli.show_first import ShowFirst
 from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
-
-
-class _ShowsByDefault(TyperGroup):
-    """`payoff baseline STUDY` is `payoff baseline show STUDY`."""
-
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
 
 baseline_app = typer.Typer(
     name="baseline",
-    cls=_ShowsByDefault,
+    cls=ShowFirst,
     help="Where each metric stood before launch: payoff baseline STUDY.",
     no_args_is_help=True,
 )

@@ -2,30 +2,20 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from payoff.apps.cli.console import Narrator, print_json, print_lines
 from payoff.apps.cli.main import app
+from payoff.apps.cli.show_first import ShowFirst
 from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
-
-
-class _StudyFirst(TyperGroup):
-    """`payoff health STUDY` is `payoff health show STUDY`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] != "--help":
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
 
 health_app = typer.Typer(
     help="What is wrong with the data of a study: payoff health STUDY.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    cls=_StudyFirst,
+    cls=ShowFirst,
 )
 app.add_typer(health_app, name="health")
 

@@ -1,8 +1,6 @@
-"""privacy find, privacy erase, privacy verify: one person in a whole workspace."""
+"""privacy find, erase, verify, retention: people's data in a whole workspace."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,13 +8,20 @@ import typer
 
 from payoff.apps.cli.console import print_json, print_lines, stderr
 from payoff.apps.cli.lrs_privacy_commands import Account, Mbox, OpenId, Sha1, build_store_erasure
-from payoff.apps.cli.privacy_app import privacy_app
+from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
     from payoff.run.person_erasing import StoreErasure
     from payoff.run.person_finding import Finding
     from payoff.run.workspace import Workspace
+
+privacy_app = typer.Typer(
+    help="People's data: find, erase, verify, keep no longer than said.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(privacy_app, name="privacy")
 
 EXIT_USAGE, EXIT_BLOCK = 2, 6
 SHOWN = 12
@@ -79,8 +84,8 @@ def erase(
         stderr.print("nothing was erased: this was a look; leave --dry-run out to do it")
         return
     addresses = [f"mailto:{text}" for text in person if "@" in text] if store else []
-    with _opened(store or [], (*(mbox or ()), *addresses), account, openid, sha1, tenant, by) as stores:
-        done = erase_person(home, Request(tuple(person), by, reason, sources, stores))
+    stores = _plan_stores(store or [], (*(mbox or ()), *addresses), account, openid, sha1, tenant, by)
+    done = erase_person(home, Request(tuple(person), by, reason, sources, stores))
     if certificate is not None:
         certificate.write_text(json.dumps(done, indent=2, ensure_ascii=False) + "\n", "utf-8")
     if as_json:
@@ -135,8 +140,7 @@ def retain(
         stderr.print("nothing was removed: add --apply to do it")
 
 
-@contextmanager
-def _opened(
+def _plan_stores(
     stores: list[str],
     mbox: tuple[str, ...],
     account: list[str] | None,
@@ -144,11 +148,11 @@ def _opened(
     sha1: list[str] | None,
     tenant: str,
     by: str,
-) -> Iterator[tuple[tuple[str, "StoreErasure"], ...]]:
-    made = []
-    for n, url in enumerate(stores, start=1):
-        made.append((f"store {n}", build_store_erasure(url, list(mbox), account, openid, sha1, tenant, by)))
-    yield tuple(made)
+) -> tuple[tuple[str, "StoreErasure"], ...]:
+    return tuple(
+        (f"store {n}", build_store_erasure(url, list(mbox), account, openid, sha1, tenant, by))
+        for n, url in enumerate(stores, start=1)
+    )
 
 
 def _find_home(folder: Path) -> "Workspace":
