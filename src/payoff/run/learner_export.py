@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from payoff.metrics import plan_table
 from payoff.metrics.alike import choose_blanked, group_alike
-from payoff.nouns.arrays import Bools, Floats
+from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
 from payoff.nouns.people import people_floor
 from payoff.nouns.problem import PayoffError, Problem
@@ -60,28 +60,44 @@ def log_path(workspace: Workspace) -> Path:
 
 def export_learners(workspace: Workspace, asked: Asked, progress: Progress) -> Export:
     """Write the rows and put them on record. Raises PayoffError N101–N104 (6), U132 (2)."""
-    purpose = _permitted(workspace, asked)
+    purpose = permit(workspace, asked)
     if asked.file.exists():
         raise PayoffError([_there(asked.file)], exit_code=2)
     prepared = prepare(workspace, progress)
     floor = people_floor(prepared.study)
     if not floor:
-        raise PayoffError([_no_people(prepared.study)], exit_code=6)
+        raise PayoffError([no_people(prepared.study)], exit_code=6)
     telling, measured = _columns(prepared, workspace, purpose)
     alike = group_alike(list(telling.values()), prepared.cohort.n_units)
     blanked = choose_blanked(alike, floor)
     data = _write(_pseudonyms(workspace, prepared, asked.purpose), telling, measured, blanked)
+    groups = (alike, blanked) if telling else None
+    columns = (PERSON, *telling, *measured)
+    return put_on_record(workspace, asked, prepared.study.name, columns, len(blanked), groups, data)
+
+
+def put_on_record(
+    workspace: Workspace,
+    asked: Asked,
+    study: str,
+    columns: Sequence[str],
+    n_rows: int,
+    groups: tuple[Ints, Bools] | None,
+    data: bytes,
+) -> Export:
+    """Record the export, then write its file. groups: (alike, blanked) by person; None: nothing tells."""
+    alike, blanked = groups or (np.zeros(1, np.int64), np.zeros(1, np.bool_))
     kept = np.bincount(np.where(blanked, alike.max() + 1, alike))
     made = Export(
         at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        study=prepared.study.name,
+        study=study,
         by=asked.by,
         role=asked.role,
         purpose=asked.purpose,
-        columns=(PERSON, *telling, *measured),
-        n_rows=prepared.cohort.n_units,
+        columns=tuple(columns),
+        n_rows=n_rows,
         n_blanked=int(blanked.sum()),
-        smallest=int(kept[kept > 0].min()) if telling else None,
+        smallest=int(kept[kept > 0].min()) if groups else None,
         file=asked.file.name,
         sha256=hashlib.sha256(data).hexdigest(),
     )
@@ -90,7 +106,8 @@ def export_learners(workspace: Workspace, asked: Asked, progress: Progress) -> E
     return made
 
 
-def _permitted(workspace: Workspace, asked: Asked) -> Purpose:
+def permit(workspace: Workspace, asked: Asked) -> Purpose:
+    """The declared purpose. Raises PayoffError N101, N102 (6) where it, the role or the name is not there."""
     purposes = workspace.settings.exports
     found = purposes.get(asked.purpose)
     if found is None:
@@ -116,17 +133,22 @@ def _columns(prepared: Prepared, workspace: Workspace, purpose: Purpose) -> tupl
     measured: Values = {}
     for name in purpose.columns:
         if name not in known:
-            raise PayoffError([_no_column(name, known)], exit_code=6)
+            raise PayoffError([no_column(name, known)], exit_code=6)
         if name in panels:
             panel = panels[name]
             measured[f"{name}_before"] = _means(prepared, panel, panel.pre)
             measured[f"{name}_since"] = _means(prepared, panel, panel.post)
             continue
         values = rows[name].to_pylist()
-        if any(isinstance(value, str) and _ADDRESS.search(value) for value in values):
-            raise PayoffError([_addresses(name)], exit_code=6)
+        check_addresses(name, values)
         telling[name] = values
     return telling, measured
+
+
+def check_addresses(name: str, values: Sequence[object]) -> None:
+    """Raises PayoffError N103 (6) on a column that names people."""
+    if any(isinstance(value, str) and _ADDRESS.search(value) for value in values):
+        raise PayoffError([_addresses(name)], exit_code=6)
 
 
 def _means(prepared: Prepared, panel: Panel, periods: Bools) -> list[float | None]:
@@ -191,7 +213,8 @@ def _nobody() -> Problem:
     return Problem("N102", "--by names nobody", "somebody answers for every export", "--by p.okoro")
 
 
-def _no_column(name: str, known: list[str]) -> Problem:
+def no_column(name: str, known: list[str]) -> Problem:
+    """N103: a column that is not there to be taken out."""
     return Problem(
         "N103",
         f"the purpose names {name}, which the cohort does not have or which is a key",
@@ -209,7 +232,8 @@ def _addresses(name: str) -> Problem:
     )
 
 
-def _no_people(study: Study) -> Problem:
+def no_people(study: Study) -> Problem:
+    """N104: there is nobody."""
     return Problem(
         "N104",
         f"the units of {study.name} are no people but {study.design.unit_label}s",

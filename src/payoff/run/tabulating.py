@@ -54,23 +54,29 @@ class Tabulated:
 
 def write_table(workspace: Workspace, grain: str | None, file: Path, progress: Progress) -> Tabulated:
     """Join, group where rows are people, write. Raises PayoffError; nothing is written then."""
-    form = _form(file)
+    form = find_form(file)
     study = read(workspace)
-    if grain is not None and grain != study.design.period:
-        raise PayoffError([_other_grain(study, grain)], exit_code=2)
-    joined, cohort, locked = _join(workspace, study, progress)
+    check_grain(study, grain)
+    joined, cohort, locked = join_all(workspace, study, progress)
     found = _show(study, joined, cohort, locked)
     replace_file(file, lambda draft: _write(found.table, draft, form))
     return found
 
 
-def _join(workspace: Workspace, study: Study, progress: Progress) -> tuple[PersonPeriod, Cohort, bool]:
+def check_grain(study: Study, grain: str | None) -> None:
+    """Raises PayoffError U230 (2) on a period that is not the study's."""
+    if grain is not None and grain != study.design.period:
+        raise PayoffError([_other_grain(study, grain)], exit_code=2)
+
+
+def join_all(workspace: Workspace, study: Study, progress: Progress) -> tuple[PersonPeriod, Cohort, bool]:
+    """(rows by unit and period, the cohort, whether the plan is locked), before anything is withheld."""
     locked = decide_state(workspace, study, exploratory=False) == "final"
     sources = land_sources(study, workspace, progress)
     tables = ask(plan_queries(study), sources, workspace)
     cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
     periods = panels[0].periods
-    plans = plan_sides(study, sources, _kinds(study), periods)
+    plans = plan_sides(study, sources, kinds_of(study), periods)
     answers = ask([plan.query for plan in plans], sources, workspace) if plans else {}
     sides = [Side(p.name, answers[p.query.name], f"{p.name}_", p.counts) for p in plans]
     for metric in list_metrics(study):
@@ -79,7 +85,7 @@ def _join(workspace: Workspace, study: Study, progress: Progress) -> tuple[Perso
     return join_sides(cohort.unit, periods, sides), cohort, locked
 
 
-def _kinds(study: Study) -> dict[str, str]:
+def kinds_of(study: Study) -> dict[str, str]:
     """What each source holds: a canonical table, or statements."""
     return {s.name: s.format if s.layout is None else PROFILES[s.layout.profile].kind for s in study.sources}
 
@@ -125,7 +131,8 @@ def _show(study: Study, joined: PersonPeriod, cohort: Cohort, locked: bool) -> T
     return Tabulated(grouped.table, joined.reports, grouped.n_withheld, grouped.n_nowhere, locked)
 
 
-def _form(file: Path) -> str:
+def find_form(file: Path) -> str:
+    """The ending of a new file. Raises PayoffError U132, U231 (2)."""
     if file.exists():
         why, fix = "nothing is overwritten", "name another file with --out"
         raise PayoffError([Problem("U132", f"{file} is already there", why, fix)], exit_code=2)
@@ -156,5 +163,5 @@ def _no_teams(study: Study) -> Problem:
         "U232",
         f"rows of {study.name} are single people, and nothing says their teams",
         "rows of people leave a workspace only for a declared purpose",
-        "name design.cluster, add a source with profile: people, or see payoff export learners",
+        "name design.cluster, add a source with profile: people, or name --purpose, --role and --by",
     )

@@ -1,4 +1,4 @@
-"""table: exposure, HR facts, scores and outcomes in one file, by period."""
+"""table: exposure, HR facts, scores and outcomes in one file, by period; by team, or of people on record."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -19,22 +19,37 @@ def table(
     study: StudyPath,
     out: Annotated[Path, typer.Option(metavar="FILE", help=".parquet or .csv")],
     grain: Annotated[str | None, typer.Option(help="the study's period; told when it is another")] = None,
+    purpose: Annotated[str | None, typer.Option(help="rows of single people, for a declared purpose")] = None,
+    role: Annotated[str, typer.Option(help="with --purpose: one that it names")] = "",
+    by: Annotated[str, typer.Option(help="with --purpose: who answers for it")] = "",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Join what is known of each period into one table; rows of people are put together by team."""
+    from payoff.run.learner_export import Asked
+    from payoff.run.person_table import export_person_table
     from payoff.run.tabulating import write_table
     from payoff.run.workspace import find_workspace
 
+    made = None
     with Narrator(quiet) as narrator:
-        found = write_table(find_workspace(study), grain, out, narrator)
+        if purpose is None:
+            found = write_table(find_workspace(study), grain, out, narrator)
+        else:
+            asked = Asked(purpose, role, by, out)
+            found, made = export_person_table(find_workspace(study), grain, asked, narrator)
     if as_json:
         joins = [asdict(report) for report in found.reports]
         told = {"rows": found.table.num_rows, "columns": found.table.column_names, "joins": joins}
         told |= {"teams_withheld": found.n_withheld, "rows_in_no_team": found.n_nowhere}
-        print_json({"schema_version": 1, **told, "locked": found.locked})
+        record = {} if made is None else {"export": asdict(made)}
+        print_json({"schema_version": 1, **told, "locked": found.locked, **record})
     else:
-        print_lines(_lines(found, out))
+        lines = _lines(found, out)
+        if made is not None:
+            blanked = f"{made.n_blanked:,} people without what tells them apart; SHA-256 {made.sha256}"
+            lines.append(("On record", blanked))
+        print_lines(lines)
 
 
 def _lines(found: "Tabulated", out: Path) -> list[tuple[str, str]]:
