@@ -77,12 +77,8 @@ class PostgresConnection:
     def __init__(self, url: str, *, writing: bool) -> None:
         with _TELLING:
             given = psycopg.conninfo.conninfo_to_dict(url)
-            mode = (
-                " -c plan_cache_mode=force_generic_plan"
-                if writing
-                else " -c default_transaction_read_only=on"
-            )
-            options = f"{OPTIONS}{mode} {given.pop('options', None) or ''}".strip()
+            mode = WRITING if writing else READING
+            options = f"{OPTIONS} {mode} {given.pop('options', None) or ''}".strip()
             where = psycopg.conninfo.make_conninfo(**(WAITS | given | {"options": options}))
             self._db = psycopg.connect(where, autocommit=True)
             register(self._db)
