@@ -140,7 +140,8 @@ def _write_segments(root: Path, secret: bytes) -> None:
         shape_event(1, 1000 + n, n.to_bytes(16, "big"), raw, "1.0.3", name)
         for n, raw in enumerate(said, start=1)
     ]
-    write_segment(root / ".payoff" / "statements", events, 0)
+    for folder in (".payoff/statements", ".payoff/statements-lms-0a1b2c3d", "west/.payoff/statements-lms"):
+        write_segment(root / folder, events, 0)
 
 
 def _write_version(root: Path) -> None:
@@ -148,6 +149,10 @@ def _write_version(root: Path) -> None:
     (version / "evidence").mkdir(parents=True)
     (version / "evidence" / "fingerprint").write_text("f" * 64 + "\n")
     (version / "result.json").write_text(json.dumps({"roi": 0.2, "told_by": NAME}, indent=2))
+    key = name_text(MAIL, (root / ".payoff" / "pseudonym.key").read_bytes())
+    for health in (version / "evidence" / "health", version.parent / "health"):
+        health.mkdir()
+        (health / "deals.range.deals.csv").write_text(f"row,rep_id\n2,{key}\n3,{'0' * 20}\n")
     (version / "keys.csv").write_text(f"rep_id,score\n{MAIL},1\n{OTHER},2\n")
     _write_workbook(version / "audit.xlsx", [[f"Quote of {NAME}"]])
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import personal_workspace as p
+import pyarrow.parquet as pq
 import pytest
 
 from payoff.apps.cli.main import main
@@ -13,7 +14,11 @@ from payoff.records.seal import is_signed, read_public_key
 from payoff.run.retention import apply_retention, find_due
 from payoff.run.workspace import find_home
 from payoff.warehouse.package import is_whole, read_load
+from payoff.warehouse.statement_segments import find_segments, find_watermark, write_segment
+from payoff.xapi.event import shape_event
 
+STATEMENT = b"""{"actor": {"mbox": "mailto:a@b.example"}, "verb": {"id": "https://x.example/did"},
+"object": {"id": "https://x.example/it"}}"""
 NOW = dt.datetime(2031, 1, 1, tzinfo=dt.UTC)
 
 
@@ -80,13 +85,29 @@ def test_rows_go_in_use_or_not_and_the_log_is_signed(root: Path) -> None:
 
     removed = apply_retention(find_home(root), "steward", NOW)
 
-    assert {due.kind for due in removed} == {"rows"}
+    assert {due.kind for due in removed} == {"rows", "statements"}
     assert not list(root.glob(".payoff/warehouse/*/*/rows.parquet"))
     lines = (root / ".payoff" / "privacy" / "retention.jsonl").read_text().splitlines()
     document = json.loads(lines[0])
     assert len(document["removed"]) == len(removed)
     assert is_signed(document, read_public_key(root / ".payoff" / "privacy"))
     assert apply_retention(find_home(root), "steward", NOW) == []
+
+
+def test_statements_go_by_the_day_they_were_stored_and_none_comes_back(root: Path) -> None:
+    folder = root / ".payoff" / "statements-crm-11112222"
+    stored = [int((NOW - dt.timedelta(days=age)).timestamp()) * 1_000_000 for age in (900, 30)]
+    events = [shape_event(1, at, b"i" * 16, STATEMENT, "2.0.0", str) for at in stored]
+    write_segment(folder, events, 0)
+    say(root, "rows: 24 months")
+
+    removed = apply_retention(find_home(root), "steward", NOW)
+
+    assert f"{folder.relative_to(root)}/{0:016d}-{stored[1]:016d}.parquet" in {due.path for due in removed}
+    assert pq.read_table(find_segments(folder)[0].path)["stored"].cast("int64").to_pylist() == stored[1:]
+    assert find_watermark(folder) == stored[1]
+    assert find_due(find_home(root), NOW) == []
+    assert [due.kind for due in find_due(find_home(root), NOW + dt.timedelta(days=750))] == ["statements"]
 
 
 def test_of_old_versions_evidence_stays_and_the_latest_is_kept(root: Path) -> None:
@@ -101,7 +122,7 @@ def test_of_old_versions_evidence_stays_and_the_latest_is_kept(root: Path) -> No
     apply_retention(find_home(root), "steward", NOW)
 
     left = {str(path.relative_to(study)) for path in study.rglob("*") if path.is_file()}
-    assert left == {"v0/evidence/fingerprint", "v1/evidence/fingerprint"}
+    assert left == {"v0/evidence/fingerprint", "v1/evidence/fingerprint"}, "rows at fault went too"
 
 
 def test_the_command_only_says_it_unless_told_to_apply(

@@ -28,7 +28,6 @@ from payoff.records.identity_map import FILE
 from payoff.records.seal import read_key, sign
 from payoff.records.tombstones import bury, name_word, write_tombstone
 from payoff.run import erasure_order
-from payoff.run.erasing import hold_tables
 from payoff.run.erasure_order import Order, Touched
 from payoff.run.learner_export import log_path, name_exported
 from payoff.run.person_changing import change, list_files, may_change
@@ -36,11 +35,11 @@ from payoff.run.person_finding import Finding, find_in_workspace, learn_pseudony
 from payoff.run.person_known import Acquainted, find_acquainted, forget_acquainted
 from payoff.run.person_places import Known, read_studies
 from payoff.run.privacy_folder import PrivacyFolder, find_privacy_folder, hold_privacy
+from payoff.run.statement_folders import hold_statements
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import replace_file
 from payoff.warehouse.package_erasing import erase_from_package, find_unfinished
 from payoff.warehouse.spark_session import clear_spills
-from payoff.warehouse.statement_segments import remove_replaced
 
 StoreErasure = Callable[[], dict[str, Any]]
 TO_DO = {
@@ -93,9 +92,7 @@ def erase_person(home: Workspace, request: Request) -> dict[str, Any]:
             if name not in order.stores:
                 order.stores[name] = erase()
                 erasure_order.save(folder, order)
-        if home.statements.is_dir():
-            held.enter_context(hold_tables(home.statements))
-            remove_replaced(home.statements, 0.0)
+        held.enter_context(hold_statements(home.root))
         _change_all(home, known, sought, order, folder)
         forget_acquainted(home, acquainted)
         left = find_in_workspace(home, known, sought)

@@ -1,7 +1,7 @@
 """Where a person may stand in a workspace: every file, by what may be done to it.
 
 Question  Which files are ours to change, which are the firm's own, and what do studies say of their columns?
-Kinds     package     load packages, in use or not            statements  segments fed from a record store
+Kinds     package     load packages, in use or not            statements  segments fed or pulled from a store
           output      what was published under the output folder
           draw list   who was drawn into which arm            source      exports, the firm's own
           plan        studies, locks, records that are only added to: who answers for figures, never changed
@@ -22,14 +22,13 @@ from payoff.nouns.study import LIST_SUFFIX, Source, Study
 from payoff.run.forgetting import describe_columns
 from payoff.run.plan import read
 from payoff.run.settings import WORKSPACE_FILE
+from payoff.run.statement_folders import HIDDEN, NOT_OURS, is_statement_folder, list_segments
 from payoff.run.workspace import Workspace, find_workspace
 from payoff.warehouse.package_erasing import list_packages
-from payoff.warehouse.statement_segments import find_segments
 
 Kind = Literal["package", "statements", "log", "output", "draw list", "source", "plan", "other"]
 PLAN_ENDINGS = (".yml", ".yaml", ".lock", ".sign-off.jsonl", ".health.jsonl", ".baselines.jsonl")
 LOGS = (".loads/*.json", ".spark/*.log")  # below the warehouse
-_NOT_OURS = {".git", ".venv", "node_modules", "__pycache__"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,8 @@ def list_places(home: Workspace, known: Known) -> Iterator[Place]:
     for package in list_packages(home.warehouse):
         name = package.parent.name
         yield Place("package", package, known.columns_of(name), source=name)
-    if home.statements.is_dir():
-        for segment in find_segments(home.statements):
-            yield Place("statements", segment.path, SEGMENT_COLUMNS)
+    for segment in list_segments(home.root):
+        yield Place("statements", segment.path, SEGMENT_COLUMNS)
     for pattern in LOGS:
         yield from (Place("log", path) for path in sorted(home.warehouse.glob(pattern)))
     named = _list_sources(known)
@@ -126,7 +124,7 @@ def _walk(root: Path) -> Iterator[Path]:
     """Files below a folder in order, but for what is never ours and what is listed by its own kind."""
     for folder, folders, files in os.walk(root):
         here = Path(folder)
-        if here == root / ".payoff":
-            folders[:] = [name for name in folders if name not in ("warehouse", "statements", "privacy")]
-        folders[:] = sorted(name for name in folders if name not in _NOT_OURS)
+        if here == root / HIDDEN:
+            folders[:] = [name for name in folders if name not in ("warehouse", "privacy")]
+        folders[:] = sorted(n for n in folders if n not in NOT_OURS and not is_statement_folder(here / n))
         yield from (here / name for name in sorted(files) if not (here / name).is_symlink())

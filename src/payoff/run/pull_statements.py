@@ -10,15 +10,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import pyarrow as pa
+
 from payoff.connectors.extract import unreachable
 from payoff.connectors.pseudonym import name_text
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemotePage, RemoteStore
 from payoff.connectors.secrets import Secrets
+from payoff.identity.personal_rows import apply_judgement, judge_rows
 from payoff.nouns.origin import RecordStore
 from payoff.nouns.study import Source
+from payoff.records.tombstones import Forgotten
+from payoff.run.erasing import hold_tables
+from payoff.run.person_places import SEGMENT_COLUMNS
 from payoff.warehouse.statement_segments import (
     find_watermark,
-    hold_folder,
     merge_segments,
     remove_replaced,
     write_segment,
@@ -35,18 +40,23 @@ _PEOPLE = 100_000  # pseudonyms remembered
 
 
 def pull_statements(
-    source: Source, origin: RecordStore, folder: Path, secrets: Secrets, secret: bytes
+    source: Source,
+    origin: RecordStore,
+    folder: Path,
+    secrets: Secrets,
+    secret: bytes,
+    forgotten: Forgotten | None = None,
 ) -> int:
-    """How many statements came into the segments at `folder`.
+    """How many statements came, and into the segments at `folder` but for those of whoever was erased.
 
-    Raises PayoffError: exit code 7 when the other store cannot be asked, 4 when another pull is at work.
+    Raises PayoffError: exit code 7 when the other store cannot be asked, 4 when another pull stays at work.
     """
     user, _, password = secrets.read(source, origin.login).partition(":")
     client = RecordStoreClient(RemoteStore(origin.endpoint, user, password, Version.V2))
     try:
         client.agree()
-        with hold_folder(folder):
-            return _pull(client, folder, secret)
+        with hold_tables(folder):
+            return _pull(client, folder, secret, forgotten)
     except RemoteError as error:
         fix = "look at lrs and login; payoff lrs key list names the scopes of a key"
         raise unreachable(source, f"the record store: {error}", fix) from None
@@ -54,24 +64,30 @@ def pull_statements(
         client.close()
 
 
-def _pull(client: RecordStoreClient, folder: Path, secret: bytes) -> int:
+def _pull(client: RecordStoreClient, folder: Path, secret: bytes, forgotten: Forgotten | None) -> int:
     name = lru_cache(_PEOPLE)(lambda text: name_text(text, secret))
     came, held = 0, list[Event]()
     watermark = find_watermark(folder)
     for page in client.pull(watermark or None):
         held += [shape_event(TENANT, *told, name) for told in _read(page) if told[0] > watermark]
         whole = [event for event in held if event.stored < held[-1].stored]
-        watermark, came = _write(folder, whole, watermark), came + len(whole)
+        watermark, came = _write(folder, whole, watermark, forgotten), came + len(whole)
         held = held[len(whole) :]
-    _write(folder, held, watermark)
+    _write(folder, held, watermark, forgotten)
     remove_replaced(folder)
     return came + len(held)
 
 
-def _write(folder: Path, events: list[Event], watermark: int) -> int:
+def _write(folder: Path, events: list[Event], watermark: int, forgotten: Forgotten | None) -> int:
     if not events:
         return watermark
-    segment = write_segment(folder, events, watermark)
+
+    def leave(rows: pa.Table) -> pa.Table:
+        if forgotten is None:
+            return rows
+        return apply_judgement(rows, judge_rows(rows, forgotten, SEGMENT_COLUMNS))
+
+    segment = write_segment(folder, events, watermark, leave)
     merge_segments(folder)
     return segment.to_us
 

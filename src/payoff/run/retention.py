@@ -4,7 +4,7 @@ Question  Which landed rows, packages, published files and exports are due, and 
 Packages  Not in use and older than said: gone; where a published version names one, its note stays, without
           rows, so that the version still says which file and hash it was made from.
 Rows      Landed longer ago than said, in use or not: the same. The next run lands the firm's file anew, if it
-          is still there: payoff does not erase it.
+          is still there: payoff does not erase it. Statements, fed or pulled, go by the day they were stored.
 Outputs   Versions other than the latest: files go, fingerprints and lineage stay.
 Exports   Files on the record of exports that lie in the workspace with the bytes that were written.
 Never     The record of exports and tombstones: they are chained or signed, and name no learner.
@@ -25,12 +25,18 @@ from payoff.records.export_log import read_exports
 from payoff.records.seal import read_key, sign
 from payoff.run.learner_export import log_path
 from payoff.run.privacy_folder import find_privacy_folder, hold_privacy
+from payoff.run.statement_folders import (
+    find_oldest,
+    forget_stored_before,
+    hold_statements,
+    list_segments,
+)
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import read_load, write_load
 from payoff.warehouse.package_erasing import ROWS, list_packages
 
-Kind = Literal["package", "rows", "output", "export"]
-LOG = "retention.jsonl"
+Kind = Literal["package", "rows", "statements", "output", "export"]
+LOG, HEALTH = "retention.jsonl", "health"
 KEPT_OF_A_VERSION = {"fingerprint", "chain.json", "lineage.json"}
 
 
@@ -46,17 +52,18 @@ class Due:
 
 def find_due(home: Workspace, now: dt.datetime) -> list[Due]:
     """Everything that may go, in order of its path."""
-    found = [*_find_packages(home, now), *_find_outputs(home, now), *_find_exports(home, now)]
+    landed = (*_find_packages(home, now), *_find_statements(home, now))
+    found = [*landed, *_find_outputs(home, now), *_find_exports(home, now)]
     return sorted(found, key=lambda due: (due.kind, due.path))
 
 
 def apply_retention(home: Workspace, by: str, now: dt.datetime) -> list[Due]:
     """Remove what is due and log it; broken off, the next pass removes the rest."""
     folder = find_privacy_folder(home)
-    with hold_privacy(folder, alone=True):
+    with hold_privacy(folder, alone=True), hold_statements(home.root):
         found = find_due(home, now)
         for due in found:
-            _remove(home, due)
+            _remove(home, due, now)
         if found:
             line = {"at": now.isoformat(timespec="seconds"), "by": by, "removed": [asdict(d) for d in found]}
             text = json.dumps(sign(line, read_key(folder.path)), ensure_ascii=False) + "\n"
@@ -81,6 +88,18 @@ def _find_packages(home: Workspace, now: dt.datetime) -> Iterator[Due]:
             yield Due("package", _name(home, package), since, kept)
 
 
+def _find_statements(home: Workspace, now: dt.datetime) -> Iterator[Due]:
+    """Segments with statements that the store got longer ago than rows are kept."""
+    days = home.settings.retention.rows
+    if days is None:
+        return
+    for segment in list_segments(home.root):
+        oldest = find_oldest(segment)
+        since = "" if oldest is None else oldest.isoformat(timespec="seconds")
+        if since and _is_older(since, days, now):
+            yield Due("statements", _name(home, segment.path), since, "younger statements")
+
+
 def _read_in_use(source: Path) -> set[str]:
     """Packages that a source stands on: the current one, and those of its pieces."""
     used = {(source / "current").read_text("utf-8").strip()} if (source / "current").exists() else set()
@@ -103,6 +122,7 @@ def _find_outputs(home: Workspace, now: dt.datetime) -> Iterator[Due]:
     if days is None:
         return
     for study in sorted(path for path in home.out.glob("*") if path.is_dir()):
+        yield from _find_last_look(home, study, days, now)
         latest = (study / "latest").resolve().name
         for version in sorted(study.iterdir()):
             mark = version / "evidence" / "fingerprint"
@@ -111,6 +131,17 @@ def _find_outputs(home: Workspace, now: dt.datetime) -> Iterator[Due]:
             since = dt.datetime.fromtimestamp(mark.stat().st_mtime, dt.UTC).isoformat(timespec="seconds")
             if _is_older(since, days, now) and list(_list_removable(version)):
                 yield Due("output", _name(home, version), since, "evidence")
+
+
+def _find_last_look(home: Workspace, study: Path, days: int, now: dt.datetime) -> Iterator[Due]:
+    """Rows at fault, as `payoff health` last listed them: of no version."""
+    folder = study / HEALTH
+    times = [file.stat().st_mtime for file in folder.glob("*.csv")]
+    if not times:
+        return
+    since = dt.datetime.fromtimestamp(max(times), dt.UTC).isoformat(timespec="seconds")
+    if _is_older(since, days, now):
+        yield Due("output", _name(home, folder), since)
 
 
 def _find_exports(home: Workspace, now: dt.datetime) -> Iterator[Due]:
@@ -126,13 +157,15 @@ def _find_exports(home: Workspace, now: dt.datetime) -> Iterator[Due]:
                 yield Due("export", _name(home, path), made.at, "its line on the record")
 
 
-def _remove(home: Workspace, due: Due) -> None:
-    path = home.root / due.path
+def _remove(home: Workspace, due: Due, now: dt.datetime) -> None:
+    path, days = home.root / due.path, home.settings.retention.rows
     match due.kind:
         case "package" if not due.kept:
             shutil.rmtree(path)
         case "package" | "rows":
             _empty(path)
+        case "statements" if days is not None:
+            forget_stored_before(path, now - dt.timedelta(days=days))
         case "output":
             for file in _list_removable(path):
                 file.unlink()

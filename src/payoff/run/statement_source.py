@@ -38,9 +38,11 @@ def hash_statements(source: Source, folder: Path, naming: Naming | None = None) 
         raise complain(
             source,
             "D102",
-            f"no statements have been fed into {source.path}",
+            f"no statements have been {'fed' if source.origin is None else 'pulled'} into {source.path}",
             "the study has no rows to measure from",
-            "run payoff lrs feed --store STORE, or correct the path",
+            "run payoff lrs feed --store STORE, or correct the path"
+            if source.origin is None
+            else "run payoff load STUDY",
         )
     digest = hashlib.sha256()
     for segment in segments:

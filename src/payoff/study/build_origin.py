@@ -1,5 +1,7 @@
 """What a source's block says about a folder, a database, a service or a record store, as a noun."""
 
+from hashlib import sha256
+
 from payoff.nouns.origin import Database, Folder, Origin, RecordStore, Service
 from payoff.nouns.source_file import format_of
 from payoff.nouns.study import SourceFormat
@@ -31,7 +33,8 @@ def describe_origin(name: str, origin: Origin) -> tuple[SourceFormat, str]:
     if isinstance(origin, Database):
         return "parquet", origin.shown
     if isinstance(origin, RecordStore):
-        return "statements", f".payoff/statements-{name}"
+        whose = sha256(f"{origin.endpoint}\n{origin.login}".encode())  # another store begins anew
+        return "statements", f".payoff/statements-{name}-{whose.hexdigest()[:8]}"
     return "jsonl", origin.shown
 
 

@@ -36,6 +36,7 @@ def check_identifying(draft: Draft) -> Iterator[Problem]:
         if not 0 <= source.most_unmatched <= 1:
             what = f"sources.{name}.most_unmatched {source.most_unmatched:g} is no share"
             yield build_problem("P103", what, "such as 5%", draft.place(*path, "most_unmatched"))
+        of_statements = source.statements is not None or source.lrs is not None
         for column, system in source.identifiers.items():
             place = draft.place(*path, "identifiers", column)
             if not _SYSTEM.fullmatch(system):
@@ -43,12 +44,12 @@ def check_identifying(draft: Draft) -> Iterator[Problem]:
                     "a name such as hr, email or genesys-agent, or account and the home page of the accounts"
                 )
                 yield build_problem("P111", f"{system[:60]!r} cannot name a system", fix, place)
-            elif (system == XAPI) != (source.statements is not None):
+            elif (system == XAPI) != of_statements:
                 what = (
                     f"sources.{name}: {XAPI} is for the agents of statements, and they have no other system"
                 )
-                fix = f"person: {XAPI}" if source.statements is not None else "name the system of the column"
+                fix = f"person: {XAPI}" if of_statements else "name the system of the column"
                 yield build_problem("P109", what, fix, place)
-            elif source.statements is not None and column not in OF_STATEMENTS:
+            elif of_statements and column not in OF_STATEMENTS:
                 what = f"sources.{name}: {column[:60]!r} of statements names no person"
                 yield build_problem("P109", what, f"one of: {', '.join(OF_STATEMENTS)}", place)

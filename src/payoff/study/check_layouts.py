@@ -47,7 +47,7 @@ def _check_source(draft: Draft, name: str, source: SourcePart) -> Iterator[Probl
         fix = close_choice(source.profile, tuple(PROFILES))
         yield build_problem("P109", what, fix, draft.place(*path, "profile"))
         return
-    if source.statements is not None:
+    if source.statements is not None or source.lrs is not None:
         what = f"sources.{name}: statements have columns of their own"
         yield build_problem("P113", what, "delete profile", draft.place(*path, "profile"))
     taken: dict[str, str] = {}

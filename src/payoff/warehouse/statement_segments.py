@@ -87,10 +87,12 @@ def hold_folder(folder: Path) -> Iterator[None]:
         os.close(handle)  # the lock goes with it, as it does with a process that dies
 
 
-def write_segment(folder: Path, events: Sequence[Event], from_us: int) -> Segment:
-    """Put rows, ascending by `stored`, on disk as the segment after `from_us`."""
+def write_segment(
+    folder: Path, events: Sequence[Event], from_us: int, leave: Callable[[pa.Table], pa.Table] = lambda t: t
+) -> Segment:
+    """Put what `leave` leaves of rows, ascending by `stored`, on disk as the segment after `from_us`."""
     to_us = events[-1].stored
-    return _put(folder, build_table(events, from_us, to_us), from_us, to_us)
+    return _put(folder, leave(build_table(events, from_us, to_us)), from_us, to_us)
 
 
 def merge_segments(folder: Path) -> Segment | None:
