@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from firm import STUDY
 
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.query import Query
@@ -12,6 +13,7 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source
 from payoff.run.arrival import _land
 from payoff.run.workspace import Workspace
+from payoff.study import read_study
 from payoff.warehouse import fetch, read_rows, trace_rows
 from payoff.warehouse.statement_segments import find_watermark, write_segment
 from payoff.xapi.event import Event
@@ -34,7 +36,12 @@ def arrive(folder: Path, *events: Event, source: Source | None = None) -> Source
     if events:
         write_segment(segments, events, find_watermark(segments))
     workspace = Workspace(folder, folder / "study.yml", folder / "out")
-    return _land(source or Source("lrs", "statements", ".payoff/statements"), workspace, None, ())
+    return _land(
+        source or Source("lrs", "statements", ".payoff/statements"),
+        workspace,
+        None,
+        read_study(STUDY.encode(), "study.yml"),
+    )
 
 
 def dose(file: SourceFile, folder: Path) -> dict[str, int]:
