@@ -6,6 +6,7 @@ Scale     Aggregates only, over columns; `list_rows` asks for rows, up to a cap,
 
 from collections.abc import Iterator, Sequence
 
+from payoff.metrics.health_hours import ask_hours
 from payoff.metrics.health_rows import EARLIEST, SKEW, RowRule
 from payoff.metrics.health_subject import Subject, local, quoted, spell
 from payoff.nouns.query import Query
@@ -48,6 +49,8 @@ def ask_over_time(subject: Subject) -> Iterator[Query]:
     yield _query(
         subject, "days", f"select {moment}::date as on_day, count(*) as n {where} group by 1 order by 1"
     )
+    if subject.columns[when] != "date":
+        yield ask_hours(subject, in_time(subject))
     parts = [f"date_trunc('month', {moment})::date as month", "count(*) as n"]
     if subject.columns[when] != "date":
         dark = f"extract(hour from {moment}) >= 22 or extract(hour from {moment}) < 6"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from payoff.metrics import health_clock, health_drift, health_queries, health_volume
+from payoff.metrics import health_clock, health_drift, health_hours, health_queries, health_volume
 from payoff.metrics.health_findings import Told, build_finding, judge_rows
 from payoff.metrics.health_rows import RowRule, declared_of, list_row_rules, required_of
 from payoff.metrics.health_score import mark_kinds, score
@@ -26,6 +26,7 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import Finding, HealthKind, SourceHealth
 from payoff.nouns.study import Source, Study
 from payoff.nouns.wording import counted, listed
+from payoff.run.health_moves import look_at_moves
 from payoff.study.profiles import PROFILES
 from payoff.warehouse import fetch
 from payoff.warehouse.earlier import find_earlier, landed_at
@@ -65,7 +66,9 @@ def look_at_sources(
     found = []
     for subject in subjects:
         now = _answers(subject, rules[subject.name], tables)
-        told = [*_judge(study, subject, now, _ask_earlier(subject, warehouse), today)]
+        before = _ask_earlier(subject, warehouse)
+        told = [*_judge(study, subject, now, before, today)]
+        told += _judge_hours(study, subject, now, before, warehouse)
         for earlier, later, query in shifts:
             if later.name == subject.name:
                 told += _judge_shift(earlier, later, tables[query.name])
@@ -241,6 +244,18 @@ def _judge_magnitudes(subject: Subject, now: _Answers, before: Subject, then: _A
             ratios = sorted(a / b for a, b in both)
             middle = ratios[len(ratios) // 2]
             yield from health_drift.judge_magnitude_of_load(column, middle, 1.0)
+
+
+def _judge_hours(
+    study: Study, subject: Subject, now: _Answers, earlier: tuple[Subject, _Answers] | None, warehouse: Path
+) -> list[Told]:
+    """Rows that moved since the load before; where none did, hours that jumped within this one."""
+    if earlier is not None:
+        moved = list(look_at_moves(subject, earlier[0], study.design.period, warehouse))
+        if moved:
+            return moved
+    counts = {(row["on_day"], int(row["hour"])): int(row["n"]) for row in now.rows("hours")}
+    return list(health_hours.judge_hours(subject, counts))
 
 
 def _judge_shift(earlier: Subject, later: Subject, table: pa.Table) -> Iterator[Told]:

@@ -18,8 +18,10 @@ from payoff.nouns.source_health import SourceHealth
 from payoff.nouns.study import Study
 from payoff.run.csv_text import write_csv
 from payoff.run.health import read_subjects
+from payoff.run.health_moves import list_earlier
 from payoff.run.workspace import Workspace
 from payoff.warehouse import fetch
+from payoff.warehouse.duckdb_engine import DuckDb
 
 MOST_ROWS = 10_000
 _HEADERS = {"_row": "row", "_file": "file", "_file_row": "row"}
@@ -38,7 +40,9 @@ def read_rows_at_fault(
         return {}
     subjects = {s.name: s for s in read_subjects(study, files, warehouse)}
     queries = {f.id: list_rows(subjects[f.source], f.rule, f.condition, at_most) for f in asked}
-    tables = fetch(list(queries.values()), files, warehouse)
+    held = {f.source for f in asked if f.rests_on == "loads"}  # against their load before
+    engine = DuckDb(earlier=list_earlier((file for file in files if file.source in held), warehouse))
+    tables = fetch(list(queries.values()), files, warehouse, engine)
     return {id_: tables[query.name] for id_, query in queries.items()}
 
 

@@ -15,11 +15,13 @@ from payoff.warehouse.sandbox import check_query, explain_failure, open_sandbox
 
 @dataclass(frozen=True, slots=True)
 class DuckDb:
-    """Opens a closed-in connection."""
+    """Opens a closed-in connection. earlier: loads to hold others against, as `"tickets before"`."""
+
+    earlier: tuple[SourceFile, ...] = ()
 
     @contextmanager
     def open(self, sources: Sequence[SourceFile], root: Path) -> Iterator["DuckDbStore"]:
-        with open_sandbox(sources, root) as connection:
+        with open_sandbox(sources, root, self.earlier) as connection:
             yield DuckDbStore(connection, tuple(sources))
 
 

@@ -46,9 +46,15 @@ def find_rows(file: SourceFile, root: Path) -> Path:
 
 
 @contextmanager
-def open_sandbox(sources: Sequence[SourceFile], root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A closed-in connection with a view for each source, under the source's name."""
+def open_sandbox(
+    sources: Sequence[SourceFile], root: Path, earlier: Sequence[SourceFile] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A closed-in connection with a view for each source, under the source's name.
+
+    earlier: loads before, each under its source's name and `before`, which no source can be called.
+    """
     paths = {file.source: str(find_rows(file, root)) for file in sources}
+    paths |= {f"{file.source} before": str(find_rows(file, root)) for file in earlier}
     connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(root / ".spill")})
     try:
         connection.execute("set global timezone = 'UTC'")  # of cursors too
