@@ -88,6 +88,8 @@ def _inputs(study: Study, found: EventStudy) -> tuple[Floats, Floats, int, Float
     df = max(float(found.df[used].min()), 1.0)
     widened = found.covariance * (float(stdtrit(df, LEVEL / 2)) / float(ndtri(LEVEL / 2))) ** 2
     keep = np.flatnonzero(used)
+    if not np.isfinite(widened[np.ix_(keep, keep)]).all():
+        return "Cannot be said: the effects around launch have no error to judge a departure by."
     if np.linalg.matrix_rank(widened[np.ix_(keep, keep)], hermitian=True) < len(keep):
         return "Cannot be said: too few clusters for so many periods around launch."
     return found.estimates[keep], widened[np.ix_(keep, keep)], int((times < base).sum()), asked / asked.sum()
