@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from causal_worlds import did_world, make_metric, make_panel, make_study, rct_world
 
-from payoff.causal import check_design, check_other_outcomes, checks_honest_trend, estimate
+from payoff.causal import check_design, check_other_outcomes, estimate
+from payoff.causal.event_study import event_study
 from payoff.causal.registry import ESTIMATORS
 from payoff.nouns.evidence import Check, Verdict
 from payoff.nouns.panel import Panel
@@ -294,10 +295,10 @@ def test_honest_trends_are_silent_where_effects_have_no_error(monkeypatch: pytes
     """Outcomes without noise: degrees of freedom are nothing over nothing."""
     values, launch = did(n_units=60, effect=6.0)
     study, panel = make_study(method="group_time", second=None), make_panel(values, 6, launch=launch)
-    known = checks_honest_trend.event_study(study, panel)
+    known = event_study(study, panel)
     assert not isinstance(known, Refusal)
     without = replace(known, covariance=np.zeros_like(known.covariance), df=np.full_like(known.df, np.nan))
-    monkeypatch.setattr(checks_honest_trend, "event_study", lambda study, panel: without)
+    monkeypatch.setattr("payoff.causal.checks_honest_trend.event_study", lambda study, panel: without)
     found = checks(study, panel)["honest trends"]
     assert found.verdict is Verdict.SILENT
     assert "no error to judge" in found.text
