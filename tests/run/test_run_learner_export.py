@@ -66,6 +66,18 @@ def test_every_export_is_on_record_with_its_hash(workspace: Workspace) -> None:
     assert last.sha256 == hashlib.sha256(order.file.read_bytes()).hexdigest()
 
 
+def test_the_record_says_where_a_file_outside_the_workspace_went(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    away = replace(asked(workspace, "x.csv"), file=tmp_path / "deep" / ".." / "away.csv")
+    (tmp_path / "deep").mkdir()
+    export_learners(workspace, away, Silent())
+    assert read_exports(log_path(workspace))[-1].file == str(tmp_path.resolve() / "away.csv")
+    (workspace.root / "kept").mkdir()
+    export_learners(workspace, asked(workspace, "kept/y.csv"), Silent())
+    assert read_exports(log_path(workspace))[-1].file == "kept/y.csv"
+
+
 def test_pseudonyms_last_within_a_purpose_and_join_no_two(workspace: Workspace) -> None:
     orders = [
         asked(workspace, "c.csv"),
@@ -109,3 +121,18 @@ def test_purposes_that_are_none_are_told(tmp_path: Path, said: str) -> None:
     with pytest.raises(PayoffError) as stopped:
         find_workspace(path)
     assert stopped.value.problems[0].code == "U102"
+
+
+def test_a_rate_since_is_a_sum_over_a_sum_and_no_mean_of_months(tmp_path: Path) -> None:
+    path = write_private_firm(tmp_path)
+    january = "case when extract(month from month) = 1 then 1 else {} end as {}"
+    rate = ", ".join(january.format(*p) for p in ((0, "value"), (0, "numerator"), (9, "denominator")))
+    text = path.read_text().replace("deals as value from deals", f"{rate} from deals")
+    path.write_text(text)
+    (tmp_path / "payoff.yml").write_text(PURPOSES)
+    order = asked(find_workspace(path), "rates.csv")
+    export_learners(find_workspace(path), order, Silent())
+    since = {float(row["deals_since"]) for row in rows_of(order.file) if row["deals_since"]}
+    before = {row["deals_before"] for row in rows_of(order.file) if row["deals_before"]}
+    assert since == {1 / (1 + 5 * 9)}  # January 1 of 1, five months 0 of 9; the mean of months is 1/6
+    assert before == {"0.0"}

@@ -6,7 +6,7 @@ from payoff.metrics.health import describe_health, list_short_baselines
 from payoff.metrics.measured import read_measured
 from payoff.metrics.panel import build_panel, seat_everybody
 from payoff.metrics.plan import plan_queries, plan_table
-from payoff.metrics.pooled import pool_counts
+from payoff.metrics.pooled import pool_counts, pool_each
 
 __all__ = [
     "CODES",
@@ -17,6 +17,7 @@ __all__ = [
     "plan_queries",
     "plan_table",
     "pool_counts",
+    "pool_each",
     "read_measured",
     "seat_everybody",
 ]

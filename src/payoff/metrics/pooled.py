@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from payoff.metrics.columns import encode_keys, read_dates, read_numbers
-from payoff.nouns.arrays import Bools, Dates
+from payoff.nouns.arrays import Dates, Floats
 
 _PERIODS = ("period", "day", "week", "month", "quarter", "year")
 
@@ -18,6 +18,17 @@ def pool_counts(
     table: pa.Table, unit: str, units: tuple[str, ...], periods: Dates
 ) -> tuple[float, float] | None:
     """(numerator, denominator) of a metric's table over `units` and `periods`."""
+    each = pool_each(table, unit, units, periods)
+    if each is None:
+        return None
+    above, below = float(each[0].sum()), float(each[1].sum())
+    return None if below == 0 else (above, below)
+
+
+def pool_each(
+    table: pa.Table, unit: str, units: tuple[str, ...], periods: Dates
+) -> tuple[Floats, Floats] | None:
+    """(numerators, denominators) of each unit over `periods`, (n_units,) each; 0 where it has no row."""
     there = {name.lower(): name for name in table.column_names}
     period = next((there[name] for name in _PERIODS if name in there), None)
     if period is None or not {"numerator", "denominator", unit.lower()} <= there.keys():
@@ -25,10 +36,11 @@ def pool_counts(
     keys = encode_keys(table[there[unit.lower()]], pa.array(units, pa.string()))
     dates, _ = read_dates(table[period])
     inside = (keys >= 0) & np.isin(dates, periods)
-    above, below = (_sum(table, there[name], inside) for name in ("numerator", "denominator"))
-    return None if above is None or below is None or below == 0 else (above, below)
-
-
-def _sum(table: pa.Table, column: str, inside: Bools) -> float | None:
-    numbers = read_numbers(table[column])
-    return None if numbers is None else float(np.nansum(numbers[inside]))
+    above, below = (read_numbers(table[there[name]]) for name in ("numerator", "denominator"))
+    if above is None or below is None:
+        return None
+    n, at = len(units), keys[inside]
+    sums: list[Floats] = [
+        np.bincount(at, np.nan_to_num(x[inside]), n).astype(np.float64) for x in (above, below)
+    ]
+    return sums[0], sums[1]

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from payoff.metrics import plan_table
+from payoff.metrics import plan_table, pool_each
 from payoff.metrics.alike import choose_blanked, group_alike
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.panel import Panel
@@ -98,12 +98,18 @@ def put_on_record(
         n_rows=n_rows,
         n_blanked=int(blanked.sum()),
         smallest=int(kept[kept > 0].min()) if groups else None,
-        file=asked.file.name,
+        file=shown_path(workspace, asked.file),
         sha256=hashlib.sha256(data).hexdigest(),
     )
     add_export(log_path(workspace), made)
     write_new(asked.file, data)
     return made
+
+
+def shown_path(workspace: Workspace, file: Path) -> str:
+    """From the workspace's folder where it lies in it, else in full: what the record keeps."""
+    home, there = workspace.root.resolve(), file.resolve()
+    return there.relative_to(home).as_posix() if there.is_relative_to(home) else str(there)
 
 
 def permit(workspace: Workspace, asked: Asked) -> Purpose:
@@ -122,8 +128,10 @@ def permit(workspace: Workspace, asked: Asked) -> Purpose:
 
 def _columns(prepared: Prepared, workspace: Workspace, purpose: Purpose) -> tuple[Values, Values]:
     """(columns that tell people apart, measures of them), by name, in the order of the cohort's units."""
-    asked = (plan_table(prepared.study, KEY),)
-    table = ask(asked, prepared.sources, workspace)["columns"]
+    asked = [plan_table(prepared.study, KEY)]
+    asked += [q for q in prepared.queries if q.name in {f"metric:{name}" for name in purpose.columns}]
+    tables = ask(asked, prepared.sources, workspace)
+    table = tables["columns"]
     at = {key: n for n, key in enumerate(table[KEY].to_pylist())}
     rows = table.take(pa.array([at[unit] for unit in prepared.cohort.unit]))
     panels = {panel.metric.name: panel for panel in prepared.panels}
@@ -136,8 +144,9 @@ def _columns(prepared: Prepared, workspace: Workspace, purpose: Purpose) -> tupl
             raise PayoffError([no_column(name, known)], exit_code=6)
         if name in panels:
             panel = panels[name]
-            measured[f"{name}_before"] = _means(prepared, panel, panel.pre)
-            measured[f"{name}_since"] = _means(prepared, panel, panel.post)
+            counts = tables[f"metric:{name}"]
+            measured[f"{name}_before"] = _levels(prepared, panel, panel.pre, counts)
+            measured[f"{name}_since"] = _levels(prepared, panel, panel.post, counts)
             continue
         values = rows[name].to_pylist()
         check_addresses(name, values)
@@ -151,11 +160,17 @@ def check_addresses(name: str, values: Sequence[object]) -> None:
         raise PayoffError([_addresses(name)], exit_code=6)
 
 
-def _means(prepared: Prepared, panel: Panel, periods: Bools) -> list[float | None]:
-    """Each one's weighted mean over the periods; None where nothing was observed."""
+def _levels(prepared: Prepared, panel: Panel, periods: Bools, table: pa.Table) -> list[float | None]:
+    """Each one's level over the periods: a sum over a sum where the query says both, else the weighted mean.
+
+    None where nothing was observed.
+    """
     weight: Floats = np.where(periods[None, :], panel.weights, 0.0)
-    total = weight.sum(axis=1)
-    sums = (weight * np.nan_to_num(panel.values)).sum(axis=1)
+    sums, total = (weight * np.nan_to_num(panel.values)).sum(axis=1), weight.sum(axis=1)
+    seen = panel.periods[periods]
+    counts = pool_each(table, prepared.study.design.unit, panel.unit, seen)
+    if counts is not None:
+        sums, total = counts
     known = {unit: float(s / w) for unit, s, w in zip(panel.unit, sums, total, strict=True) if w > 0}
     return [known.get(unit) for unit in prepared.cohort.unit]
 

@@ -13,7 +13,7 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source, Study
 from payoff.run.identifying import read_naming
-from payoff.run.load_log import Came, LoadBook, LoadEntry, keep_log
+from payoff.run.load_log import Came, LoadBook, LoadEntry, idle_entry, keep_log
 from payoff.run.loading import Reader, load_source
 from payoff.run.plan import read
 from payoff.run.privacy_folder import find_forgotten, find_privacy_folder, hold_privacy
@@ -25,9 +25,14 @@ from payoff.warehouse import keep_last_good
 
 
 def load_study(workspace: Workspace, names: Sequence[str], progress: Progress) -> LoadEntry:
-    """Load the sources named, else all. Raises PayoffError with the problems of all that failed."""
+    """Load the sources named, else all. Raises PayoffError with the problems of all that failed.
+
+    Of a study of single files there is nothing to load, and nothing is logged.
+    """
     study = read(workspace)
     chosen = _choose(study, names)
+    if not chosen:
+        return idle_entry(study.name)
     problems: list[Problem] = []
     exit_code = 0
     with keep_log(workspace.warehouse, study.name) as book:

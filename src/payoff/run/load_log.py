@@ -91,6 +91,12 @@ class LoadBook:
         replace_file(self._path, lambda draft: draft.write_text(text, "utf-8"))
 
 
+def idle_entry(study: str) -> LoadEntry:
+    """Of a study without anything to load; not part of the log."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    return LoadEntry(now, study, os.getpid(), "done", 0.0)
+
+
 @contextmanager
 def keep_log(root: Path, study: str) -> Iterator[LoadBook]:
     """A load's entry: done, or failed where an error ends it."""

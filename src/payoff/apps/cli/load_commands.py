@@ -48,6 +48,8 @@ def load(
             ):
                 _tell_entry(entry, as_json)
             told = entry.sources
+            if not told:
+                return
         except PayoffError as error:
             print_problems(error.problems)
             typer.echo(f"{count_problems(error.problems)}. The version before stays; trying again.", err=True)
@@ -97,8 +99,10 @@ def _load(workspace: "Workspace", names: list[str], quiet: bool) -> "LoadEntry":
 def _tell_entry(entry: "LoadEntry", as_json: bool) -> None:
     if as_json:
         print_json({"schema_version": 1, **asdict(entry)})
-    else:
+    elif entry.sources:
         _print(entry)
+    else:
+        typer.echo(f"{entry.study}: nothing to load; every run reads its files itself")
 
 
 def _print(entry: "LoadEntry") -> None:
