@@ -23,14 +23,18 @@ from payoff.warehouse.package import replace_file
 
 @dataclass(slots=True)
 class Touched:
-    """A file that an erasure changes. before, after: SHA-256; after "" where the file went."""
+    """A file that an erasure changes. before, after: SHA-256; after "" where the file went.
+
+    how: rows (of whom rows and edited count), rendered anew, note, words, half-written.
+    """
 
     kind: str
     path: str
     before: str
-    rows: int = 0
-    edited: int = 0
+    rows: int | None = None
+    edited: int | None = None
     after: str = ""
+    how: str = "rows"
 
 
 @dataclass(slots=True)

@@ -5,8 +5,8 @@ Ours      Load packages, segments, logs, published files, lists of who was drawn
 Others'   The firm's own exports are rewritten only where that was ordered; studies, locks and records that
           are only added to say who answers for figures and are never changed.
 Published Texts and members of workbooks lose the name; what is rendered from a brief (PDF, pages, workbook)
-          is rendered anew from the brief without it; the brief is put in place last, so that an erasure that
-          was broken off renders again. Figures stay as they were computed.
+          is rendered anew (payoff.run.person_published); the brief is put in place last, so that an erasure
+          that was broken off renders again. Figures stay as they were computed.
 Lists     A draw stays a draw: the arm keeps its row, the key becomes a word, the record notes both hashes.
 """
 
@@ -22,12 +22,10 @@ from payoff.connectors.erasable_file import decode, erase_from_file
 from payoff.identity.personal_rows import apply_judgement, judge_rows
 from payoff.identity.sought import Sought
 from payoff.nouns.study import LIST_SUFFIX
-from payoff.report import read_brief, render
 from payoff.run.erasure_order import Order
-from payoff.run.lineage import BRIEF
-from payoff.run.outputs import FILES
 from payoff.run.person_finding import Finding
 from payoff.run.person_places import Place
+from payoff.run.person_published import render_without
 from payoff.warehouse.package import replace_file
 from payoff.warehouse.package_erasing import ROWS, erase_from_package
 from payoff.warehouse.statement_segments import find_segments, rewrite_segment
@@ -39,20 +37,31 @@ def may_change(place: Place, order: Order) -> bool:
     """Whether an erasure changes this place."""
     if place.kind == "source":
         return order.sources
-    return place.kind in ("package", "statements", "log", "output", "draw list")
+    return place.kind in ("package", "statements", "log", "version", "output", "draw list")
 
 
 def list_files(finding: Finding) -> list[Path]:
     """The files that a change of the place touches."""
     path = finding.place.path
+    if finding.place.kind == "version":
+        return list(finding.files)
     if finding.place.kind == "package":
-        return [file for file in (path / ROWS, path / NOTE) if file.exists()]
+        named = (path / ROWS, path / NOTE) if finding.rows or finding.edited else (path / NOTE,)
+        return [file for file in named if file.exists()]
     if finding.place.kind == "draw list":
         return [path, *(file for file in [_record_of(path)] if file.exists() and file != path)]
-    version = path.parent.parent
-    if finding.place.kind == "output" and path == version / BRIEF:
-        return [path, *(version / name for name in FILES.values() if (version / name).exists())]
     return [path]
+
+
+def find_changed(finding: Finding, sought: Sought, order: Order) -> tuple[Path, ...]:
+    """The files that an erasure would change here, and no other."""
+    place = finding.place
+    if not may_change(place, order):
+        return ()
+    if place.kind in ("source", "output", "log"):
+        is_gone = place.kind == "output" and place.path.suffix == ".pdf"
+        return (place.path,) if is_gone or _write_without(place, sought) != place.path.read_bytes() else ()
+    return tuple(list_files(finding))
 
 
 def change(finding: Finding, sought: Sought, order: Order) -> None:
@@ -65,10 +74,11 @@ def change(finding: Finding, sought: Sought, order: Order) -> None:
             _change_segment(place, sought)
         case "draw list":
             _change_list(place, sought, order)
-        case "output":
-            _change_output(place.path, sought)
+        case "version":
+            for path, data in render_without(place.path, sought).items():
+                _put(path, data)
         case _:
-            _change_source(place, sought)
+            _change_file(place, sought)
 
 
 def _change_segment(place: Place, sought: Sought) -> None:
@@ -77,13 +87,22 @@ def _change_segment(place: Place, sought: Sought) -> None:
     rewrite_segment(segment, apply_judgement(rows, judge_rows(rows, sought, place.columns)))
 
 
-def _change_source(place: Place, sought: Sought) -> None:
+def _change_file(place: Place, sought: Sought) -> None:
+    new = _write_without(place, sought)
+    if place.kind == "output" and place.path.suffix == ".pdf" and new == place.path.read_bytes():
+        place.path.unlink()  # payoff report renders it again
+    else:
+        _put(place.path, new)
+
+
+def _write_without(place: Place, sought: Sought) -> bytes:
     """A file of rows loses records; one that only mentions, or is no table, loses words where it is text."""
     data = place.path.read_bytes()
+    if place.kind != "source":
+        return _redact(data, sought, None)
     judge = lambda table: judge_rows(table, sought, place.columns)  # noqa: E731
     rewritten = erase_from_file(place.path.name, data, judge, place.encoding)
-    new = _redact(data if rewritten is None else rewritten.data, sought, place.encoding)
-    _put(place.path, new)
+    return _redact(data if rewritten is None else rewritten.data, sought, place.encoding)
 
 
 def _change_list(place: Place, sought: Sought, order: Order) -> None:
@@ -109,19 +128,6 @@ def update_record(path: Path, rows: bytes, order: Order) -> None:
         told = {"tombstone": order.tombstone, "list_sha256_before": record.get("list_sha256")}
         record |= {"list_sha256": now, "erased": [*record.get("erased", ()), told]}
         _put(record_path, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
-
-
-def _change_output(path: Path, sought: Sought) -> None:
-    version, new = path.parent.parent, _redact(path.read_bytes(), sought, None)
-    if path == version / BRIEF:
-        brief = read_brief(new)
-        for form, name in FILES.items():
-            if (version / name).exists() and (form != "xlsx" or brief.workbook is not None):
-                _put(version / name, render(brief, form))
-    elif path.suffix == ".pdf" and new == path.read_bytes():
-        path.unlink()  # rendered anew with its brief, or by payoff report
-        return
-    _put(path, new)
 
 
 def _redact(data: bytes, sought: Sought, encoding: str | None) -> bytes:

@@ -15,7 +15,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,17 @@ from payoff.records.tombstones import bury, name_word, write_tombstone
 from payoff.run import erasure_order
 from payoff.run.erasure_order import Order, Touched
 from payoff.run.learner_export import log_path, name_exported
-from payoff.run.person_changing import change, list_files, may_change
-from payoff.run.person_finding import Finding, find_in_workspace, learn_pseudonyms
+from payoff.run.outputs import FILES
+from payoff.run.person_changing import NOTE, change, find_changed, list_files, may_change
+from payoff.run.person_finding import Finding, learn_pseudonyms
 from payoff.run.person_known import Acquainted, find_acquainted, forget_acquainted
-from payoff.run.person_places import Known, read_studies
+from payoff.run.person_places import Known, Place, read_studies
+from payoff.run.person_published import find_everywhere
 from payoff.run.privacy_folder import PrivacyFolder, find_privacy_folder, hold_privacy
 from payoff.run.statement_folders import hold_statements
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import replace_file
-from payoff.warehouse.package_erasing import erase_from_package, find_unfinished
+from payoff.warehouse.package_erasing import ROWS, erase_from_package, find_unfinished
 from payoff.warehouse.spark_session import clear_spills
 
 StoreErasure = Callable[[], dict[str, Any]]
@@ -66,12 +68,27 @@ class Request:
     stores: tuple[tuple[str, StoreErasure], ...] = ()
 
 
-def look_for_person(home: Workspace, identifiers: Sequence[str]) -> tuple[list[Finding], Known]:
-    """What the workspace holds of the person; changes nothing. Raises PayoffError U240: nobody is named."""
+def look_for_person(
+    home: Workspace, identifiers: Sequence[str], sources: bool = False
+) -> tuple[list[Finding], Known]:
+    """What the workspace holds of the person, each with the files that an erasure would change.
+
+    Changes nothing. Raises PayoffError U240: nobody is named.
+    """
     _check_named(identifiers)
     known = read_studies(home)
-    sought, _ = _seek(home, known, identifiers, "erased", ())
-    return find_in_workspace(home, known, sought), known
+    sought, acquainted = _seek(home, known, identifiers, "erased", ())
+    order = Order("", "", "", "", "", sources)
+    found = [one for one in find_everywhere(home, known, sought) if one.place.kind != "identity map"]
+    told = [replace(one, files=find_changed(one, sought, order)) for one in found]
+    if acquainted.rows:
+        told.append(_describe_map(home, acquainted))
+    return told, known
+
+
+def _describe_map(home: Workspace, acquainted: Acquainted) -> Finding:
+    path = home.identity / FILE
+    return Finding(Place("identity map", path), acquainted.rows, files=(path,))
 
 
 def erase_person(home: Workspace, request: Request) -> dict[str, Any]:
@@ -93,9 +110,9 @@ def erase_person(home: Workspace, request: Request) -> dict[str, Any]:
                 order.stores[name] = erase()
                 erasure_order.save(folder, order)
         held.enter_context(hold_statements(home.root))
-        _change_all(home, known, sought, order, folder)
+        _change_all(home, known, sought, order, folder, acquainted)
         forget_acquainted(home, acquainted)
-        left = find_in_workspace(home, known, sought)
+        left = find_everywhere(home, known, sought)
         return _certify(home, folder, order, left, sought, known)
 
 
@@ -115,16 +132,23 @@ def _seek(
     return Sought(texts, name, word, {*learned, *exported}), acquainted
 
 
-def _change_all(home: Workspace, known: Known, sought: Sought, order: Order, folder: PrivacyFolder) -> None:
+def _change_all(
+    home: Workspace,
+    known: Known,
+    sought: Sought,
+    order: Order,
+    folder: PrivacyFolder,
+    acquainted: Acquainted,
+) -> None:
     for package in find_unfinished(home.warehouse):
-        _note(home, order, "package", [package / "rows.parquet", package / "load.json"])
+        _note(home, order, "package", [package / ROWS, package / NOTE])
         columns = known.columns_of(package.parent.name)
         erase_from_package(package, sought, columns, order.tombstone, sought.word)
     shutil.rmtree(home.warehouse / ".spill", ignore_errors=True)  # what a killed query left
     clear_spills(home.warehouse / ".spark")
-    if (home.identity / FILE).exists():
-        _note(home, order, "identity map", [home.identity / FILE])
-    found = find_in_workspace(home, known, sought)
+    if acquainted.rows:
+        _note(home, order, "identity map", [home.identity / FILE], _describe_map(home, acquainted))
+    found = find_everywhere(home, known, sought)
     ours = [finding for finding in found if may_change(finding.place, order)]
     for finding in ours:
         _note(home, order, finding.place.kind, list_files(finding), finding)
@@ -137,12 +161,24 @@ def _note(
     home: Workspace, order: Order, kind: str, files: Sequence[Path], finding: Finding | None = None
 ) -> None:
     """What stands there before it is touched; a place noted before the work was broken off stays as noted."""
-    for n, path in enumerate(files):
+    for path in files:
         name = _name(home, path)
         if name in order.touched or not path.exists():
             continue
-        rows, edited = (0, 0) if finding is None or n else (len(finding.rows), len(finding.edited))
-        order.touched[name] = Touched(kind, name, _hash(path), rows, edited)
+        how = "half-written" if finding is None else _say_how(path, finding)
+        counts = (len(finding.rows), len(finding.edited)) if finding and how == "rows" else (None, None)
+        rows, edited = counts
+        order.touched[name] = Touched(kind, name, _hash(path), rows, edited, how=how)
+
+
+def _say_how(path: Path, finding: Finding) -> str:
+    """What happens to a file; only where it is rows can they be counted."""
+    kind = finding.place.kind
+    if kind == "version" and path.name in FILES.values():
+        return "rendered anew"
+    if path.name == NOTE or (kind == "draw list" and path != finding.place.path):
+        return "note"
+    return "rows" if finding.rows or finding.edited else "words"
 
 
 def _certify(
@@ -156,6 +192,7 @@ def _certify(
     for name, touched in order.touched.items():
         path = home.root / name
         touched.after = _hash(path) if path.exists() else ""
+        touched.how = touched.how if touched.after else "removed"
     places = [
         {**asdict(t), "path": sought.redact(t.path)} for t in order.touched.values() if t.before != t.after
     ]

@@ -34,12 +34,13 @@ _MOST_BYTES = 1 << 30
 class Finding:
     """rows: numbers of the records that are theirs, as `_row` has them; edited: of those that name them.
 
-    Where a file is no table both are empty.
+    Where a file is no table both are empty. files: what an erasure changes here, as far as that is known.
     """
 
     place: Place
     rows: tuple[int, ...] = ()
     edited: tuple[int, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def find_in_workspace(home: Workspace, known: Known, sought: Sought) -> list[Finding]:

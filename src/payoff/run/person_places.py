@@ -3,6 +3,8 @@
 Question  Which files are ours to change, which are the firm's own, and what do studies say of their columns?
 Kinds     package     load packages, in use or not            statements  segments fed or pulled from a store
           output      what was published under the output folder
+          version     those of its files that are rendered together (`person_published`)
+          identity map  lists and decisions, apart from tables
           draw list   who was drawn into which arm            source      exports, the firm's own
           plan        studies, locks, records that are only added to: who answers for figures, never changed
           log         of loads, and what Spark printed
@@ -19,6 +21,7 @@ from payoff.identity.personal_rows import Columns
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.source_file import format_of
 from payoff.nouns.study import LIST_SUFFIX, Source, Study
+from payoff.records.identity_map import FILE
 from payoff.run.forgetting import describe_columns
 from payoff.run.plan import read
 from payoff.run.settings import WORKSPACE_FILE
@@ -26,8 +29,12 @@ from payoff.run.statement_folders import HIDDEN, NOT_OURS, is_statement_folder, 
 from payoff.run.workspace import Workspace, find_workspace
 from payoff.warehouse.package_erasing import list_packages
 
-Kind = Literal["package", "statements", "log", "output", "draw list", "source", "plan", "other"]
+Kind = Literal[
+    "package", "statements", "identity map", "log", "version", "output", "draw list", "source", "plan",
+    "other",
+]  # fmt: skip
 PLAN_ENDINGS = (".yml", ".yaml", ".lock", ".sign-off.jsonl", ".health.jsonl", ".baselines.jsonl")
+BLOCK_SUFFIX = ".source.yml"  # what `payoff connect --save` writes: no study yet
 LOGS = (".loads/*.json", ".spark/*.log")  # below the warehouse
 
 
@@ -61,7 +68,9 @@ def read_studies(home: Workspace) -> Known:
     """Every study file of the workspace."""
     studies, unread = list[tuple[Workspace, Study]](), list[Path]()
     for path in _walk(home.root):
-        if path.suffix != ".yml" or path.name == WORKSPACE_FILE or home.out in path.parents:
+        if path.suffix != ".yml" or path.name.endswith(BLOCK_SUFFIX) or path.name == WORKSPACE_FILE:
+            continue
+        if home.out in path.parents:
             continue
         try:
             workspace = find_workspace(path)
@@ -98,6 +107,8 @@ def _describe(path: Path, home: Workspace, named: dict[Path, Place]) -> Place:
         return Place("draw list", path)
     if path.name.endswith(PLAN_ENDINGS) or path == home.root / ".payoff" / "exports.jsonl":
         return Place("plan", path)
+    if path == home.identity / FILE:
+        return Place("identity map", path)
     if home.out in path.parents:
         return Place("output", path)
     return Place("source" if format_of(path.name) else "other", path)

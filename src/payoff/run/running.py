@@ -10,7 +10,6 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.result import Result
 from payoff.nouns.source_health import HealthReport
 from payoff.report import compose, render
-from payoff.report.compose_health import with_health
 from payoff.report.workbook_changes import mark_changes
 from payoff.run.admission import admit
 from payoff.run.baseline_record import read_saved
@@ -21,10 +20,10 @@ from payoff.run.health_kept import keep_health, read_health
 from payoff.run.lineage import BRIEF
 from payoff.run.main_path import find_result, prepare
 from payoff.run.outputs import DRAFT, FILES, choose_version, render_all, write_files, write_version
+from payoff.run.printed import with_what_is_known
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
 from payoff.run.segmenting import segments_of
-from payoff.run.sign_off import read_record, with_sign_off
 from payoff.run.source_drift import find_source_drift
 from payoff.run.source_tables import read_source_tables
 from payoff.run.workspace import Workspace
@@ -88,9 +87,7 @@ def _printed(
     plain: Brief, folder: Path, progress: Progress, paper: str, health: HealthReport | None
 ) -> tuple[Brief, dict[str, bytes]]:
     """The outputs with the data's health and what finance decided; the stored brief stays without them."""
-    brief = with_sign_off(plain, read_record(folder))
-    if health is not None:
-        brief = with_health(brief, health)
+    brief = with_what_is_known(plain, folder, health)
     return brief, render_all(brief, progress, paper) | {BRIEF: render(plain, "brief-json", paper)}
 
 

@@ -26,6 +26,7 @@ def connect(
 ) -> None:
     """Show what an export is, which column becomes what, what is a trap, and what the study must say."""
     from payoff.run.connecting import connect as look
+    from payoff.run.person_places import BLOCK_SUFFIX
 
     found = look(file, profile, encoding)
     if as_json:
@@ -38,7 +39,7 @@ def connect(
         )
         typer.echo(f"\n{found.block}")
     if save:
-        target = file.with_name(f"{file.name}.source.yml")
+        target = file.with_name(f"{file.name}{BLOCK_SUFFIX}")
         if target.exists():
             why = "a mapping that somebody confirmed is not overwritten"
             what = f"{target} is already there"

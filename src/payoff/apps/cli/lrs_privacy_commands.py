@@ -92,7 +92,7 @@ def erase_person(
             return
         tables = _find_tables(workspace)
         order = Order(_find_tenant(opened, tenant), keys, Mode(mode))
-        done = conduct_erasure(opened, order, by or getpass.getuser(), tables, _tell)
+        done = conduct_erasure(opened, order, by or getpass.getuser(), tables, _Telling())
     if certificate is not None:
         certificate.write_text(json.dumps(done, indent=2, ensure_ascii=False) + "\n", "utf-8")
     if as_json:
@@ -120,7 +120,7 @@ def build_store_erasure(
         from payoff.statements.erasure_job import Mode, Order
 
         with _opened(url) as opened:
-            return conduct_erasure(opened, Order(number, keys, Mode.ERASE), by, None, _tell)
+            return conduct_erasure(opened, Order(number, keys, Mode.ERASE), by, None, _Telling())
 
     return erase
 
@@ -181,9 +181,18 @@ def _find_tables(workspace: Path | None) -> "Tables | None":
     return Tables(home.statements, home.read_secret())
 
 
-def _tell(job: "Job") -> None:
-    done = job.counts
-    stderr.print(f"{done.statements_erased:,} erased, {done.statements_changed:,} written anew")
+class _Telling:
+    """How far an erasure is: a line where the figures are new ones."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, job: "Job") -> None:
+        done = job.counts
+        line = f"{done.statements_erased:,} erased, {done.statements_changed:,} written anew"
+        if line != self._last:
+            stderr.print(line)
+        self._last = line
 
 
 def _read_keys(

@@ -14,6 +14,7 @@ from payoff.nouns.problem import PayoffError, Problem
 if TYPE_CHECKING:
     from payoff.run.person_erasing import StoreErasure
     from payoff.run.person_finding import Finding
+    from payoff.run.person_places import Known
     from payoff.run.workspace import Workspace
 
 privacy_app = typer.Typer(
@@ -25,6 +26,11 @@ app.add_typer(privacy_app, name="privacy")
 
 EXIT_USAGE, EXIT_BLOCK = 2, 6
 SHOWN = 12
+CHANGES = {
+    "note": "what went is noted",
+    "words": "words that named them are gone",
+    "half-written": "was half-written: finished, or removed",
+}
 
 People = Annotated[
     list[str],
@@ -42,9 +48,7 @@ def find_person(person: People, workspace: In = HERE, as_json: Json = False) -> 
 
     home = _find_home(workspace)
     found, known = look_for_person(home, person)
-    _print_findings(home, found, as_json)
-    for path in known.unread:
-        stderr.print(f"not read, so its columns are not known: {path}")
+    _print_findings(home, found, known, as_json)
 
 
 @privacy_app.command("erase")
@@ -80,7 +84,7 @@ def erase(
     if certificate is not None and certificate.exists():
         raise _build_error(f"{certificate} is there already", "name a new file for the certificate")
     if dry_run:
-        _print_findings(home, look_for_person(home, person)[0], as_json)
+        _print_findings(home, *look_for_person(home, person, sources), as_json)
         stderr.print("nothing was erased: this was a look; leave --dry-run out to do it")
         return
     addresses = [f"mailto:{text}" for text in person if "@" in text] if store else []
@@ -165,10 +169,22 @@ def _find_home(folder: Path) -> "Workspace":
     return home
 
 
-def _print_findings(home: "Workspace", found: list["Finding"], as_json: bool) -> None:
+def _print_findings(home: "Workspace", found: list["Finding"], known: "Known", as_json: bool) -> None:
+    for path in known.unread:
+        shown = _shown(home, path)
+        stderr.print(
+            f"{shown} cannot be read as a study, so what it says of columns of persons is not used: "
+            f"if it is one, payoff check {shown} says what to mend; then look again"
+        )
     if as_json:
         places = [
-            {"kind": f.place.kind, "path": _shown(home, f), "rows": list(f.rows), "edited": list(f.edited)}
+            {
+                "kind": f.place.kind,
+                "path": _shown(home, f.place.path),
+                "rows": list(f.rows),
+                "edited": list(f.edited),
+                "changes": [_shown(home, path) for path in f.files],
+            }
             for f in found
         ]
         print_json({"schema_version": 1, "places": places})
@@ -177,16 +193,23 @@ def _print_findings(home: "Workspace", found: list["Finding"], as_json: bool) ->
 
 
 def _describe(home: "Workspace", found: "Finding") -> str:
-    parts = [_shown(home, found)]
+    parts = [_shown(home, found.place.path)]
+    if found.place.kind == "identity map":
+        return f"{parts[0]}; {len(found.rows):,} of their rows in lists, and what decisions say of them"
     if found.rows:
         parts.append(f"{len(found.rows):,} of their rows: {_list(found.rows)}")
     if found.edited:
         parts.append(f"{len(found.edited):,} rows of others that name them: {_list(found.edited)}")
+    beside = [path for path in found.files if path != found.place.path]
+    if found.place.kind == "version":
+        names = ", ".join(str(path.relative_to(found.place.path)) for path in beside)
+        parts.append(f"written anew as a whole: {names}")
+    elif found.place.kind == "draw list" and beside:
+        parts.append(f"noted in {', '.join(path.name for path in beside)}")
     return "; ".join(parts)
 
 
-def _shown(home: "Workspace", found: "Finding") -> str:
-    path = found.place.path
+def _shown(home: "Workspace", path: Path) -> str:
     return str(path.relative_to(home.root)) if path.is_relative_to(home.root) else str(path)
 
 
@@ -196,15 +219,20 @@ def _list(rows: tuple[int, ...]) -> str:
 
 def _print_done(done: dict[str, Any]) -> None:
     lines = [("Tombstone", done["tombstone"])]
-    lines += [
-        ("Changed", f"{p['path']}: {p['rows']:,} rows gone, {p['edited']:,} edited") for p in done["places"]
-    ]
+    lines += [("Changed", f"{place['path']}: {_say_change(place)}") for place in done["places"]]
     lines += [("Left", f"{left['path']}: {left['to_do']}") for left in done["left"]]
     lines += [("Store", f"{name}: {_join(told['counts'])}") for name, told in done["record_stores"].items()]
     lines.append(("Backups", f"kept until {done['backups']['kept_until']}"))
     lines += [("Not searched", text) for text in done["not_searched"]]
     lines.append(("Certificate", f".payoff/privacy/certificates/{done['tombstone']}.json"))
     print_lines(lines)
+
+
+def _say_change(place: dict[str, Any]) -> str:
+    if place["how"] == "rows":
+        return f"{place['rows']:,} rows gone, {place['edited']:,} edited"
+    how = str(place["how"])
+    return CHANGES.get(how, how)
 
 
 def _join(value: object) -> str:
