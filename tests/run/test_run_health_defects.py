@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from health_firm import LAST, Firm, findings, invent
+from health_firm import LAST, STUDY, Firm, findings, invent
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payoff.nouns.source_health import HealthRules
 from payoff.run.health_files import read_rows_at_fault
+from payoff.study import read_study
 
 Seeded = set[int] | None  # numbers of the rows at fault; None: the finding is about no rows
 
@@ -305,3 +306,13 @@ def test_a_seeded_defect_is_found_alone_and_row_for_row(defect: Defect, tmp_path
     own = next(one for one in health if one.source == finding.source)
     assert own.score < 100
     assert [one.score for one in health if one is not own] == [100, 100, 100]
+
+
+def test_the_number_of_a_row_may_be_the_key_and_copies_are_still_found(tmp_path: Path) -> None:
+    firm = invent(1)
+    text = STUDY.replace("  contacts: {csv: contacts.csv, ", "  contacts: {csv: contacts.csv, key: _row, ")
+    firm.study = read_study(text.encode(), "care.yml")
+    for cells in firm.tables["contacts"].values():
+        cells.append(cells[7])
+    ((name, found),) = findings(firm.look(tmp_path)).items()
+    assert (name, found.n_rows) == ("contacts.copies", 1)

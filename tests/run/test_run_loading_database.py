@@ -55,9 +55,7 @@ def test_pulls_end_where_the_cursor_changes_and_join_without_loss(
     study = write_study(tmp_path, SQLITE)
     write_sqlite(tmp_path, [(f"r{n}", "2026-01-01", n, n // 3) for n in range(20)])
     pull = database.pull_database
-    monkeypatch.setattr(
-        "payoff.run.loading.pull_database", lambda a, b, c, d, e, f: pull(a, b, c, d, e, f, 4)
-    )
+    monkeypatch.setattr("payoff.run.loading.pull_database", lambda *given, **also: pull(*given, 4, **also))
     came = load(study)
     assert [part.n_rows for part in came.came] == [6, 6, 6, 2]
     assert rows(study, "rep_id") == [(f"r{n}",) for n in range(20)]
@@ -172,3 +170,24 @@ def test_a_source_is_stale_from_its_last_load_on(tmp_path: Path) -> None:
     assert find_stale(read(place), place, today + dt.timedelta(days=3)) == ()
     told = find_stale(read(place), place, today + dt.timedelta(days=5))
     assert told == ("sqlite:///crm.db: deals is 5 days old, stale after 3",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ("select n as amount from deals", ""),
+        ("select n as amount from deals", "key: [amount], "),
+        ("select rep_id || 'x' as n from deals", "key: [n], "),
+    ],
+)
+def test_a_query_of_other_columns_is_another_table_all_of_it_new(
+    tmp_path: Path, asked: str, key: str
+) -> None:
+    first = "{database: 'sqlite:///crm.db', query: 'select n from deals', key: [n], steward: sales-ops}"
+    study = write_study(tmp_path, first)
+    write_sqlite(tmp_path, [("a", "2026-01-01", 1, 9), ("b", "2026-01-01", 2, 10)])
+    assert load(study).n_new == 2
+    second = "{database: 'sqlite:///crm.db', query: \"" + asked + '", ' + key + "steward: sales-ops}"
+    study.write_text(study.read_text().replace(first, second))
+    came = load(study)
+    assert (came.n_new, came.n_changed, came.n_gone, came.n_rows) == (2, 0, 2, 2)

@@ -141,6 +141,17 @@ def test_a_column_of_another_kind_is_refused_and_an_added_one_is_told(tmp_path: 
     assert "deals was whole numbers and is text; metric deals reads it" in refused(study).problems[0].what
 
 
+def test_a_column_that_the_study_maps_is_not_told_as_new(tmp_path: Path, study: Path) -> None:
+    export(tmp_path, "w1.csv", [("a", "2026-01-01", 1)])
+    load(study)
+    study.write_text(
+        study.read_text().replace("exports/*.csv', key", "exports/*.csv', mapping: {Deals_Won: deals}, key")
+    )
+    export(tmp_path, "w2.csv", [("b", "2026-01-01", 2)], ("rep_id", "month", "Deals_Won"))
+    assert [note for note in load(study).notes if "is new" in note] == []
+    assert rows(study, "rep_id", "deals") == [("a", 1), ("b", 2)]
+
+
 def test_numbers_in_another_unit_are_told(tmp_path: Path, study: Path) -> None:
     export(tmp_path, "w1.csv", [(f"r{n}", "2026-01-01", 10 + n % 3) for n in range(30)])
     export(tmp_path, "w2.csv", [(f"r{n}", "2026-02-01", (10 + n % 3) * 60) for n in range(30)])

@@ -16,10 +16,11 @@ import json
 import re
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -47,17 +48,19 @@ def pull_database(
     since: str | None,
     again: bool = False,
     rows: int = ROWS,
+    refuse: Callable[[Path], None] | None = None,
 ) -> Iterator[Extract]:
     """Pulls from `since` on, none when nothing is there.
 
-    again: a load that was broken off goes on behind `since`, whose own rows have come.
+    again: a load that was broken off goes on behind `since`, whose own rows have come. refuse: raises where
+    the file of a database may not be read.
     Raises PayoffError: exit code 7 when the database cannot be asked, 4 when the cursor does not hold.
     """
     try:
         import sqlalchemy
     except ImportError:
         raise lacking(source, "SQLAlchemy") from None
-    engine, hidden = _open(source, origin, folder, secrets)
+    engine, hidden = _open(source, origin, folder, secrets, refuse)
     try:
         with engine.connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
@@ -73,8 +76,35 @@ def pull_database(
         engine.dispose()
 
 
+def find_database_file(text: str, folder: Path) -> Path | None:
+    """The file that an address means; None: a server, no address, or nothing that can be asked here.
+
+    Relative to the study's folder, with or without `file:` before it.
+    """
+    try:
+        from sqlalchemy import exc, make_url
+    except ImportError:
+        return None
+    try:
+        url = make_url(text)
+    except exc.ArgumentError:
+        return None
+    name = _name_driver(url.drivername)
+    if name != "sqlite" and (url.host or not url.database or name.startswith("postgresql")):
+        return None
+    written = url.database or ""
+    bare = unquote(re.sub(r"^file:(//[^/]*(?=/))?", "", written, flags=re.IGNORECASE).partition("?")[0])
+    return folder / (bare if bare != written and not (folder / written).exists() else written)
+
+
+def _name_driver(written: str) -> str:
+    """The driver that is used; every one of SQLite's is ours, which reads only."""
+    name = written.lower()
+    return "sqlite" if name.partition("+")[0] == "sqlite" else _DRIVERS.get(name, name)
+
+
 def _open(
-    source: Source, origin: Database, folder: Path, secrets: Secrets
+    source: Source, origin: Database, folder: Path, secrets: Secrets, refuse: Callable[[Path], None] | None
 ) -> tuple["Engine", tuple[str, ...]]:
     """An engine and what must not be printed of its address."""
     import sqlalchemy
@@ -86,13 +116,16 @@ def _open(
         raise unreachable(
             source, f"{origin.url} is no address of a database", "write postgresql://host/database"
         ) from None
-    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    url = url.set(drivername=_name_driver(url.drivername))
     if origin.login is not None:
         user, _, password = secrets.read(source, origin.login).partition(":")
         url = url.set(username=user, password=password)
     hidden = (text if text != origin.url else "", url.password or "", url.render_as_string(False))
+    path = find_database_file(text, folder)
+    if path is not None and refuse is not None:
+        refuse(path)
     if url.drivername == "sqlite":
-        path = folder / (url.database or "")
+        assert path is not None
         if not path.is_file():
             raise unreachable(source, "there is no such SQLite file", "correct its path, from the study file")
         address = f"{path.resolve().as_uri()}?mode=ro"

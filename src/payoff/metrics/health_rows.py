@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from payoff.metrics.health_defaults import required_columns, usual_range
 from payoff.metrics.health_subject import Subject, find_subject, local, quoted, spell
+from payoff.nouns.batch import LINEAGE
 from payoff.nouns.source_health import HealthKind, RestsOn
 from payoff.nouns.wording import number, plain
 
@@ -58,9 +59,9 @@ def list_row_rules(subject: Subject, subjects: Sequence[Subject], people: str | 
 
 
 def required_of(subject: Subject) -> tuple[str, ...]:
-    """Columns that may not be blank, as the file spells them, there or not."""
+    """Columns that may not be blank, as the file spells them, there or not; a row's number always is."""
     named = (*subject.rules.required, *required_columns(subject.table), *subject.source.key)
-    return tuple(dict.fromkeys(spell(subject, name) for name in named))
+    return tuple(dict.fromkeys(spell(subject, name) for name in named if name.lower() not in LINEAGE))
 
 
 def declared_of(subject: Subject) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ def declared_of(subject: Subject) -> tuple[str, ...]:
     named = [*subject.source.columns, *rules.categories, *([rules.when] if rules.when is not None else [])]
     named += [name for name, _, _ in rules.ranges] + [name for name, _, _ in rules.references]
     named += [name for pair in rules.orders for name in pair]
-    return tuple(dict.fromkeys(spell(subject, name) for name in named))
+    return tuple(dict.fromkeys(spell(subject, name) for name in named if name.lower() not in LINEAGE))
 
 
 def _blanks(subject: Subject) -> Iterator[RowRule]:
@@ -87,7 +88,7 @@ def _copies(subject: Subject) -> Iterator[RowRule]:
     everything = ", ".join(quoted(name) for name in subject.columns)
     again = f"select _row from {quoted(subject.name)} "
     again += f"qualify row_number() over (partition by {everything} order by _row) > 1"
-    if not subject.source.key and subject.columns:
+    if not subject.declared_key and subject.columns:
         yield RowRule("copies", "duplicates", "", f"_row in ({again})", "are copies of an earlier row")
     times = [n for n in others if subject.columns[n] in ("instant", "time")]
     if not subject.key or not times or len(others) < LEAST_ALIKE:

@@ -46,10 +46,17 @@ class Subject:
         return self.table is not None or self.source.health is not None
 
     @property
+    def declared_key(self) -> tuple[str, ...]:
+        """The study's key; () also where it counts rows by their number, which copies do not share."""
+        if any(name.lower() in LINEAGE for name in self.source.key):
+            return ()
+        return tuple(spell(self, name) for name in self.source.key)
+
+    @property
     def key(self) -> tuple[str, ...]:
         """Columns that name a row: the study's, else the canonical one; () where there is none."""
-        if self.source.key:
-            return tuple(spell(self, name) for name in self.source.key)
+        if self.declared_key:
+            return self.declared_key
         usual = self.expected.key
         return (usual,) if usual is not None and usual in self.columns else ()
 

@@ -10,6 +10,7 @@ Holds     Killed anywhere, the next load goes on behind the last piece that is w
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,6 +28,7 @@ from payoff.nouns.origin import Database, Folder, Service
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import Part, SourceFile
 from payoff.nouns.study import Source, Study
+from payoff.run.closed_folders import find_closed
 from payoff.run.file_watch import Found, find_files
 from payoff.run.forgetting import describe_columns, forget_erased
 from payoff.run.load_log import Came
@@ -204,10 +206,20 @@ def _pull(loading: Loading, pieces: Pieces) -> Iterator[Extract]:
     since = pieces.reached if loading.source.cursor is not None else None
     match loading.source.origin:
         case Database() as origin:
-            return pull_database(loading.source, origin, loading.folder, secrets, since, pieces.open)
+            refuse = partial(_refuse_closed, loading)
+            return pull_database(
+                loading.source, origin, loading.folder, secrets, since, pieces.open, refuse=refuse
+            )
         case Service() as origin:
             return pull_service(loading.source, origin, secrets, since)
     raise AssertionError(f"{loading.source.origin} is not pulled piece by piece")
+
+
+def _refuse_closed(loading: Loading, path: Path) -> None:
+    """Of an address that is a secret only a pull knows the file."""
+    problem = find_closed(loading.source, path, loading.workspace)
+    if problem is not None:
+        raise PayoffError([problem], exit_code=6)
 
 
 def _read(loading: Loading, source: Source, data: bytes) -> Batch:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from payoff.connectors.layout import flatten_name
 from payoff.nouns.study import Source, Study
 from payoff.warehouse.merging import fits, is_blank
 from payoff.warehouse.pieces import Piece
@@ -57,8 +58,20 @@ def find_drift_of_columns(
             text = f"{name} was {_word(kind)} and is {_word(now[name.lower()])}"
             breaking.append(text + (f"; {', '.join(users)} reads it" if users else ""))
     guessed = " ".join(cure)
-    told += [f"{name} is new" for name in new if f"{{{name}:" not in guessed]
+    renamed_by_study = _list_renamed(source, before)
+    told += [
+        f"{name} is new"
+        for name in new
+        if f"{{{name}:" not in guessed and flatten_name(name) not in renamed_by_study
+    ]
     return Drift(tuple(breaking), tuple(told), tuple(cure))
+
+
+def _list_renamed(source: Source, before: Piece) -> frozenset[str]:
+    """Columns of the file that the study maps to one that was there before under another name."""
+    had = {name.lower() for name, _ in before.columns}
+    mapping = (*source.renames, *(source.layout.mapping if source.layout is not None else ()))
+    return frozenset(flatten_name(theirs) for theirs, ours in mapping if ours.lower() in had)
 
 
 def find_unit_drift(before: pa.Table, after: pa.Table, source: Source, since: str) -> tuple[str, ...]:

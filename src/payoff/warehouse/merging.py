@@ -66,12 +66,18 @@ def is_blank(table: pa.Table, name: str) -> bool:
 
 
 def count_changes(source: Source, before: pa.Table | None, after: pa.Table) -> Changes:
-    """Rows new, changed and gone; without a key a row is itself its key, and none is ever changed."""
+    """Rows new, changed and gone; without a key a row is itself its key, and none is ever changed.
+
+    Where the key, or without one every column, is another than before, all rows are new and all are gone.
+    """
     if before is None or before.num_rows == 0:
         return Changes(after.num_rows, 0, 0)
     there = [n for n in after.column_names if n in before.column_names and n not in LINEAGE]
     added = [n for n in after.column_names if n not in before.column_names and n not in LINEAGE]
     keys = [_spelt(after, name) for name in source.key] or there
+    had = {name.lower() for name in before.column_names}
+    if not keys or any(name.lower() not in had for name in keys):
+        return Changes(after.num_rows, 0, before.num_rows)  # another table: no row of it was there before
     with duckdb.connect(":memory:", config={"threads": "1"}) as connection:
         connection.register("before", before)
         connection.register("after", after)
@@ -80,8 +86,8 @@ def count_changes(source: Source, before: pa.Table | None, after: pa.Table) -> C
             new = _count(connection, f"select {picked} from after except all select {picked} from before")
             gone = _count(connection, f"select {picked} from before except all select {picked} from after")
             return Changes(new, 0, gone)
-        same = " and ".join(f"a.{_name(n)} is not distinct from b.{_name(n)}" for n in keys)
-        rest = [f"a.{_name(n)} is distinct from b.{_name(n)}" for n in there if n not in keys]
+        same = " and ".join(_compare(before, after, n, "is not distinct from") for n in keys)
+        rest = [_compare(before, after, n, "is distinct from") for n in there if n not in keys]
         rest += [f"a.{_name(n)} is not null" for n in added]
         new = _count(connection, f"select 1 from after a anti join before b on {same}")
         gone = _count(connection, f"select 1 from before b anti join after a on {same}")
@@ -92,6 +98,13 @@ def count_changes(source: Source, before: pa.Table | None, after: pa.Table) -> C
         changed = _count(connection, f"select 1 {differing}")
         rows = connection.execute(f"select {shown} {differing} order by a._row limit 20").fetchall()
         return Changes(new, changed, gone, tuple(str(row[0]) for row in rows))
+
+
+def _compare(before: pa.Table, after: pa.Table, name: str, how: str) -> str:
+    """SQL: a column of both; as text where its kind is another by now, since text may be no number."""
+    kinds = after.schema.field(name).type, before.schema.field(_spelt(before, name)).type
+    sides = [f"{alias}.{_name(name)}" for alias in ("a", "b")]
+    return f" {how} ".join(sides if kinds[0] == kinds[1] else [f"cast({side} as varchar)" for side in sides])
 
 
 def drop_known(table: pa.Table, standing: pa.Table) -> pa.Table:
