@@ -71,6 +71,35 @@ def test_cells_that_are_no_dates_are_not_suggested_as_a_date(tmp_path: Path) -> 
     assert "hired_on" not in {s.ours for s in connect(path, "people").suggestions}
 
 
+def test_names_of_people_are_suggested_for_no_identifier(tmp_path: Path) -> None:
+    path = tmp_path / "workers.csv"
+    path.write_text("Employee_ID,Manager\n1,Ada Abel\n2,Zoë de l'Isle\n")
+    assert {s.theirs: s.ours for s in connect(path, "workday-people").suggestions} == {
+        "Manager": "manager_name"
+    }
+    path.write_text("Employee_ID,Manager\n1,m17\n2,m18\n")
+    assert {s.ours for s in connect(path, "workday-people").suggestions} == {"manager_id"}
+
+
+def test_the_agent_of_tickets_is_asked_for_where_the_profile_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "zendesk.csv"
+    path.write_text("Id,Assignee,Assignee id\n1,Ann Lee,77\n")
+    summary = connect(path, "zendesk-tickets").summary
+    assert ("Missing", "agent_id: nearly every measure is by it; mapping: {Assignee id: agent_id}") in summary
+    path.write_text("Id,Assignee,agent_id\n1,Ann Lee,77\n")
+    assert not [t for _, t in connect(path, "tickets").summary if "nearly every" in t]
+
+
+def test_an_encoding_that_is_given_is_written_as_a_study_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes("person_id,name\n1,Größe\n".encode("cp1252"))
+    found = connect(path, "people", "cp1252")
+    assert "encoding: windows-1252  # as given" in found.block
+    SourcePart.model_validate(written(found))
+    with pytest.raises(PayoffError, match="U121 'klingon' is no encoding of text"):
+        connect(path, "people", "klingon")
+
+
 def test_an_encoding_that_is_guessed_is_said_to_be(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes("person_id,name,left_on\n1,Größe,2025-01-31\n".encode("windows-1252"))

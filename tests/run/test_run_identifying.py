@@ -350,3 +350,11 @@ def test_the_key_moves_to_a_folder_of_its_own_and_stays_the_same(home: Workspace
     assert moved.read_secret() == before
     assert (home.root / "vault" / "people" / "pseudonym.key").read_bytes() == before
     assert not (home.root / ".payoff" / "pseudonym.key").exists()
+
+
+@pytest.mark.parametrize("name", ["staff.csv", "staff.parquet", "nothing"])
+def test_an_empty_list_is_called_empty_whatever_was_said_of_it(name: str, home: Workspace) -> None:
+    path = home.root / name
+    path.write_bytes(b"")
+    with pytest.raises(PayoffError, match=f"D102 {name} is empty"):
+        add_list(home, path, ListPlan("nope", {"Nope": "hr"}))

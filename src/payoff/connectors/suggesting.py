@@ -23,6 +23,8 @@ from payoff.study.profiles import PROFILES
 
 SURE = 0.9
 LEAST = 0.5
+MOST_NAMES = 0.8  # of an identifier's cells; beyond it they are names, which would land in clear
+_FULL_NAME = r"^\p{L}[\p{L}.'’-]*(,? \p{L}[\p{L}.'’-]*)+$"
 _WORDS_OF_FLAGS = {"true", "false", "yes", "no", "y", "n", "0", "1", "t", "f"}
 
 
@@ -127,6 +129,9 @@ def _compare_cells(cells: pa.ChunkedArray, column: CanonicalColumn, language: st
             words = {text.casefold() for text in texts.unique().to_pylist()}
             fits = words <= _WORDS_OF_FLAGS
             return fits or len(words) <= 5, "yes and no" if fits else "words that `values` must explain"
+    if column.name.endswith("_id"):
+        named = pc.mean(pc.match_substring_regex(texts, _FULL_NAME).cast(pa.float64())).as_py() > MOST_NAMES
+        return not named, "its cells are names of people" if named else "its cells are text"
     if column.name.endswith("email"):
         fits = pc.all(pc.match_substring(texts, "@")).as_py()
         return fits, "its cells are addresses" if fits else "its cells are no addresses"

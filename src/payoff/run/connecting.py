@@ -4,6 +4,8 @@ Question  What is in this export, what would each column be, and what must a per
 Limits    Nothing is landed. Suggestions stand in the block as comments or mappings for a person to take.
 """
 
+import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,10 @@ from payoff.nouns.canonical import KINDS
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.profile import Layout, Profile
 from payoff.nouns.source_file import format_of
+from payoff.study.fields import ENCODINGS
 from payoff.study.profiles import PROFILES
+
+_OF_AGENTS = ("assignee id", "agent id", "owner id", "user id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ def connect(path: Path, name: str | None = None, encoding: str | None = None) ->
         raise _usage(f"{path.name} ends in no format that is read", "csv, tsv, parquet, xlsx, jsonl, gz, zip")
     if name is not None and name not in PROFILES:
         raise _usage(f"there is no profile {name}", ", ".join(PROFILES))
-    look = look_at(path, form, name or "people", encoding)
+    said = _name_encoding(encoding) if encoding is not None else None
+    look = look_at(path, form, name or "people", said)
     names = look.table.column_names
     found = suggest_profile(names)
     profile = PROFILES[name] if name else found[0] if found else None
@@ -48,13 +54,33 @@ def connect(path: Path, name: str | None = None, encoding: str | None = None) ->
         s for s in suggest_columns(look.table.select(rest), profile.kind) if s.ours not in ours.values()
     )
     columns = tuple((n, ours.get(n, ""), sample_cells(look.table.column(at))) for at, n in enumerate(names))
-    points = _open_points(look, profile, ours)
+    points = (*_open_points(look, profile, ours), *_ask_for_person(profile, ours, names))
     why = "as asked" if name else f"{found[1]:.0%} of its columns are there" if found else "by its columns"
     summary = (*_describe(look), ("Profile", f"{profile.name} ({profile.layout} layout): {why}"))
     summary = (*summary, *(("Trap", trap) for trap in profile.traps), *points)
     return Connected(
-        profile, summary, columns, suggestions, _write(path, look, profile, suggestions, ours, points)
+        profile, summary, columns, suggestions, _write(path, look, profile, suggestions, ours, points, said)
     )
+
+
+def _name_encoding(given: str) -> str:
+    """The name a study may give it: cp1252 is windows-1252. Raises PayoffError U121."""
+    known = {codecs.lookup(name).name: name for name in ENCODINGS}
+    try:
+        return known[codecs.lookup(given).name]
+    except LookupError:
+        raise _usage(f"{given[:40]!r} is no encoding of text", ", ".join(ENCODINGS)) from None
+
+
+def _ask_for_person(
+    profile: Profile, ours: dict[str, str], names: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """The column that most measures of such a table are by, where the profile fills it from no header."""
+    if profile.kind not in ("tickets", "interactions") or "agent_id" in ", ".join(ours.values()):
+        return ()
+    theirs = next((name for name in names if name.lower().replace("_", " ") in _OF_AGENTS), "their column")
+    text = f"agent_id: nearly every measure is by it; mapping: {{{theirs}: agent_id}}"
+    return (("Missing", text),)
 
 
 def _usage(what: str, choices: str) -> PayoffError:
@@ -121,6 +147,7 @@ def _write(
     suggestions: tuple[Suggestion, ...],
     ours: dict[str, str],
     points: tuple[tuple[str, str], ...],
+    said: str | None,
 ) -> str:
     """The block for `sources:`; what only a person can say stands there as a comment."""
     name = "".join(c if c.isalnum() and c.isascii() else "_" for c in path.name.split(".")[0].lower())
@@ -131,7 +158,8 @@ def _write(
     ]
     lines.append(f"    profile: {profile.name}")
     if look.encoding:
-        lines.append(f"    encoding: {look.encoding}  # guessed: look at names with accents")
+        why = "as given" if said is not None else "guessed: look at names with accents"
+        lines.append(f"    encoding: {look.encoding}  # {why}")
     lines += [f"    # {text}" for label, text in points if label == "Say"]
     key = [column.name for column in KINDS[profile.kind].columns if column.required]
     if len(key) == 1 and key[0] in ", ".join(ours.values()) and profile.shape != "two columns an activity":

@@ -78,8 +78,11 @@ def open_naming(workspace: Workspace) -> Naming:
 def add_list(workspace: Workspace, path: Path, plan: ListPlan, by: str | None = None) -> Added:
     """Put a list into the map, in place of the one of its name and day.
 
-    Raises PayoffError: as reading does; I104 (2) where plan and file do not fit, I105 (4) for its days.
+    Raises PayoffError: as reading does; D102 (2) when it is empty, I104 (2) where plan and file do not fit,
+    I105 (4) for its days.
     """
+    if path.exists() and not path.is_dir() and not path.read_bytes().strip():
+        raise _refuse("D102", f"{path.name} is empty", "export it again")
     _check_plan(plan)
     form = format_of(path.name)
     if form is None:
