@@ -296,7 +296,7 @@ def test_each_line_of_the_ledger_names_its_source() -> None:  # FIN-06, FIN-21
     study = support({"fee": fee})
     study = replace(study, costs=(cost("fee * agents", "Licences", month=-1, source=""), *study.costs))
     licences, program = valued(study).costs
-    assert (licences.point, licences.months, licences.assumed) == (40_000, (-1,), True)
+    assert (licences.point, licences.payments, licences.assumed) == (40_000, ((-1, 1),), True)
     assert licences.source == "assumed"
     assert 35_000 <= licences.draws.min() < licences.draws.max() <= 45_000
     assert (program.source, program.assumed) == ("ledger", False)

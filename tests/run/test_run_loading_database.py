@@ -3,6 +3,7 @@
 import datetime as dt
 import sqlite3
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ def test_pulls_end_where_the_cursor_changes_and_join_without_loss(
     study = write_study(tmp_path, SQLITE)
     write_sqlite(tmp_path, [(f"r{n}", "2026-01-01", n, n // 3) for n in range(20)])
     pull = database.pull_database
-    monkeypatch.setattr("payoff.run.loading.pull_database", lambda *given, **also: pull(*given, 4, **also))
+    monkeypatch.setattr("payoff.run.loading.pull_database", partial(pull, rows=4))
     came = load(study)
     assert [part.n_rows for part in came.came] == [6, 6, 6, 2]
     assert rows(study, "rep_id") == [(f"r{n}",) for n in range(20)]
