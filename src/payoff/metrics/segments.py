@@ -4,8 +4,8 @@ Question  Of a study's declared columns, measures and windows, which cells may b
           the run?
 Method    One system with the counts of the run (`people_shown`), so that brief and segments together give no
           small group away. Those with a value, then of a yes-or-no measure also those who say yes.
-Measures  A metric is each one's weighted mean over the window: of a rate, numerators over denominators.
-          Taking part is yes or no, of those who were to take part.
+Measures  A metric is each one's mean over the window, by the `weight` of its query where it gives one; of a
+          rate without, the mean of its periods. Taking part is yes or no, of those who were to take part.
 Proof     tests/metrics/test_metrics_segments.py
 """
 
