@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from payoff.metrics.health_rows import RowRule
 from payoff.metrics.health_subject import Subject
+from payoff.nouns.in_clear import say_mend
 from payoff.nouns.metric import Metric
 from payoff.nouns.source_health import Finding, HealthKind, RestsOn
 from payoff.nouns.wording import counted, listed, number, plural, raised
@@ -23,6 +24,7 @@ COSTS: dict[HealthKind, str] = {
     "volume": "a fall or rise in the figures may be rows that were not exported, or exported twice",
     "clock": "rows fall on another day or month than they happened, before launch instead of after",
     "drift": "before and after are measured with two rulers, and the difference looks like an effect",
+    "privacy": "no figure moves, but whoever reads the warehouse reads who these people are",
 }
 
 
@@ -87,6 +89,8 @@ def build_finding(subject: Subject, told: Told, n_rows: int, metrics: Sequence[M
 def _mean(subject: Subject, told: Told, metrics: Sequence[Metric]) -> str:
     """'Turnover cannot be trusted: …', by the measures that read the source and the column."""
     why = told.means or COSTS[told.kind]
+    if told.kind == "privacy":
+        return f"{why}; {say_mend(told.column)}"
     readers = [m for m in metrics if subject.name in m.sources]
     if told.column and told.kind in ("ranges", "completeness", "drift"):
         readers = [m for m in readers if told.column.lower() in m.sql.lower()]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from payoff.metrics.health_defaults import required_columns, usual_range
 from payoff.metrics.health_subject import Subject, find_subject, local, quoted, spell
 from payoff.nouns.batch import LINEAGE
+from payoff.nouns.in_clear import ADDRESS, TELLING, InClear, name_pattern
 from payoff.nouns.source_health import HealthKind, RestsOn
 from payoff.nouns.wording import number, plain
 
@@ -47,6 +48,7 @@ def list_row_rules(subject: Subject, subjects: Sequence[Subject], people: str | 
 
     people: the only source of people of the study, which owners and agents are looked up in.
     """
+    yield from _in_clear(subject)
     if not subject.declared:
         return
     yield from _blanks(subject)
@@ -56,6 +58,21 @@ def list_row_rules(subject: Subject, subjects: Sequence[Subject], people: str | 
     yield from _dates(subject)
     yield from _references(subject, subjects, people)
     yield from _hours(subject)
+
+
+def _in_clear(subject: Subject) -> Iterator[RowRule]:
+    """Addresses or names of people, where a telling share of the column is."""
+    for column in subject.only("text"):
+        called = name_pattern(column, [name for name in subject.columns if name != column])
+        patterns: list[tuple[InClear, str | None]] = [("addresses", ADDRESS), ("names", called)]
+        for what, pattern in patterns:
+            if pattern is None:
+                continue
+            name, found = quoted(column), f"regexp_matches({quoted(column)}, '{pattern}')"
+            share = f"select avg({found}::int) from {quoted(subject.name)} where trim({name}) <> ''"
+            condition = f"{found} and ({share}) >= {TELLING[what]!r}"
+            words = f"have {what} of people in clear in {plain(column)}"
+            yield RowRule(f"{what}.{column}", "privacy", column, condition, words, may_block=False)
 
 
 def required_of(subject: Subject) -> tuple[str, ...]:

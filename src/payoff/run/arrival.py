@@ -9,6 +9,7 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source, Study
 from payoff.run.forgetting import describe_columns, forget_erased
 from payoff.run.identifying import read_naming
+from payoff.run.in_clear import watch_for_people
 from payoff.run.load_all import load_folder
 from payoff.run.loading import Reader, find_loaded
 from payoff.run.privacy_folder import find_forgotten, find_privacy_folder, hold_privacy
@@ -68,7 +69,8 @@ def _land(
 
 
 def _land_batch(batch: Batch, source: Source, workspace: Workspace, study: Study) -> SourceFile:
-    """Nobody who was erased comes back with an old file."""
+    """Nobody who was erased comes back with an old file, and nobody is named under a promise."""
+    watch_for_people(study, source, batch.table)
     left, erased = forget_erased(batch, describe_columns(study, source), find_forgotten(workspace))
     return land(left, source, workspace.warehouse, erased)
 

@@ -11,6 +11,7 @@ from payoff.nouns.wording import counted, named
 from payoff.report import describe_power
 from payoff.run.answerable import list_obstacles
 from payoff.run.freshness import find_stale
+from payoff.run.in_clear import tell_in_clear
 from payoff.run.main_path import Prepared, prepare
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -68,6 +69,7 @@ def describe(prepared: Prepared) -> tuple[tuple[str, str], ...]:
     comparison, program = prepared.cohort.n_units - panel.n_assigned[1], panel.n_assigned[1]
     lines = [(s.source, f"{s.path}: {s.n_rows:,} rows, {s.sha256[:12]}") for s in prepared.sources]
     lines += [(s.source, f"look: {warning}") for s in prepared.sources for warning in s.warnings]
+    lines += [(source, f"look: {text}") for source, text in tell_in_clear(prepared.source_health)]
     lines.append(
         (
             "Cohort",

@@ -26,6 +26,7 @@ CODES = {
     "N103": "A column of the purpose is not there, is a key, or holds addresses of people.",
     "N104": "The study's units are no people: there are no learners to export.",
     "N105": "A source may not read from .payoff or the folder of the identity map: names would land in clear.",
+    "N106": "A source would land addresses of people in clear, in a study that says how people are protected.",
     "N110": "The record of exports was edited or cut off. It is only ever added to.",
     "N120": "Segments are by columns declared under design.subgroups; follow-up only once the plan is locked.",
     "P720": "No data could answer this plan: the locked method would refuse once follow-up is over.",

@@ -31,6 +31,7 @@ from payoff.nouns.study import Source, Study
 from payoff.run.closed_folders import find_closed
 from payoff.run.file_watch import Found, find_files
 from payoff.run.forgetting import describe_columns, forget_erased
+from payoff.run.in_clear import watch_for_people
 from payoff.run.load_log import Came
 from payoff.run.privacy_folder import find_forgotten
 from payoff.run.schema_drift import describe_columns_of, find_drift_of_columns, find_unit_drift
@@ -242,6 +243,7 @@ def _read(loading: Loading, source: Source, data: bytes) -> Batch:
 
 def _land(loading: Loading, source: Source, batch: Batch, reached: str | None) -> None:
     study = loading.study
+    told = watch_for_people(study, source, batch.table)
     left, erased = forget_erased(batch, describe_columns(study, source), find_forgotten(loading.workspace))
     package, load = land_piece(left, source, loading.root, erased)
     piece = Piece(
@@ -255,7 +257,7 @@ def _land(loading: Loading, source: Source, batch: Batch, reached: str | None) -
     )
     loading.pieces = loading.pieces.put(piece)
     loading.came.append(Part(piece.path, piece.sha256, piece.n_rows))
-    loading.notes += [f"{source.path}: {warning}" for warning in batch.warnings if "trap:" not in warning]
+    loading.notes += [f"{source.path}: {text}" for text in (*told, *batch.warnings) if "trap:" not in text]
 
 
 def _put_in_use(loading: Loading, before: SourceFile | None) -> tuple[SourceFile, Came]:

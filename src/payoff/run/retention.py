@@ -149,7 +149,7 @@ def _find_exports(home: Workspace, now: dt.datetime) -> Iterator[Due]:
     if days is None or not log_path(home).exists():
         return
     told = {made.sha256: made for made in read_exports(log_path(home)) if _is_older(made.at, days, now)}
-    names = {made.file for made in told.values()}
+    names = {Path(made.file).name for made in told.values()}
     for path in sorted(home.root.rglob("*")):
         if path.name in names and path.is_file():
             made = told.get(hashlib.sha256(path.read_bytes()).hexdigest())

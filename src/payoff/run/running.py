@@ -17,6 +17,7 @@ from payoff.run.baselines_told import with_baselines
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
 from payoff.run.health_kept import keep_health, read_health
+from payoff.run.in_clear import tell_in_clear
 from payoff.run.lineage import BRIEF
 from payoff.run.main_path import find_result, prepare
 from payoff.run.outputs import DRAFT, FILES, choose_version, render_all, write_files, write_version
@@ -71,7 +72,8 @@ def run_study(
     write_version(folder, prepared, result, files | keep_health(health, prepared, workspace))
     stale = find_stale(prepared.study, workspace, dt.date.today())
     unknown = tuple(f"left out, {say_left_out(step)}" for step in prepared.cohort.exclusions if step.keys)
-    lines = (*(("Data", text) for text in (*unknown, *drift, *stale)), *_lines(brief, folder, files))
+    clear = (f"{source}: {text}" for source, text in tell_in_clear(prepared.source_health))
+    lines = (*(("Data", text) for text in (*unknown, *drift, *stale, *clear)), *_lines(brief, folder, files))
     return Done(brief, folder, lines, result)
 
 

@@ -39,6 +39,9 @@ def export_rows(
     if made.smallest is not None:
         said = f"{made.smallest:,} people in the smallest group alike; {made.n_blanked:,} rows blanked for it"
         lines.append(("Alike", said))
+    if Path(made.file).is_absolute():
+        said = f"{made.file} lies outside the workspace: neither retention nor erasure reaches it"
+        lines.append(("Left", said))
     print_lines([*lines, ("SHA-256", made.sha256)])
 
 
