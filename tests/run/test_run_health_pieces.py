@@ -93,12 +93,12 @@ def test_an_acceptance_is_of_the_load_and_not_of_the_next(tmp_path: Path) -> Non
     assert found["deals.range.deals"].blocks
     stood = stand(plan, health, place, TODAY)
     accept(plan, stood, place, "deals.range.deals", "sales-ops", "returns", dt.date(2999, 12, 31), TODAY)
-    assert [one.stops for one in stand(plan, health, place, TODAY)] == [False]
+    assert [one.stops for one in stand(plan, health[:1], place, TODAY)] == [False]
     export(tmp_path, "w2.csv", month(2))
     load(study)
     plan, files, _ = look(study)
     later = look_at_sources(plan, files, place.warehouse, TODAY)
-    assert [one.stops for one in stand(plan, later, place, TODAY)] == [True]
+    assert [one.stops for one in stand(plan, later[:1], place, TODAY)] == [True]
 
 
 @pytest.mark.parametrize(
