@@ -62,7 +62,7 @@ def write_rows(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _write(table: pa.Table, workspace: Workspace) -> bytes:
-    header = ["row" if name == "_row" else name for name in table.column_names]
+    header = [_HEADERS.get(name, name) for name in table.column_names]
     rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
     return write_csv(header, ([_hide(value, workspace) for value in row] for row in rows))
 

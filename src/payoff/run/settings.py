@@ -99,7 +99,10 @@ def _build(said: Mapping[object, object], path: Path) -> Settings:
 
 
 def _build_retention(said: object, path: Path) -> Retention:
-    """Each kind with its time: `24 months`, `90 days`. Months and years are the longest: nothing goes early."""
+    """Each kind with its time: `24 months`, `90 days`.
+
+    Months and years at their longest: nothing goes early.
+    """
     known = list(Retention.__dataclass_fields__)
     if not isinstance(said, dict):
         raise PayoffError([_bad(path, "says retention, but no times", "retention: {rows: 24 months}")], 2)

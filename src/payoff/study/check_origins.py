@@ -75,9 +75,7 @@ def _check_pulled(draft: Draft, name: str, part: SourcePart) -> Iterator[Problem
             what = f"sources.{name}.rest: auth says how a secret is sent and login which one"
             yield build_problem("P102", what, "give both, or neither", draft.place(*rest, "path"))
         if (part.cursor is None) != (part.rest.since is None):
-            what = (
-                f"sources.{name}: cursor names a field, rest.since the parameter it is asked by"
-            )
+            what = f"sources.{name}: cursor names a field, rest.since the parameter it is asked by"
             yield build_problem("P102", what, "give both, or neither", draft.place(*rest, "path"))
     if part.lrs is not None:
         yield from _check_http(draft, part.lrs, (*path, "lrs"))

@@ -42,9 +42,7 @@ def land(batch: Batch, source: Source, root: Path, erased: tuple[Erased, ...] = 
     return _describe(load, package, source)
 
 
-def land_piece(
-    batch: Batch, source: Source, root: Path, erased: tuple[Erased, ...] = ()
-) -> tuple[str, Load]:
+def land_piece(batch: Batch, source: Source, root: Path, erased: tuple[Erased, ...] = ()) -> tuple[str, Load]:
     """(package, its note) of a batch on disk, which is not in use by itself. Raises OSError."""
     package = find_folder(root, source.name) / name_package(batch.sha256, batch.reading)
     load = read_load(package)
