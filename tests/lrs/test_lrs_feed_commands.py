@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -150,7 +151,8 @@ def test_following_goes_on_and_says_how_far_behind_it_is(fed: Path, monkeypatch:
         if len(looks) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("time.sleep", sleep)
+    # its own only: threads of other parts may sleep meanwhile
+    monkeypatch.setattr("payoff.apps.cli.lrs_feed_commands.time", SimpleNamespace(sleep=sleep))
     started = time.monotonic()
     _, text = feed(fed, "--follow", "--every", "0.5")
     assert looks == [0.5] * 3

@@ -27,6 +27,7 @@ _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on stdout."""
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def print_lines(pairs: Sequence[tuple[str, str]]) -> None:
@@ -38,6 +39,7 @@ def print_lines(pairs: Sequence[tuple[str, str]]) -> None:
         sys.stdout.write(f"{label:<{column}}{wrapped[0]}\n")
         for line in wrapped[1:]:
             sys.stdout.write(f"{'':<{column}}{line}\n")
+    sys.stdout.flush()  # who follows a log reads it now, not at the end
 
 
 def terminal_width() -> int | None:
