@@ -97,11 +97,19 @@ def write_cells(targets: Sequence[Target], cells: Sequence[tuple[int, int]], sec
     return done
 
 
-def read_kinds(target: Target, size: int | None, known: Known, count: int) -> Reading:
-    """Every kind of query on one target."""
+def read_kinds(
+    target: Target, size: int | None, known: Known, count: int, *, may_end: bool = False
+) -> Reading:
+    """Every kind of query on one target; a peer `may_end` itself under load, and what it answered counts."""
     reading = Reading(target.name, size, size_mb=target.size_mb())
     for kind in [*KINDS, MORE]:
-        reading.answers[kind] = ask_kind(target.door, kind, known, count, seconds=30)
+        try:
+            reading.answers[kind] = ask_kind(target.door, kind, known, count, seconds=30)
+        except ConnectionRefusedError:
+            if not may_end:
+                raise
+            print(f"{target.name} is not there any more at {kind}", file=sys.stderr)
+            break
     return reading
 
 
@@ -137,7 +145,7 @@ def read_peer_kinds(peer: Target, count: int) -> Reading:
     first, begun = peer.next_number, time.time()
     drive(peer, 1, 1, 200, 60)
     known = Known(50_000, TOKEN, (first, peer.next_number - first), (begun, time.time()))
-    return read_kinds(peer, None, known, count)
+    return read_kinds(peer, None, known, count, may_end=True)
 
 
 def open_ours(stack: ExitStack, folder: Path, args: argparse.Namespace) -> list[Target]:

@@ -124,6 +124,9 @@ def write_reading(readings: Sequence["Reading"]) -> str:
     for kind in readings[0].answers:
         cells = []
         for reading in readings:
+            if kind not in reading.answers:
+                cells.append("ended itself")
+                continue
             answers = reading.answers[kind]
             text = ", ".join(f"{quantile(answers.latencies_ms, s):.1f}" for s in (0.5, 0.95, 0.99))
             bad = {s: n for s, n in answers.statuses.items() if s != 200}
