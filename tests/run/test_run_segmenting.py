@@ -1,5 +1,6 @@
 """Segments of a firm with small regions: gaps tested, few people withheld with the next smallest."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from payoff.nouns.people import FLOOR
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.segments import SegmentTable
 from payoff.report.segment_words import segment_document, segments_table
+from payoff.run.locking import lock_study
 from payoff.run.progress import Silent
 from payoff.run.segmenting import segment_study
 from payoff.run.workspace import Workspace, find_workspace
@@ -83,3 +85,20 @@ def test_a_run_without_columns_says_what_to_declare(tmp_path: Path) -> None:
     with pytest.raises(PayoffError) as stopped:
         segment_study(find_workspace(path), (), "baseline", Silent())
     assert "design.subgroups" in stopped.value.problems[0].fix
+
+
+def test_follow_up_passes_the_gate_of_the_data_as_a_run_does(tmp_path: Path) -> None:
+    path = write_private_firm(tmp_path)
+    plain = "steward: sales-ops}"
+    ranged = "steward: sales-ops, health: {when: month, every: month, ranges: {deals: 0..100}}}"
+    path.write_text(path.read_text().replace(plain, ranged, 1))
+    workspace = find_workspace(path)
+    lock_study(workspace, "a", "b", dt.date(2025, 12, 30), Silent())
+    assert segment_study(workspace, (), "follow_up", Silent())
+
+    deals = (tmp_path / "deals.csv").read_text().splitlines()
+    broken = [line.rsplit(",", 1)[0] + ",-1" for line in deals[1:41]]
+    (tmp_path / "deals.csv").write_text("\n".join([deals[0], *broken, *deals[41:]]) + "\n")
+    with pytest.raises(PayoffError) as stopped:
+        segment_study(workspace, (), "follow_up", Silent())
+    assert stopped.value.problems[0].code == "D401"

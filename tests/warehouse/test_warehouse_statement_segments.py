@@ -13,7 +13,6 @@ import pytest
 from payoff.nouns.problem import PayoffError
 from payoff.warehouse.statement_columns import EVENT_SCHEMA, SEGMENT_SCHEMA, build_table
 from payoff.warehouse.statement_segments import (
-    erase_rows,
     find_segments,
     find_watermark,
     hold_folder,
@@ -189,18 +188,6 @@ def test_a_merge_cut_short_is_done_by_the_next(tmp_path: Path) -> None:
     assert ids(tmp_path) == ids_by_glob(tmp_path) == told
     remove_replaced(tmp_path, grace_seconds=0)
     assert sorted(tmp_path.glob("*.parquet")) == [wide.path]
-
-
-def test_what_is_to_be_forgotten_goes_from_every_file(tmp_path: Path) -> None:
-    feed(tmp_path, *([event(2 * i + 1, actor=f"k{i % 2}")] for i in range(20)))
-    merge_segments(tmp_path)
-    feed(tmp_path, [event(100, actor="k1")], [event(101)])
-    assert erase_rows(tmp_path, "actor", ["k1"]) == 11
-    rows = [row for path in tmp_path.glob("*.parquet") for row in pq.read_table(path)["actor"].to_pylist()]
-    assert sorted(rows, key=str) == [None, *["k0"] * 10]
-    assert find_watermark(tmp_path) == 101  # nothing is fed again
-    assert len(ids(tmp_path)) == len(ids_by_glob(tmp_path)) == 11
-    assert erase_rows(tmp_path, "actor", ["k1"]) == 0
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:

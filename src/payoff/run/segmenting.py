@@ -22,7 +22,8 @@ from payoff.nouns.result import State
 from payoff.nouns.segments import Segment, SegmentTable
 from payoff.nouns.study import Study
 from payoff.nouns.wording import listed
-from payoff.run.main_path import Prepared, decide_state, prepare
+from payoff.run.admission import admit
+from payoff.run.main_path import Prepared, prepare
 from payoff.run.privacy_gate import refuse_small_arms
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -33,7 +34,8 @@ def segment_study(
 ) -> tuple[SegmentTable, ...]:
     """A table for each measure and column, all columns where none is named.
 
-    Raises PayoffError N120 (2) on a column or window that may not be asked, N100 (6), and as `prepare`.
+    Raises PayoffError N120 (2) on a column or window that may not be asked, N100 (6), and as `prepare`; as
+    `admit` too where follow-up is asked for.
     """
     prepared = prepare(workspace, progress)
     refuse_small_arms(prepared)
@@ -41,7 +43,7 @@ def segment_study(
     unknown = [name for name in columns if name not in declared]
     if unknown or not declared:
         raise PayoffError([_undeclared(unknown, declared)], exit_code=2)
-    if window == "follow_up" and decide_state(workspace, prepared.study, False) == "health":
+    if window == "follow_up" and admit(prepared, workspace, exploratory=False)[0] == "health":
         raise PayoffError([_unlocked()], exit_code=2)
     return build_segments(prepared, columns or declared, window)
 

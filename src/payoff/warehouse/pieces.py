@@ -9,7 +9,6 @@ Holds     A piece is named only after its package is landed: a kill at any momen
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -83,8 +82,3 @@ def _read_piece(said: dict[str, object]) -> Piece:
     assert isinstance(headers, list)
     pairs = tuple((str(name), str(kind)) for name, kind in columns)
     return Piece(columns=pairs, headers=tuple(map(str, headers)), **said)  # type: ignore[arg-type]
-
-
-def total_rows(pieces: Sequence[Piece]) -> int:
-    """Rows in all pieces, before rows with one key became one."""
-    return sum(piece.n_rows for piece in pieces)

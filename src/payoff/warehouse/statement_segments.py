@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from payoff.nouns.problem import PayoffError, Problem
@@ -127,23 +126,6 @@ def remove_replaced(folder: Path, grace_seconds: float = GRACE_SECONDS) -> int:
             path.unlink(missing_ok=True)
             n_removed += 1
     return n_removed
-
-
-def erase_rows(folder: Path, column: str, values: Sequence[str]) -> int:
-    """Rewrite every segment that holds rows with one of these values, without them; how many rows went.
-
-    Replaced files go at once: what must be forgotten waits for no reader. One writer at a time: the caller
-    holds the feed's lock.
-    """
-    remove_replaced(folder, 0.0)
-    wanted, n_erased = pa.array(list(values), pa.string()), 0
-    for segment in find_segments(folder):
-        table = pq.read_table(segment.path)
-        kept = table.filter(pc.invert(pc.fill_null(pc.is_in(table[column], value_set=wanted), False)))
-        if kept.num_rows < table.num_rows:
-            _put(folder, kept, segment.from_us, segment.to_us)
-            n_erased += table.num_rows - kept.num_rows
-    return n_erased
 
 
 def rewrite_segment(segment: Segment, rows: pa.Table) -> None:
