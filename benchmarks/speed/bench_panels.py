@@ -78,8 +78,8 @@ def invent(millions: float) -> None:
 
 def arrive() -> None:
     """Child: land the statements."""
+    from payoff.run.feeds.statement_source import read_fed_statements
     from payoff.run.plan import read
-    from payoff.run.statement_source import read_fed_statements
     from payoff.run.workspace import find_workspace
     from payoff.warehouse import land
 

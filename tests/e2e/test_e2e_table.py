@@ -11,7 +11,7 @@ from e2e_support import run_payoff
 from firm import name_rep, write_firm
 
 from payoff.records.export_log import read_exports
-from payoff.run.learner_export import log_path
+from payoff.run.privacy.learner_export import log_path
 from payoff.run.workspace import find_workspace
 
 PURPOSES = """\

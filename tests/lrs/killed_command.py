@@ -12,7 +12,7 @@ from payoff.apps.cli.main import main
 from payoff.statements.sqlite import SqliteConnection
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["payoff.apps.cli.main", "payoff.run.erasing", "killed_command"])
+CONTEXT.set_forkserver_preload(["payoff.apps.cli.main", "payoff.run.privacy.erasing", "killed_command"])
 SECONDS = 120
 
 

@@ -16,9 +16,9 @@ import pytest
 from served_store import PAYOFF, ServedStore, build_statement, unique_activity, unique_agent
 
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemoteStore
-from payoff.run.carried import Carried, try_again
-from payoff.run.forwarding import forward, retry_forwarded
-from payoff.run.pulling import pull, retry_pulled
+from payoff.run.feeds.carried import Carried, try_again
+from payoff.run.feeds.forwarding import forward, retry_forwarded
+from payoff.run.feeds.pulling import pull, retry_pulled
 from payoff.statements.keys import build_authority
 from payoff.statements.links import Direction, Link, Links
 from payoff.statements.query import StatementQuery

@@ -12,7 +12,7 @@ from payoff.nouns.batch import Batch
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import Finding, SourceHealth
 from payoff.nouns.study import Study
-from payoff.run.health import look_at_sources
+from payoff.run.health.judging import look_at_sources
 from payoff.study import read_study
 from payoff.warehouse import land
 

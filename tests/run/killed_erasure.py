@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from payoff.run import erasure_order
-from payoff.run.person_erasing import Request, erase_person
+from payoff.run.privacy import erasure_order
+from payoff.run.privacy.person_erasing import Request, erase_person
 from payoff.run.workspace import find_home
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["payoff.run.person_erasing", "pyarrow.parquet", "killed_erasure"])
+CONTEXT.set_forkserver_preload(["payoff.run.privacy.person_erasing", "pyarrow.parquet", "killed_erasure"])
 EVENTS = ("open", "os.rename", "os.remove", "shutil.rmtree")
 TOMBSTONE = "ab" * 16
 

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from firm import write_firm
 
 from payoff.nouns.problem import PayoffError
-from payoff.run.load_all import load_study
-from payoff.run.load_log import Came
+from payoff.run.loads.load_all import load_study
+from payoff.run.loads.load_log import Came
 from payoff.run.progress import Silent
 from payoff.run.workspace import Workspace, find_workspace
 

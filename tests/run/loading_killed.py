@@ -15,7 +15,7 @@ import pandas  # noqa: F401  looked for by DuckDB, in every process anew
 import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from payoff.apps.cli import load_commands, main  # noqa: F401  loaded before the processes part
-from payoff.run import load_all, workspace  # noqa: F401
+from payoff.run import workspace  # noqa: F401
 
 
 def run_load(folder: Path, kill_at: int | None) -> int:

@@ -7,9 +7,9 @@ from pathlib import Path
 from baseline_firm import write_calls
 
 from payoff.nouns.brief import Brief, Table
-from payoff.run.baseline_record import read_saved, save_baseline
-from payoff.run.baselines_told import with_baselines
-from payoff.run.baselining import measure_baseline
+from payoff.run.baselines.baseline_record import read_saved, save_baseline
+from payoff.run.baselines.baselines_told import with_baselines
+from payoff.run.baselines.baselining import measure_baseline
 from payoff.run.progress import Silent
 from payoff.run.running import Done, run_study
 from payoff.run.workspace import find_workspace

@@ -13,10 +13,10 @@ from baseline_firm import write_calls
 from payoff.nouns.baseline import Level, Season, Spread, Trend, YearBefore
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.refusal import Refusal
-from payoff.run.baseline_compare import check_comparable, compare_document, compare_lines
-from payoff.run.baseline_record import compare_saved, read_saved, record_path, save_baseline
-from payoff.run.baseline_words import baseline_document, baseline_lines
-from payoff.run.baselining import BaselineReport, measure_baseline, same_periods
+from payoff.run.baselines.baseline_compare import check_comparable, compare_document, compare_lines
+from payoff.run.baselines.baseline_record import compare_saved, read_saved, record_path, save_baseline
+from payoff.run.baselines.baseline_words import baseline_document, baseline_lines
+from payoff.run.baselines.baselining import BaselineReport, measure_baseline, same_periods
 from payoff.run.locking import lock_study
 from payoff.run.plan import read
 from payoff.run.progress import Silent

@@ -18,9 +18,9 @@ from people_store import KEYS, TRACES, dump, filled, read_raws
 
 from payoff.apps.cli.main import main
 from payoff.connectors.pseudonym import name_text
-from payoff.run.erasing import Tables, conduct_erasure
-from payoff.run.feed_check import check_feed
-from payoff.run.feeding import feed_statements
+from payoff.run.feeds.feed_check import check_feed
+from payoff.run.feeds.feeding import feed_statements
+from payoff.run.privacy.erasing import Tables, conduct_erasure
 from payoff.run.workspace import find_home
 from payoff.statements.audit_log import Deed, read_entries, verify
 from payoff.statements.backup import back_up
@@ -119,9 +119,9 @@ def test_killed_anywhere_behind_the_store_the_same_order_finishes(
         rewrite_segment(segment, rows) if len(written) < 3 else fail()
 
     places = {
-        "payoff.run.erasing.bring_in_line": fail,
+        "payoff.run.privacy.erasing.bring_in_line": fail,
         "payoff.warehouse.statement_replacing.rewrite_segment": rewrite_two,
-        "payoff.run.erasing.finish_erasure": fail,
+        "payoff.run.privacy.erasing.finish_erasure": fail,
     }
     with filled(store_url) as store:
         feed_statements(store, folder, SECRET, batch=6)

@@ -10,9 +10,9 @@ from payoff.nouns.source_health import Acceptance
 from payoff.records.acceptances import add_acceptance, read_acceptances
 from payoff.records.chain import add_line, read_chain
 from payoff.records.export_log import Export, add_export, read_exports
-from payoff.run.learner_export import log_path
-from payoff.run.load_log import Came, LoadBook, read_log
-from payoff.run.person_erasing import Request, erase_person, look_for_person
+from payoff.run.loads.load_log import Came, LoadBook, read_log
+from payoff.run.privacy.learner_export import log_path
+from payoff.run.privacy.person_erasing import Request, erase_person, look_for_person
 from payoff.run.workspace import find_home
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from payoff.run.explaining import list_figures
-from payoff.run.explaining_cases import end_of
-from payoff.run.explaining_node import Node
-from payoff.run.explaining_tree import Tree
+from payoff.run.explain.explaining import list_figures
+from payoff.run.explain.explaining_cases import end_of
+from payoff.run.explain.explaining_node import Node
+from payoff.run.explain.explaining_tree import Tree
 
 COSTS = 1_000.0 + 20 * 10 * 12  # build, and seats at 20 for ten people over a year
 
@@ -120,8 +120,7 @@ def test_payback_is_told_by_one_rule(tree: Tree) -> None:
 
 
 def test_looking_up_loads_no_estimator() -> None:
-    code = (
-        "import sys, payoff.run.explaining; print([m for m in sys.modules if 'causal' in m or 'scipy' in m])"
-    )
+    loaded = "[m for m in sys.modules if 'causal' in m or 'scipy' in m]"
+    code = f"import sys, payoff.run.explain.explaining; print({loaded})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

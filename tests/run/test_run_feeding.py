@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 
 from payoff.nouns.problem import PayoffError
-from payoff.run.feed_check import check_feed
-from payoff.run.feeding import Fed, OfTenant, feed_statements, follow_statements
+from payoff.run.feeds.feed_check import check_feed
+from payoff.run.feeds.feeding import Fed, OfTenant, feed_statements, follow_statements
 from payoff.statements.query import StoredStatement
 from payoff.warehouse.statement_segments import find_segments, hold_folder
 from payoff.warehouse.statement_view import open_statements, read_statements
@@ -171,7 +171,7 @@ KILLER = """
     sys.path.insert(0, sys.argv[1])
     from pathlib import Path
     import test_run_feeding as t
-    from payoff.run.feeding import feed_statements
+    from payoff.run.feeds.feeding import feed_statements
     from payoff.warehouse import package, statement_segments
 
     def feed(folder, kill_at):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from payoff.run.feed_check import check_feed
-from payoff.run.feeding import feed_statements
+from payoff.run.feeds.feed_check import check_feed
+from payoff.run.feeds.feeding import feed_statements
 from payoff.statements.store import Store
 from payoff.statements.work import Authority, Outcome, PutStatements
 from payoff.warehouse.statement_view import read_statements

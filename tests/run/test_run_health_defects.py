@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payoff.nouns.source_health import HealthRules
-from payoff.run.health_files import read_rows_at_fault
+from payoff.run.health.health_files import read_rows_at_fault
 from payoff.study import read_study
 
 Seeded = set[int] | None  # numbers of the rows at fault; None: the finding is about no rows

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from health_firm import Firm, findings, invent
 
-from payoff.run.health_files import read_rows_at_fault
+from payoff.run.health.health_files import read_rows_at_fault
 
 SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 

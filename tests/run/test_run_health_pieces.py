@@ -13,9 +13,9 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import Finding
 from payoff.nouns.study import Study
 from payoff.run.arrival import land_sources
-from payoff.run.health import look_at_sources
-from payoff.run.health_files import keys_of, read_rows_at_fault, render_rows
-from payoff.run.health_gate import accept, stand
+from payoff.run.health.health_files import keys_of, read_rows_at_fault, render_rows
+from payoff.run.health.health_gate import accept, stand
+from payoff.run.health.judging import look_at_sources
 from payoff.run.plan import read
 from payoff.run.progress import Silent
 

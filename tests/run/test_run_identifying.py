@@ -21,10 +21,15 @@ from payoff.nouns.problem import PayoffError
 from payoff.nouns.study import Privacy, Source, Study
 from payoff.records.identity_map import open_map
 from payoff.run.arrival import land_sources
-from payoff.run.identifying import ListPlan, add_list, drop_list, open_naming
-from payoff.run.identity_deciding import decide
-from payoff.run.identity_disclosing import describe_map, describe_report, map_document, write_keys_file
-from payoff.run.identity_report import MatchReport, loosen, match_study, write_unmatched
+from payoff.run.identities.identifying import ListPlan, add_list, drop_list, open_naming
+from payoff.run.identities.identity_deciding import decide
+from payoff.run.identities.identity_disclosing import (
+    describe_map,
+    describe_report,
+    map_document,
+    write_keys_file,
+)
+from payoff.run.identities.identity_report import MatchReport, loosen, match_study, write_unmatched
 from payoff.run.progress import Silent
 from payoff.run.workspace import Workspace, find_home
 from payoff.study import check_study

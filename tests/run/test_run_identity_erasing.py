@@ -7,10 +7,10 @@ import pytest
 from payoff.connectors.pseudonym import name_text
 from payoff.identity import Decision, Identifier
 from payoff.nouns.problem import PayoffError
-from payoff.run.identifying import ListPlan, add_list, open_naming
-from payoff.run.identity_deciding import decide
-from payoff.run.identity_disclosing import map_document
-from payoff.run.person_known import find_acquainted, forget_acquainted
+from payoff.run.identities.identifying import ListPlan, add_list, open_naming
+from payoff.run.identities.identity_deciding import decide
+from payoff.run.identities.identity_disclosing import map_document
+from payoff.run.privacy.person_known import find_acquainted, forget_acquainted
 from payoff.run.workspace import Workspace, find_home
 
 STAFF = "Number,Mail\n10,ann@firm.example\n11,bo@firm.example\n77,ann@firm.example\n"

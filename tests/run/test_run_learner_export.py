@@ -11,7 +11,7 @@ from private_firm import N_ELSEWHERE, N_REPS, write_private_firm
 
 from payoff.nouns.problem import PayoffError
 from payoff.records.export_log import read_exports
-from payoff.run.learner_export import Asked, export_learners, log_path
+from payoff.run.privacy.learner_export import Asked, export_learners, log_path
 from payoff.run.progress import Silent
 from payoff.run.workspace import Workspace, find_workspace
 

@@ -13,7 +13,7 @@ from loading_firm import load, refused, rows, table, workspace, write_study
 
 from payoff.connectors import database
 from payoff.run.freshness import find_stale
-from payoff.run.loading import Reader, find_loaded
+from payoff.run.loads.loading import Reader, find_loaded
 from payoff.run.plan import read
 
 SQLITE = "{database: 'sqlite:///crm.db', table: deals, cursor: n, key: [rep_id, month], steward: sales-ops}"
@@ -56,7 +56,7 @@ def test_pulls_end_where_the_cursor_changes_and_join_without_loss(
     study = write_study(tmp_path, SQLITE)
     write_sqlite(tmp_path, [(f"r{n}", "2026-01-01", n, n // 3) for n in range(20)])
     pull = database.pull_database
-    monkeypatch.setattr("payoff.run.loading.pull_database", partial(pull, rows=4))
+    monkeypatch.setattr("payoff.run.loads.loading.pull_database", partial(pull, rows=4))
     came = load(study)
     assert [part.n_rows for part in came.came] == [6, 6, 6, 2]
     assert rows(study, "rep_id") == [(f"r{n}",) for n in range(20)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from loading_firm import export, load, rows, workspace, write_study
 
-from payoff.run.retention import apply_retention
+from payoff.run.privacy.retention import apply_retention
 from payoff.warehouse.package import find_folder, read_load, write_load
 from payoff.warehouse.pieces import read_pieces
 

@@ -11,7 +11,7 @@ import pytest
 from loading_firm import HEADER, export, load, refused, rows, table, workspace, write_study
 
 from payoff.nouns.query import Query
-from payoff.run.load_log import read_log
+from payoff.run.loads.load_log import read_log
 from payoff.warehouse import last_good, trace_rows
 from payoff.warehouse.package import read_load
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from loading_firm import HEADER, export, load, refused, rows, workspace, write_study
 
-from payoff.run.load_log import read_log
+from payoff.run.loads.load_log import read_log
 
 SCRIPT = Path(__file__).with_name("loading_killed.py")
 SOURCES = """{folder: 'exports/*.csv', key: [rep_id, month], steward: sales-ops}

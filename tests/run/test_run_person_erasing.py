@@ -15,9 +15,9 @@ from payoff.apps.cli.main import main
 from payoff.connectors.pseudonym import name_text
 from payoff.nouns.problem import PayoffError
 from payoff.run.arrival import land_sources
-from payoff.run.identifying import ListPlan, add_list
-from payoff.run.person_erasing import Request, erase_person, look_for_person
+from payoff.run.identities.identifying import ListPlan, add_list
 from payoff.run.plan import read
+from payoff.run.privacy.person_erasing import Request, erase_person, look_for_person
 from payoff.run.progress import Silent
 from payoff.run.workspace import find_home, find_workspace
 from payoff.warehouse.statement_view import read_statements

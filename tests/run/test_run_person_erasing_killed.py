@@ -9,7 +9,7 @@ import killed_erasure as k
 import personal_workspace as p
 import pytest
 
-from payoff.run.person_erasing import look_for_person
+from payoff.run.privacy.person_erasing import look_for_person
 from payoff.run.workspace import find_home
 from payoff.warehouse.package import is_whole, read_load
 
@@ -18,7 +18,7 @@ N_KILLS = 20
 
 @pytest.fixture(autouse=True)
 def _same_tombstone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("payoff.run.erasure_order.secrets.token_hex", lambda n: k.TOMBSTONE)
+    monkeypatch.setattr("payoff.run.privacy.erasure_order.secrets.token_hex", lambda n: k.TOMBSTONE)
 
 
 def read_certificate(root: Path) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pytest
 
 from payoff.apps.cli.main import main
 from payoff.records.seal import is_signed, read_public_key
-from payoff.run.retention import apply_retention, find_due
+from payoff.run.privacy.retention import apply_retention, find_due
 from payoff.run.workspace import find_home
 from payoff.warehouse.package import is_whole, read_load
 from payoff.warehouse.statement_segments import find_segments, find_watermark, write_segment

@@ -26,8 +26,8 @@ from payoff.nouns.valuation import Figure, MoneyVerdict, SwitchingValue, Valuati
 from payoff.report import render, render_svg
 from payoff.run.checking import Checked, check_everything
 from payoff.run.designing import design_study
-from payoff.run.explaining import explain_figure
-from payoff.run.explaining_node import Node, tree_lines
+from payoff.run.explain.explaining import explain_figure
+from payoff.run.explain.explaining_node import Node, tree_lines
 from payoff.run.locking import lock_study
 from payoff.run.progress import Silent
 from payoff.run.published import open_version

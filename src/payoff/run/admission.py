@@ -7,9 +7,9 @@ import datetime as dt
 
 from payoff.nouns.result import State
 from payoff.nouns.source_health import HealthReport
-from payoff.run.health_kept import judge_health
+from payoff.run.health.health_kept import judge_health
 from payoff.run.main_path import Prepared, decide_state
-from payoff.run.privacy_gate import refuse_small_arms
+from payoff.run.privacy.privacy_gate import refuse_small_arms
 from payoff.run.workspace import Workspace
 
 

@@ -7,14 +7,14 @@ from payoff.nouns.origin import Folder
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Source, Study
-from payoff.run.forgetting import describe_columns, forget_erased
-from payoff.run.identifying import read_naming
-from payoff.run.in_clear import watch_for_people
-from payoff.run.load_all import load_folder
-from payoff.run.loading import Reader, find_loaded
-from payoff.run.privacy_folder import find_forgotten, find_privacy_folder, hold_privacy
+from payoff.run.feeds.statement_source import hash_statements, read_fed_statements
+from payoff.run.identities.identifying import read_naming
+from payoff.run.loads.load_all import load_folder
+from payoff.run.loads.loading import Reader, find_loaded
+from payoff.run.privacy.forgetting import describe_columns, forget_erased
+from payoff.run.privacy.in_clear import watch_for_people
+from payoff.run.privacy.privacy_folder import find_forgotten, find_privacy_folder, hold_privacy
 from payoff.run.progress import Progress
-from payoff.run.statement_source import hash_statements, read_fed_statements
 from payoff.run.workspace import Workspace
 from payoff.warehouse import find_landed, keep_last_good, land
 

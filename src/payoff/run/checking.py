@@ -11,8 +11,8 @@ from payoff.nouns.wording import counted, named
 from payoff.report import describe_power
 from payoff.run.answerable import list_obstacles
 from payoff.run.freshness import find_stale
-from payoff.run.in_clear import tell_in_clear
 from payoff.run.main_path import Prepared, prepare
+from payoff.run.privacy.in_clear import tell_in_clear
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 from payoff.study import check_study, find_drift

@@ -8,7 +8,7 @@ import datetime as dt
 from payoff.nouns.origin import Folder
 from payoff.nouns.study import Source, Study
 from payoff.nouns.wording import counted
-from payoff.run.load_log import last_load_at
+from payoff.run.loads.load_log import last_load_at
 from payoff.run.workspace import Workspace
 
 

@@ -44,7 +44,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.valuation import MoneyVerdict, Valuation
 from payoff.run.arrival import land_sources
 from payoff.run.draw_record import look_for_record
-from payoff.run.health import describe_check, look_at_sources
+from payoff.run.health.judging import describe_check, look_at_sources
 from payoff.run.hidden_teams import look_for_teams, plan_columns
 from payoff.run.plan import read
 from payoff.run.progress import Progress, Silent

@@ -2,7 +2,7 @@
 
 from payoff.metrics.catalogue import SHIPPED
 from payoff.nouns.study import Study
-from payoff.run.closed_folders import refuse_closed
+from payoff.run.privacy.closed_folders import refuse_closed
 from payoff.run.workspace import Workspace
 from payoff.study import read_study
 

@@ -12,16 +12,16 @@ from payoff.nouns.source_health import HealthReport
 from payoff.report import compose, render
 from payoff.report.workbook_changes import mark_changes
 from payoff.run.admission import admit
-from payoff.run.baseline_record import read_saved
-from payoff.run.baselines_told import with_baselines
+from payoff.run.baselines.baseline_record import read_saved
+from payoff.run.baselines.baselines_told import with_baselines
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
-from payoff.run.health_kept import keep_health, read_health
-from payoff.run.in_clear import tell_in_clear
+from payoff.run.health.health_kept import keep_health, read_health
 from payoff.run.lineage import BRIEF
 from payoff.run.main_path import find_result, prepare
 from payoff.run.outputs import DRAFT, FILES, choose_version, render_all, write_files, write_version
 from payoff.run.printed import with_what_is_known
+from payoff.run.privacy.in_clear import tell_in_clear
 from payoff.run.progress import Progress
 from payoff.run.published import open_version, read_before, shown
 from payoff.run.segmenting import segments_of

@@ -24,7 +24,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import listed
 from payoff.run.admission import admit
 from payoff.run.main_path import Prepared, prepare
-from payoff.run.privacy_gate import refuse_small_arms
+from payoff.run.privacy.privacy_gate import refuse_small_arms
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 

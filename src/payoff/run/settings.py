@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from payoff.nouns.problem import PayoffError, Place, Problem
-from payoff.run.export_purposes import Purpose, build_purposes
+from payoff.run.privacy.export_purposes import Purpose, build_purposes
 from payoff.study.suggest import suggestion
 
 WORKSPACE_FILE = "payoff.yml"

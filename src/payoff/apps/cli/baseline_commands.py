@@ -22,9 +22,9 @@ app.add_typer(baseline_app)
 @baseline_app.command()
 def show(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None:
     """Level, trend, spread, season and gaps of every metric in use; nothing after the baseline is read."""
-    from payoff.run.baseline_record import read_saved
-    from payoff.run.baseline_words import baseline_document, baseline_lines
-    from payoff.run.baselining import measure_baseline
+    from payoff.run.baselines.baseline_record import read_saved
+    from payoff.run.baselines.baseline_words import baseline_document, baseline_lines
+    from payoff.run.baselines.baselining import measure_baseline
     from payoff.run.workspace import find_workspace
 
     workspace = find_workspace(study)
@@ -43,9 +43,9 @@ def save(
     quiet: Quiet = False,
 ) -> None:
     """Keep the baseline as it is now, as a version that is never changed."""
-    from payoff.run.baseline_record import record_path, save_baseline
-    from payoff.run.baseline_words import saved_words
-    from payoff.run.baselining import measure_baseline
+    from payoff.run.baselines.baseline_record import record_path, save_baseline
+    from payoff.run.baselines.baseline_words import saved_words
+    from payoff.run.baselines.baselining import measure_baseline
     from payoff.run.workspace import find_workspace
 
     workspace = find_workspace(study)
@@ -67,8 +67,8 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Hold two saved versions against each other; refused where definition or units differ."""
-    from payoff.run.baseline_compare import check_comparable, compare_document, compare_lines
-    from payoff.run.baseline_record import compare_saved, read_saved
+    from payoff.run.baselines.baseline_compare import check_comparable, compare_document, compare_lines
+    from payoff.run.baselines.baseline_record import compare_saved, read_saved
     from payoff.run.plan import read
     from payoff.run.workspace import find_workspace
 

@@ -26,7 +26,7 @@ def connect(
 ) -> None:
     """Show what an export is, which column becomes what, what is a trap, and what the study must say."""
     from payoff.run.connecting import connect as look
-    from payoff.run.person_places import BLOCK_SUFFIX
+    from payoff.run.privacy.person_places import BLOCK_SUFFIX
 
     found = look(file, profile, encoding)
     if as_json:

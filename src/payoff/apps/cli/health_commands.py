@@ -29,7 +29,7 @@ def show(
 ) -> None:
     """Look at every source: findings, rows at fault as CSV, a score. Exit code 4 when one stops a result."""
     from payoff.report.compose_health import health_document
-    from payoff.run.inspecting import inspect_study
+    from payoff.run.health.inspecting import inspect_study
     from payoff.run.workspace import find_workspace
 
     with Narrator(quiet) as narrator:
@@ -51,7 +51,7 @@ def accept(
     quiet: Quiet = False,
 ) -> None:
     """Record that a steward answers for one finding of the load there is now."""
-    from payoff.run.inspecting import accept_finding
+    from payoff.run.health.inspecting import accept_finding
     from payoff.run.workspace import find_workspace
 
     with Narrator(quiet) as narrator:

@@ -46,7 +46,7 @@ def add(
     workspace: In = Path("."),
 ) -> None:
     """Put a list into the identity map, in place of the list of that name and day."""
-    from payoff.run.identifying import ListPlan, add_list
+    from payoff.run.identities.identifying import ListPlan, add_list
 
     columns = dict(_split(text) for text in column)
     plan = ListPlan(name or file.stem, columns, person, first, last, _read_day(as_of), date_format, encoding)
@@ -90,8 +90,8 @@ def decide(
 ) -> None:
     """Write down a steward's decision: whose an identifier is, who is one person, what is nobody's."""
     from payoff.identity import Decision
-    from payoff.run.identity_deciding import decide as write_down
-    from payoff.run.identity_deciding import describe_decision
+    from payoff.run.identities.identity_deciding import decide as write_down
+    from payoff.run.identities.identity_deciding import describe_decision
 
     told = {"belongs": belongs, "same": same, "nobody": nobody, "withdrawn": withdraw}
     named = [kind for kind, value in told.items() if value is not None]
@@ -129,9 +129,9 @@ def match(
     as_json: Json = False,
 ) -> None:
     """Hold a study's sources against the identity map: matched, ambiguous, missing, by source."""
-    from payoff.run.identifying import open_naming
-    from payoff.run.identity_disclosing import describe_report, report_document, write_keys_file
-    from payoff.run.identity_report import match_study
+    from payoff.run.identities.identifying import open_naming
+    from payoff.run.identities.identity_disclosing import describe_report, report_document, write_keys_file
+    from payoff.run.identities.identity_report import match_study
     from payoff.run.plan import read
     from payoff.run.workspace import find_workspace
 
@@ -150,7 +150,7 @@ def match(
 @identity_app.command()
 def report(workspace: In = Path("."), as_json: Json = False) -> None:
     """What the map knows: lists, identifiers by system, decisions, and who saw identifiers in clear."""
-    from payoff.run.identity_disclosing import describe_map, map_document
+    from payoff.run.identities.identity_disclosing import describe_map, map_document
 
     home = _home(workspace)
     if as_json:
@@ -165,7 +165,7 @@ def drop(
     workspace: In = Path("."),
 ) -> None:
     """Take a list out of the map, in all its versions; decisions stay."""
-    from payoff.run.identifying import drop_list
+    from payoff.run.identities.identifying import drop_list
 
     n = drop_list(_home(workspace), name)
     typer.echo(f"{name}: {n} version{'s' if n != 1 else ''} taken out")

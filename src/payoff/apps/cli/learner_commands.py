@@ -27,7 +27,7 @@ def export_rows(
     quiet: Quiet = False,
 ) -> None:
     """One row per person under a pseudonym of the purpose; logged with who, why and which columns."""
-    from payoff.run.learner_export import Asked, export_learners
+    from payoff.run.privacy.learner_export import Asked, export_learners
     from payoff.run.workspace import find_workspace
 
     with Narrator(quiet) as narrator:
@@ -53,7 +53,7 @@ def show_log(
     """Every export, and whether the record is whole. Exit code 6 where it was changed."""
     from payoff.records.chain import head_of
     from payoff.records.export_log import read_exports
-    from payoff.run.learner_export import log_path
+    from payoff.run.privacy.learner_export import log_path
     from payoff.run.workspace import find_home
 
     path = log_path(find_home(workspace))

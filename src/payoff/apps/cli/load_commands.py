@@ -14,7 +14,7 @@ from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
 from payoff.nouns.problem import PayoffError
 
 if TYPE_CHECKING:
-    from payoff.run.load_log import Came, LoadEntry
+    from payoff.run.loads.load_log import Came, LoadEntry
     from payoff.run.workspace import Workspace
 
 
@@ -75,7 +75,7 @@ def loads(
     as_json: Json = False,
 ) -> None:
     """What has been loaded: when, from where, what came, what it changed, and why a load failed."""
-    from payoff.run.load_log import read_log
+    from payoff.run.loads.load_log import read_log
     from payoff.run.workspace import find_home, find_workspace
 
     workspace = find_home(study) if study.is_dir() else find_workspace(study)
@@ -90,7 +90,7 @@ def loads(
 
 
 def _load(workspace: "Workspace", names: list[str], quiet: bool) -> "LoadEntry":
-    from payoff.run.load_all import load_study
+    from payoff.run.loads.load_all import load_study
 
     with Narrator(quiet) as narrator:
         return load_study(workspace, names, narrator)

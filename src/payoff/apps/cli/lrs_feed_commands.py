@@ -16,8 +16,8 @@ from payoff.apps.cli.study_commands import Json, Quiet
 from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
-    from payoff.run.feed_check import FeedCheck
-    from payoff.run.feeding import Fed
+    from payoff.run.feeds.feed_check import FeedCheck
+    from payoff.run.feeds.feeding import Fed
     from payoff.statements.store import Store
     from payoff.xapi.instrumentation import Told
 
@@ -39,8 +39,8 @@ def feed_store(
     quiet: Quiet = False,
 ) -> None:
     """Bring one tenant's statements into the workspace's analytic tables, each once."""
-    from payoff.run.feed_check import check_feed
-    from payoff.run.feeding import OfTenant, feed_statements, follow_statements
+    from payoff.run.feeds.feed_check import check_feed
+    from payoff.run.feeds.feeding import OfTenant, feed_statements, follow_statements
     from payoff.run.workspace import find_home
     from payoff.warehouse.statement_segments import refuse_other_tenants
 
@@ -152,7 +152,7 @@ PlanPath = Annotated[Path, typer.Argument(help="an instrumentation plan (YAML)")
 @lrs_app.command("plan-check")
 def check_plan_file(plan: PlanPath, workspace: WorkspaceAt = Path(), as_json: Json = False) -> None:
     """Say which events of a plan came, and which are missing, short, late or unexpected; exit 4 if so."""
-    from payoff.run.instrumenting import LACKS, check_instrumentation
+    from payoff.run.feeds.instrumenting import LACKS, check_instrumentation
     from payoff.run.workspace import find_home
 
     told = check_instrumentation(plan, find_home(workspace).statements)
@@ -202,7 +202,7 @@ def count_touchpoints(
     as_json: Json = False,
 ) -> None:
     """Count launches, job aids, prompts and nudges; the response to nudges; gains by competency."""
-    from payoff.run.instrumenting import describe_touchpoints
+    from payoff.run.feeds.instrumenting import describe_touchpoints
     from payoff.run.workspace import find_home
 
     seen = describe_touchpoints(find_home(workspace).statements, days)

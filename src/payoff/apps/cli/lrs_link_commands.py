@@ -13,7 +13,7 @@ from payoff.apps.cli.lrs_app import StoreAt, lrs_app
 from payoff.xapi.statement import Version
 
 if TYPE_CHECKING:
-    from payoff.run.carried import Carried
+    from payoff.run.feeds.carried import Carried
     from payoff.statements.links import DeadLetter, Link, Links
     from payoff.statements.store import Store
 
@@ -109,7 +109,7 @@ def remove_link(name: Name, store: StoreAt) -> None:
 def pull_statements(name: Name, store: StoreAt, follow: Follow = None) -> None:
     """Take what another record store has that is new. A SQLite store must not be served meanwhile."""
     from payoff.apps.cli.lrs_links import find_link, open_links, reach, repeat
-    from payoff.run.pulling import pull
+    from payoff.run.feeds.pulling import pull
     from payoff.statements.links import Direction
 
     with open_links(store) as (opened, links):
@@ -123,7 +123,7 @@ def pull_statements(name: Name, store: StoreAt, follow: Follow = None) -> None:
 def forward_statements(name: Name, store: StoreAt, follow: Follow = None) -> None:
     """Send what another record store has not yet. Works beside a running server."""
     from payoff.apps.cli.lrs_links import find_link, open_links, reach, repeat
-    from payoff.run.forwarding import forward
+    from payoff.run.feeds.forwarding import forward
     from payoff.statements.links import Direction
 
     with open_links(store) as (opened, links):
@@ -161,9 +161,9 @@ def show_dead_letters(
 
 def _retry(opened: "Store", links: "Links", link: "Link") -> "Carried":
     from payoff.apps.cli.lrs_links import reach
-    from payoff.run.carried import retry_all
-    from payoff.run.forwarding import retry_forwarded
-    from payoff.run.pulling import retry_pulled
+    from payoff.run.feeds.carried import retry_all
+    from payoff.run.feeds.forwarding import retry_forwarded
+    from payoff.run.feeds.pulling import retry_pulled
     from payoff.statements.links import Direction
 
     if link.direction is Direction.FROM:

@@ -11,7 +11,7 @@ from payoff.apps.cli.console import stderr
 from payoff.apps.cli.lrs_app import open_existing
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemoteStore
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.run.carried import Carried
+from payoff.run.feeds.carried import Carried
 from payoff.statements.connection import UnavailableError
 from payoff.statements.keys import find_tenant
 from payoff.statements.links import Direction, Link, Links

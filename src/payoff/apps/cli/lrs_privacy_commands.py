@@ -14,7 +14,7 @@ from payoff.apps.cli.lrs_app import StoreAt, lrs_app, open_existing
 from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
-    from payoff.run.erasing import Tables
+    from payoff.run.privacy.erasing import Tables
     from payoff.statements.erasure_job import Job
     from payoff.statements.person_finding import Findings
     from payoff.statements.store import Store
@@ -75,7 +75,7 @@ def erase_person(
 
     Broken off, the same command goes on where it stopped.
     """
-    from payoff.run.erasing import conduct_erasure
+    from payoff.run.privacy.erasing import conduct_erasure
     from payoff.statements.erasure_job import Mode, Order
 
     if mode not in set(Mode):
@@ -116,7 +116,7 @@ def build_store_erasure(
         number = _find_tenant(opened, tenant)
 
     def erase() -> dict[str, Any]:
-        from payoff.run.erasing import conduct_erasure
+        from payoff.run.privacy.erasing import conduct_erasure
         from payoff.statements.erasure_job import Mode, Order
 
         with _opened(url) as opened:
@@ -166,7 +166,7 @@ def _find_tenant(store: "Store", name: str) -> int:
 
 
 def _find_tables(workspace: Path | None) -> "Tables | None":
-    from payoff.run.erasing import Tables
+    from payoff.run.privacy.erasing import Tables
     from payoff.run.workspace import find_home
 
     if workspace is None:

@@ -12,9 +12,9 @@ from payoff.apps.cli.main import app
 from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
-    from payoff.run.person_erasing import StoreErasure
-    from payoff.run.person_finding import Finding
-    from payoff.run.person_places import Known
+    from payoff.run.privacy.person_erasing import StoreErasure
+    from payoff.run.privacy.person_finding import Finding
+    from payoff.run.privacy.person_places import Known
     from payoff.run.workspace import Workspace
 
 privacy_app = typer.Typer(
@@ -44,7 +44,7 @@ HERE = Path()
 @privacy_app.command("find")
 def find_person(person: People, workspace: In = HERE, as_json: Json = False) -> None:
     """Say where one person stands in a workspace, whom all identifiers given stand for. Changes nothing."""
-    from payoff.run.person_erasing import look_for_person
+    from payoff.run.privacy.person_erasing import look_for_person
 
     home = _find_home(workspace)
     found, known = look_for_person(home, person)
@@ -78,7 +78,7 @@ def erase(
 
     Broken off, the same command goes on where it stopped.
     """
-    from payoff.run.person_erasing import Request, erase_person, look_for_person
+    from payoff.run.privacy.person_erasing import Request, erase_person, look_for_person
 
     home = _find_home(workspace)
     if certificate is not None and certificate.exists():
@@ -108,7 +108,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Say whether a certificate is as it was signed, and whether what it certifies still holds."""
-    from payoff.run.erasure_verifying import verify_certificate
+    from payoff.run.privacy.erasure_verifying import verify_certificate
 
     told = verify_certificate(_find_home(workspace), certificate, public_key)
     if as_json:
@@ -131,7 +131,7 @@ def retain(
     import getpass
     from dataclasses import asdict
 
-    from payoff.run.retention import apply_retention, find_due
+    from payoff.run.privacy.retention import apply_retention, find_due
 
     home, now = _find_home(workspace), dt.datetime.now(dt.UTC)
     found = apply_retention(home, by or getpass.getuser(), now) if apply else find_due(home, now)

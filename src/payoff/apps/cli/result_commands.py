@@ -90,8 +90,8 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Print the tree from a figure down to source rows: file, hash, row number."""
-    from payoff.run.explaining import explain_figure
-    from payoff.run.explaining_node import tree_document, tree_lines
+    from payoff.run.explain.explaining import explain_figure
+    from payoff.run.explain.explaining_node import tree_document, tree_lines
     from payoff.run.workspace import find_workspace
 
     tree = explain_figure(find_workspace(study, out), figure, version, rows)

@@ -26,8 +26,8 @@ def table(
     quiet: Quiet = False,
 ) -> None:
     """Join what is known of each period into one table; rows of people are put together by team."""
-    from payoff.run.learner_export import Asked
-    from payoff.run.person_table import export_person_table
+    from payoff.run.privacy.learner_export import Asked
+    from payoff.run.privacy.person_table import export_person_table
     from payoff.run.tabulating import write_table
     from payoff.run.workspace import find_workspace
 

@@ -1,0 +1,1 @@
+"""Baselines: measured before anybody is assigned, saved, compared and told."""

@@ -1,0 +1,1 @@
+"""Statements between record stores, and from a store to the analytic tables."""

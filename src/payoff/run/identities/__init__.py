@@ -1,0 +1,1 @@
+"""Who is who across systems, kept apart from everything that is analysed."""
