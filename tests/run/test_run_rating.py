@@ -1,11 +1,13 @@
 """payoff metrics raters: 2.3 before, and nothing after until the plan is locked."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
-from test_run_timing import STUDY
+from test_run_timing import STUDY, write_teams
 
 from payoff.nouns.problem import PayoffError
+from payoff.run.locking import lock_study
 from payoff.run.progress import Silent
 from payoff.run.rating import rate_metric, rating_document, rating_lines
 from payoff.run.workspace import find_workspace
@@ -28,8 +30,9 @@ def study(tmp_path: Path) -> Path:
         for n, score in enumerate(scores)
     ]
     (tmp_path / "ratings.csv").write_text("\n".join(["person_id,rater_id,item,score,rated_on,team", *rows]))
-    for name in ("people", "tries", "courses", "teams", "sales"):
+    for name in ("people", "tries", "courses"):
         (tmp_path / f"{name}.csv").write_text(HEADS[name])
+    write_teams(tmp_path)
     return tmp_path / "ready.yml"
 
 
@@ -37,8 +40,6 @@ HEADS = {
     "people": "person_id,hired_on,left_on,known_until,team\na,2026-01-01,,2026-06-30,x\n",
     "tries": "person,timestamp,touchpoint,score_scaled,team\na,2026-01-11T09:00:00,assessment,0.9,x\n",
     "courses": "person_id,started_at,completed_at,team\na,2026-01-01,2026-01-05,x\n",
-    "teams": "team,arm\nx,program\ny,waits\n",
-    "sales": "team,period,value\nx,2026-01-01,3\ny,2026-01-01,4\n",
 }
 
 
@@ -52,6 +53,22 @@ def test_the_baseline_is_told_with_its_raters_and_nothing_later(study: Path) -> 
     assert (found.n_people, found.n_raters, found.n_scores) == (5, 2, 10)
     assert "2.30 points" in rating_lines(rated)[0][1]
     assert rating_document("seen", rated)["windows"][0]["n_raters"] == 2
+
+
+def test_after_the_lock_both_windows_are_told_and_data_at_fault_keep_both_back(study: Path) -> None:
+    plain, ranged = "ratings.csv, steward: ana", "ratings.csv, steward: ana, health: {ranges: {score: 1..5}}"
+    study.write_text(study.read_text().replace(plain, ranged))
+    lock_study(find_workspace(study), "ana", "fin", dt.date(2026, 3, 30))
+    before, after = rate_metric(find_workspace(study), "seen", Silent())
+    assert isinstance(before.found, RubricMean)
+    assert isinstance(after.found, RubricMean)
+    assert [before.found.mean, after.found.mean] == pytest.approx([2.3, 3.8])
+    scores = study.parent / "ratings.csv"
+    scores.write_text(scores.read_text().replace("questions,4,", "questions,44,"))
+    with pytest.raises(PayoffError) as stopped:
+        rate_metric(find_workspace(study), "seen", Silent())
+    assert stopped.value.exit_code == 4
+    assert {problem.code for problem in stopped.value.problems} == {"D401"}
 
 
 def test_few_people_are_not_shown_and_other_metrics_are_not_rated(study: Path) -> None:

@@ -92,15 +92,20 @@ f,,,y
 """
 
 
+def write_teams(folder: Path) -> None:
+    """Sixteen teams in two arms, and what they sold in the baseline: enough for a plan to be locked."""
+    teams = ["x", "y", *(f"t{n}" for n in range(14))]
+    arms = [f"{team},{'program' if n % 2 else 'waits'}" for n, team in enumerate(teams)]
+    (folder / "teams.csv").write_text("\n".join(["team,arm", *arms]))
+    sold = [f"{t},2026-0{m}-01,{90 + 3 * n + 7 * m % 5}" for n, t in enumerate(teams) for m in (1, 2, 3)]
+    (folder / "sales.csv").write_text("\n".join(["team,period,value", *sold]))
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     for name, text in (("people", PEOPLE), ("tries", TRIES), ("courses", COURSES)):
         (tmp_path / f"{name}.csv").write_text(text)
-    teams = ["x", "y", *(f"t{n}" for n in range(14))]
-    arms = [f"{team},{'program' if n % 2 else 'waits'}" for n, team in enumerate(teams)]
-    (tmp_path / "teams.csv").write_text("\n".join(["team,arm", *arms]))
-    sold = [f"{t},2026-0{m}-01,{90 + 3 * n + 7 * m % 5}" for n, t in enumerate(teams) for m in (1, 2, 3)]
-    (tmp_path / "sales.csv").write_text("\n".join(["team,period,value", *sold]))
+    write_teams(tmp_path)
     (tmp_path / "ready.yml").write_text(STUDY)
     return tmp_path / "ready.yml"
 
@@ -148,6 +153,18 @@ def test_after_the_lock_follow_up_counts_too(study: Path) -> None:
     _, found = timed(study, "competency")
     assert (found.curve.n_events, found.n_left, found.n_open) == (4, 1, 1)
     assert list(found.curve.times) == [10, 30, 45, 70]
+
+
+def test_after_the_lock_data_at_fault_keep_the_time_back_as_they_do_a_result(study: Path) -> None:
+    ranged = "steward: ana, health: {ranges: {score_scaled: 0..1}}}"
+    study.write_text(STUDY.replace("score_scaled, team], steward: ana}", f"score_scaled, team], {ranged}"))
+    lock_study(find_workspace(study), "ana", "fin", dt.date(2026, 3, 30))
+    assert timed(study, "competency")[0].until == "2026-06-30"
+    (study.parent / "tries.csv").write_text(TRIES.replace(",0.", ",9."))
+    with pytest.raises(PayoffError) as stopped:
+        time_metric(find_workspace(study), "competency", Silent())
+    assert stopped.value.exit_code == 4
+    assert {problem.code for problem in stopped.value.problems} == {"D401"}
 
 
 def test_a_course_that_is_not_done_is_on_the_way(study: Path) -> None:

@@ -2,7 +2,7 @@
 
 Question  What stands behind a rated measure: how many raters, people and scores, and is it one instrument?
 Blind     Before the plan is locked only the baseline is told.
-Refuses   Fewer people than may be shown.
+Refuses   Fewer people than may be shown; follow-up of data whose health keeps a final result back.
 """
 
 import json
@@ -19,9 +19,9 @@ from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Study, Window
 from payoff.nouns.wording import count, counted, lowered, number
-from payoff.run.arrival import land_sources
+from payoff.run.admission import admit
 from payoff.run.asking import ask
-from payoff.run.main_path import decide_state
+from payoff.run.main_path import prepare
 from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -42,22 +42,22 @@ class Rated:
 def rate_metric(workspace: Workspace, name: str, progress: Progress) -> tuple[Rated, ...]:
     """Baseline, and follow-up once locked.
 
-    Raises PayoffError: no such metric, or none that is rated (2); bad study, data or lock (3, 4, 5).
+    Raises PayoffError: no such metric, or none that is rated (2); as `prepare` and `admit` (3 to 7).
     """
     study = read(workspace)
     written: dict[str, Any] = json.loads(study.plan)["metrics"].get(name, {})
     definition = SHIPPED.find(str(written.get("use", "")))
     if definition is None or definition.cases_are != "ratings":
         raise PayoffError([_unrated(name)], exit_code=2)
+    prepared = prepare(workspace, progress)
     windows = [("before", study.design.baseline)]
-    if decide_state(workspace, study, exploratory=False) == "final":
+    if admit(prepared, workspace, exploratory=False)[0] != "health":
         windows.append(("after", study.design.follow_up))
     binding, design = read_binding(written, definition), study.design
     asked = Asked(design.unit, "day", windows[0][1].start_on, windows[-1][1].end_on, design.calendar)
     sql = write_cases(definition, SHIPPED.tables, binding, asked)
     query = Query(f"ratings:{name}", sql, tuple(sorted(set(binding.tables.values()))))
-    sources = land_sources(study, workspace, progress)
-    table = ask([query], sources, workspace)[query.name]
+    table = ask([query], prepared.sources, workspace)[query.name]
     return tuple(Rated(when, window, _measure(study, table, window)) for when, window in windows)
 
 

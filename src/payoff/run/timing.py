@@ -3,7 +3,8 @@
 Question  After how many days was half of them competent, or done; who left before, who is on the way still?
 Blind     Before the lock nothing after the baseline is looked at: who got there later is on the way.
 Withholds Counts of fewer people than may be shown, and what would give them away.
-Refuses   Fewer people than may be shown in all, nobody there yet.
+Refuses   Fewer people than may be shown in all, nobody there yet; follow-up of data whose health keeps
+          a final result back.
 """
 
 import json
@@ -21,9 +22,9 @@ from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
 from payoff.nouns.refusal import Refusal
 from payoff.nouns.wording import count, counted, lowered, percent
-from payoff.run.arrival import land_sources
+from payoff.run.admission import admit
 from payoff.run.asking import ask
-from payoff.run.main_path import decide_state
+from payoff.run.main_path import prepare
 from payoff.run.plan import read
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
@@ -57,20 +58,20 @@ class Timing:
 
 
 def time_metric(workspace: Workspace, name: str, progress: Progress) -> Timing:
-    """Raises PayoffError: no such metric, or none with a time (2); bad study, data or lock (3, 4, 5)."""
+    """Raises PayoffError: no such metric, or none with a time (2); as `prepare` and `admit` (3 to 7)."""
     study = read(workspace)
     written: dict[str, Any] = json.loads(study.plan)["metrics"].get(name, {})
     definition = SHIPPED.find(str(written.get("use", "")))
     if definition is None or definition.cases_are != "times":
         raise PayoffError([_timeless(name)], exit_code=2)
-    locked = decide_state(workspace, study, exploratory=False) == "final"
-    window = study.design.follow_up if locked else study.design.baseline
+    prepared = prepare(workspace, progress)
+    state, _ = admit(prepared, workspace, exploratory=False)
+    window = study.design.baseline if state == "health" else study.design.follow_up
     binding = read_binding(written, definition)
     asked = Asked(study.design.unit, "day", window.start_on, window.end_on, study.design.calendar)
     sql = write_cases(definition, SHIPPED.tables, binding, asked)
-    sources = land_sources(study, workspace, progress)
     query = Query(f"times:{name}", sql, tuple(sorted(set(binding.tables.values()))))
-    table = ask([query], sources, workspace)[query.name]
+    table = ask([query], prepared.sources, workspace)[query.name]
     days = np.asarray(table["days"].to_numpy(), dtype=np.float64)
     ended = np.asarray(table["ended"].to_pylist(), dtype=np.str_)
     floor = smallest_told(study)
