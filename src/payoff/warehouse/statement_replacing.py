@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from payoff.nouns.arrays import Ints
 from payoff.warehouse.statement_columns import build_table
-from payoff.warehouse.statement_segments import Segment, find_segments, remove_replaced, rewrite_segment
+from payoff.warehouse.statement_segments import find_segments, remove_replaced, rewrite_segment
 from payoff.xapi.event import Event
 
 ReadEvents = Callable[[Sequence[int]], Sequence[Event]]
@@ -30,8 +30,14 @@ class Replaced:
     n_segments: int = 0
 
 
-def replace_rows(folder: Path, gone: Collection[int], changed: Collection[int], read: ReadEvents) -> Replaced:
-    """Take out the rows stored at `gone`; put what `read` gives in place of those stored at `changed`.
+def replace_rows(
+    folder: Path,
+    gone: Collection[int],
+    changed: Collection[int],
+    read: ReadEvents,
+    leave: Callable[[pa.Table], pa.Table] = lambda rows: rows,
+) -> Replaced:
+    """Take out the rows stored at `gone`; put what `leave` leaves of what `read` gives in place of `changed`.
 
     Files that wider segments have replaced go at once, for they hold the same people. The caller holds the
     feed's lock.
@@ -44,22 +50,16 @@ def replace_rows(folder: Path, gone: Collection[int], changed: Collection[int], 
         if not np.isin(stored, np.concatenate([out, anew])).any():
             continue
         before = pq.read_table(segment.path)
-        after = _replace(segment, before, stored, out, anew, read)
+        wanted = stored[np.isin(stored, anew) & ~np.isin(stored, out)]
+        new = leave(build_table(read(wanted.tolist()), segment.from_us, segment.to_us))
+        kept = before.filter(pa.array(~np.isin(stored, np.concatenate([out, wanted]))))
+        after = pa.concat_tables([kept, new]).sort_by("stored").combine_chunks()
         if not after.equals(before):
             rewrite_segment(segment, after)
             n_gone += int(np.isin(stored, out).sum())
             n_changed += int(np.isin(stored, anew).sum())
             n_segments += 1
     return Replaced(n_gone, n_changed, n_segments)
-
-
-def _replace(
-    segment: Segment, rows: pa.Table, stored: Ints, out: Ints, anew: Ints, read: ReadEvents
-) -> pa.Table:
-    wanted = stored[np.isin(stored, anew) & ~np.isin(stored, out)]
-    new = build_table(read(wanted.tolist()), segment.from_us, segment.to_us)
-    kept = rows.filter(pa.array(~np.isin(stored, np.concatenate([out, wanted]))))
-    return pa.concat_tables([kept, new]).sort_by("stored").combine_chunks()
 
 
 def _read_stored(rows: pa.Table) -> Ints:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,8 @@ from payoff.nouns.problem import PayoffError, Problem
 
 if TYPE_CHECKING:
     from payoff.run.feeds.feed_check import FeedCheck
-    from payoff.run.feeds.feeding import Fed
+    from payoff.run.feeds.feeding import Fed, Feed
+    from payoff.run.workspace import Workspace
     from payoff.statements.store import Store
     from payoff.xapi.instrumentation import Told
 
@@ -39,8 +41,8 @@ def feed_store(
     quiet: Quiet = False,
 ) -> None:
     """Bring one tenant's statements into the workspace's analytic tables, each once."""
-    from payoff.run.feeds.feed_check import check_feed
     from payoff.run.feeds.feeding import OfTenant, feed_statements, follow_statements
+    from payoff.run.privacy.privacy_folder import hold_arrival
     from payoff.run.workspace import find_home
     from payoff.warehouse.statement_segments import refuse_other_tenants
 
@@ -50,17 +52,28 @@ def feed_store(
         with refuse_away():
             whose = _find_tenant(opened, tenant)
             refuse_other_tenants(home.statements, {whose})
-            theirs = OfTenant(opened, whose)
+            theirs, turn = OfTenant(opened, whose), partial(hold_arrival, home)
             if follow:
                 tell = _keep_quiet if quiet else _tell
-                follow_statements(theirs, home.statements, home.read_secret(), _waiter(every), tell)
+                wait = _waiter(every)
+                follow_statements(theirs, home.statements, home.read_secret(), wait, tell, turn=turn)
                 return
-            fed = feed_statements(theirs, home.statements, home.read_secret())
-            checked = check_feed(theirs, home.statements) if check else None
+            fed = feed_statements(theirs, home.statements, home.read_secret(), turn=turn)
+            checked = _check(theirs, home) if check else None
     finally:
         opened.close()
     print_json(_document(fed, checked)) if as_json else print_lines(_lines(fed, checked))
     raise typer.Exit(0 if checked is None or checked.agrees else 4)
+
+
+def _check(store: "Feed", home: "Workspace") -> "FeedCheck":
+    """Both sides, without whoever was erased."""
+    from payoff.run.feeds.feed_check import Erased, check_feed
+    from payoff.run.privacy.privacy_folder import find_forgotten
+
+    forgotten = find_forgotten(home)
+    erased = None if forgotten is None else Erased(forgotten, home.read_secret())
+    return check_feed(store, home.statements, erased)
 
 
 def _find_tenant(store: "Store", name: str | None) -> int:
@@ -101,6 +114,8 @@ def _keep_quiet(fed: "Fed") -> None:
 
 def _lines(fed: "Fed", checked: "FeedCheck | None") -> list[tuple[str, str]]:
     lines = [("Fed", f"{fed.n_statements:,} statements, {fed.n_voiding:,} of them voiding others")]
+    if fed.n_forgotten:
+        lines.append(("Left out", f"{fed.n_forgotten:,} of them, of people who were erased here"))
     for label, counts in (
         ("Unknown verb", fed.unknown_verbs),
         ("Unknown type", fed.unknown_types),
@@ -109,6 +124,8 @@ def _lines(fed: "Fed", checked: "FeedCheck | None") -> list[tuple[str, str]]:
         lines += _counted(label, counts)
     if checked is not None:
         lines.append(("Stored", f"{checked.n_stored:,}, of which {checked.n_counting_stored:,} count"))
+        if checked.n_forgotten:
+            lines.append(("Left out", f"{checked.n_forgotten:,} stored, of people who were erased here"))
         lines.append(("Arrived", f"{checked.n_arrived:,}, of which {checked.n_counting_arrived:,} count"))
         lines += [("Not arrived", id) for id in checked.not_arrived]
         lines += [("Not stored", id) for id in checked.not_stored]
@@ -127,6 +144,7 @@ def _document(fed: "Fed", checked: "FeedCheck | None") -> dict[str, object]:
         "schema_version": 1,
         "statements": fed.n_statements,
         "voiding": fed.n_voiding,
+        "left_out": fed.n_forgotten,
         "segments": fed.n_segments,
         "watermark_us": fed.watermark_us,
         "unknown_verbs": dict(fed.unknown_verbs.most_common()),
@@ -137,6 +155,7 @@ def _document(fed: "Fed", checked: "FeedCheck | None") -> dict[str, object]:
         told["check"] = {
             "agrees": checked.agrees,
             "stored": checked.n_stored,
+            "left_out": checked.n_forgotten,
             "arrived": checked.n_arrived,
             "counting_stored": checked.n_counting_stored,
             "counting_arrived": checked.n_counting_arrived,

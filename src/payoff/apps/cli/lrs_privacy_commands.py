@@ -167,6 +167,7 @@ def _find_tenant(store: "Store", name: str) -> int:
 
 def _find_tables(workspace: Path | None) -> "Tables | None":
     from payoff.run.privacy.erasing import Tables
+    from payoff.run.privacy.privacy_folder import find_forgotten
     from payoff.run.workspace import find_home
 
     if workspace is None:
@@ -178,7 +179,7 @@ def _find_tables(workspace: Path | None) -> "Tables | None":
             f"{workspace} holds no tables of statements",
             "name the folder that `payoff lrs feed` fills",
         )
-    return Tables(home.statements, home.read_secret())
+    return Tables(home.statements, home.read_secret(), find_forgotten(home))
 
 
 class _Telling:

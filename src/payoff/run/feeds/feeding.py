@@ -6,17 +6,24 @@ Once      A pass reads on from the watermark that the segments on disk carry, a 
 Tenant    A folder holds the statements of one tenant, whatever else the store holds: a study measures one
           organisation. `OfTenant` gives them; rows of a second tenant are refused.
 Behind    The store is read up to Consistent-Through only: nothing at or before it is still on its way.
+Erased    Rows of whoever was erased from the workspace do not come in, though the store may still hold them:
+          each pass takes its turn with erasures, and knows everybody who was erased before it.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+import pyarrow as pa
+
 from payoff.connectors.pseudonym import name_text
+from payoff.records.tombstones import Forgotten
+from payoff.run.privacy.forgotten_statements import leave_forgotten
 from payoff.statements.query import StoredStatement
 from payoff.warehouse.statement_segments import (
     find_watermark,
@@ -31,6 +38,9 @@ from payoff.xapi.event import Event, shape_event
 BATCH = 20_000
 _PEOPLE = 100_000  # pseudonyms remembered: a digest costs as much as half a statement
 _MICROS = 1_000_000
+
+Turn = Callable[[], AbstractContextManager[Forgotten | None]]
+"""Waits until rows may come in, and gives everybody who was erased (payoff.run.privacy.privacy_folder)."""
 
 
 class Feed(Protocol):
@@ -62,9 +72,13 @@ class OfTenant:
 
 @dataclass(slots=True)
 class Fed:
-    """What one pass, or many, brought over. Unknown verbs and types are those without a canonical word."""
+    """What one pass, or many, brought over. Unknown verbs and types are those without a canonical word.
+
+    n_forgotten: of n_statements, those left out because whoever they are of was erased.
+    """
 
     n_statements: int = 0
+    n_forgotten: int = 0
     n_voiding: int = 0
     n_segments: int = 0
     watermark_us: int = 0
@@ -89,11 +103,13 @@ class Fed:
                 self.unknown_types[event.activity_type_id] += 1
 
 
-def feed_statements(store: Feed, folder: Path, secret: bytes, batch: int = BATCH) -> Fed:
+def feed_statements(
+    store: Feed, folder: Path, secret: bytes, batch: int = BATCH, turn: Turn = nullcontext
+) -> Fed:
     """Bring over all there is. Raises PayoffError when another feed is at work or segments do not fit."""
     fed = Fed()
-    with hold_folder(folder):
-        for _ in _feed(store, folder, secret, batch, fed):
+    with turn() as forgotten, hold_folder(folder):
+        for _ in _feed(store, folder, secret, batch, fed, forgotten):
             pass
     return fed
 
@@ -105,6 +121,7 @@ def follow_statements(
     wait: Callable[[], bool],
     tell: Callable[[Fed], None],
     batch: int = BATCH,
+    turn: Turn = nullcontext,
 ) -> Fed:
     """Bring over what is there and what comes; `wait` sleeps between passes and says whether to go on.
 
@@ -112,21 +129,33 @@ def follow_statements(
     """
     fed = Fed()
     while True:
-        with hold_folder(folder):
-            for _ in _feed(store, folder, secret, batch, fed):
+        with turn() as forgotten, hold_folder(folder):
+            for _ in _feed(store, folder, secret, batch, fed, forgotten):
                 tell(fed)
         if not wait():
             return fed
 
 
-def _feed(store: Feed, folder: Path, secret: bytes, batch: int, fed: Fed) -> Iterator[None]:
+def shape_rows(rows: Sequence[StoredStatement], name: Callable[[str], str]) -> list[Event]:
+    """Statements of a store as events; `name` gives the pseudonym of a text."""
+    return [shape_event(r.tenant, r.stored_us, r.id, r.raw, r.version, name) for r in rows]
+
+
+def _feed(
+    store: Feed, folder: Path, secret: bytes, batch: int, fed: Fed, forgotten: Forgotten | None
+) -> Iterator[None]:
     """One pass, a step for each segment; merging and removing after each."""
     name = lru_cache(_PEOPLE)(lambda text: name_text(text, secret))
+
+    def leave(rows: pa.Table) -> pa.Table:
+        left = leave_forgotten(rows, forgotten)
+        fed.n_forgotten += rows.num_rows - left.num_rows
+        return left
+
     fed.watermark_us = find_watermark(folder)
     while rows := store.read_after(fed.watermark_us, batch):
         refuse_other_tenants(folder, {row.tenant for row in rows})
-        events = [shape_event(r.tenant, r.stored_us, r.id, r.raw, r.version, name) for r in rows]
-        write_segment(folder, events, fed.watermark_us)
+        write_segment(folder, events := shape_rows(rows, name), fed.watermark_us, leave)
         fed.count(events)
         merge_segments(folder)
         yield

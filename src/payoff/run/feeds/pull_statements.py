@@ -10,18 +10,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-import pyarrow as pa
-
 from payoff.connectors.extract import unreachable
 from payoff.connectors.pseudonym import name_text
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemotePage, RemoteStore
 from payoff.connectors.secrets import Secrets
-from payoff.identity.personal_rows import apply_judgement, judge_rows
 from payoff.nouns.origin import RecordStore
 from payoff.nouns.study import Source
 from payoff.records.tombstones import Forgotten
 from payoff.run.privacy.erasing import hold_tables
-from payoff.run.privacy.person_places import SEGMENT_COLUMNS
+from payoff.run.privacy.forgotten_statements import leave_forgotten
 from payoff.warehouse.statement_segments import (
     find_watermark,
     merge_segments,
@@ -81,13 +78,7 @@ def _pull(client: RecordStoreClient, folder: Path, secret: bytes, forgotten: For
 def _write(folder: Path, events: list[Event], watermark: int, forgotten: Forgotten | None) -> int:
     if not events:
         return watermark
-
-    def leave(rows: pa.Table) -> pa.Table:
-        if forgotten is None:
-            return rows
-        return apply_judgement(rows, judge_rows(rows, forgotten, SEGMENT_COLUMNS))
-
-    segment = write_segment(folder, events, watermark, leave)
+    segment = write_segment(folder, events, watermark, lambda rows: leave_forgotten(rows, forgotten))
     merge_segments(folder)
     return segment.to_us
 

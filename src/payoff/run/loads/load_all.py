@@ -17,7 +17,7 @@ from payoff.run.identities.identifying import read_naming
 from payoff.run.loads.load_log import Came, LoadBook, LoadEntry, idle_entry, keep_log
 from payoff.run.loads.loading import Reader, load_source
 from payoff.run.plan import read
-from payoff.run.privacy.privacy_folder import find_forgotten, find_privacy_folder, hold_privacy
+from payoff.run.privacy.privacy_folder import find_privacy_folder, hold_arrival, hold_privacy
 from payoff.run.progress import Progress
 from payoff.run.workspace import Workspace
 from payoff.study.suggest import suggestion
@@ -73,9 +73,8 @@ def _load(study: Study, source: Source, workspace: Workspace) -> Came:
     if isinstance(source.origin, RecordStore):
         folder = workspace.study_path.parent / source.path
         secrets = Secrets(workspace.root / ".payoff" / "secrets.yml")
-        with hold_privacy(find_privacy_folder(workspace), alone=False):
-            secret, forgotten = workspace.read_secret(), find_forgotten(workspace)
-            n = pull_statements(source, source.origin, folder, secrets, secret, forgotten)
+        with hold_arrival(workspace) as forgotten:
+            n = pull_statements(source, source.origin, folder, secrets, workspace.read_secret(), forgotten)
         return Came(source.name, "loaded" if n else "unchanged", n_new=n)
     with hold_privacy(find_privacy_folder(workspace), alone=False):
         return load_source(study, source, workspace, read_reader(study, source, workspace))[1]

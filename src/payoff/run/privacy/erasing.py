@@ -18,6 +18,8 @@ import msgspec
 
 from payoff.connectors.pseudonym import name_text
 from payoff.nouns.problem import PayoffError
+from payoff.records.tombstones import Forgotten
+from payoff.run.privacy.forgotten_statements import leave_forgotten
 from payoff.statements.audit_log import Deed, Event, read_entries, verify
 from payoff.statements.clock import read_now_us
 from payoff.statements.connection import Connection, Engine
@@ -48,10 +50,11 @@ NOT_SEARCHED_POSTGRES = (
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Analytic tables fed from the store, and the secret of their pseudonyms."""
+    """Analytic tables fed from the store, the secret of their pseudonyms, and who was erased from them."""
 
     folder: Path
     secret: bytes
+    forgotten: Forgotten | None = None
 
 
 def _keep_quiet(job: Job) -> None:
@@ -103,7 +106,8 @@ def bring_in_line(store: Store, tables: Tables) -> Replaced:
     if not tables.folder.is_dir():
         return Replaced()
     with hold_tables(tables.folder):
-        return replace_rows(tables.folder, gone, changed, read)
+        leave = lambda rows: leave_forgotten(rows, tables.forgotten)  # noqa: E731
+        return replace_rows(tables.folder, gone, changed, read, leave)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from payoff.identity.personal_rows import apply_judgement, judge_rows
 from payoff.identity.sought import Sought
 from payoff.nouns.study import LIST_SUFFIX
 from payoff.run.privacy.erasure_order import Order
+from payoff.run.privacy.forgotten_statements import judge_statements
 from payoff.run.privacy.person_finding import Finding
 from payoff.run.privacy.person_places import Place
 from payoff.run.privacy.person_published import render_without
@@ -84,7 +85,7 @@ def change(finding: Finding, sought: Sought, order: Order) -> None:
 def _change_segment(place: Place, sought: Sought) -> None:
     segment = next(each for each in find_segments(place.path.parent) if each.path == place.path)
     rows = pq.read_table(place.path)
-    rewrite_segment(segment, apply_judgement(rows, judge_rows(rows, sought, place.columns)))
+    rewrite_segment(segment, apply_judgement(rows, judge_statements(rows, sought)))
 
 
 def _change_file(place: Place, sought: Sought) -> None:

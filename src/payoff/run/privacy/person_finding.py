@@ -21,6 +21,7 @@ from payoff.connectors.erasable_file import erase_from_file
 from payoff.connectors.pseudonym import name_text
 from payoff.identity.personal_rows import Judged, judge_rows
 from payoff.identity.sought import Sought
+from payoff.run.privacy.forgotten_statements import judge_statements
 from payoff.run.privacy.person_places import Known, Place, list_places
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import read_load
@@ -69,7 +70,7 @@ def look(place: Place, sought: Sought) -> Finding | None:
         return _look_at_package(place, sought)
     if place.kind == "statements":
         table = pq.read_table(place.path)
-        return _describe(place, judge_rows(table, sought, place.columns), None)
+        return _describe(place, judge_statements(table, sought), None)
     data = place.path.read_bytes()
     if place.kind == "source":
         judge = lambda table: judge_rows(table, sought, place.columns)  # noqa: E731

@@ -25,6 +25,7 @@ from payoff.records.identity_map import FILE
 from payoff.run.feeds.statement_folders import HIDDEN, NOT_OURS, is_statement_folder, list_segments
 from payoff.run.plan import read
 from payoff.run.privacy.forgetting import describe_columns
+from payoff.run.privacy.forgotten_statements import SEGMENT_COLUMNS
 from payoff.run.settings import WORKSPACE_FILE
 from payoff.run.workspace import Workspace, find_workspace
 from payoff.warehouse.package_erasing import list_packages
@@ -93,11 +94,6 @@ def list_places(home: Workspace, known: Known) -> Iterator[Place]:
     outside = sorted(path for path in named if home.root not in path.parents and path.is_file())
     for path in (*_walk(home.root), *outside):
         yield _describe(path, home, named)
-
-
-SEGMENT_COLUMNS = Columns(
-    frozenset({"actor", "person", "instructor", "team"}), frozenset({"actor", "person"})
-)
 
 
 def _describe(path: Path, home: Workspace, named: dict[Path, Place]) -> Place:

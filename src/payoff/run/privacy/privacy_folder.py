@@ -48,6 +48,13 @@ def find_forgotten(workspace: Workspace) -> Forgotten | None:
 
 
 @contextmanager
+def hold_arrival(workspace: Workspace) -> Iterator[Forgotten | None]:
+    """Bring rows in, beside others who do but beside no erasure; gives everybody who was erased so far."""
+    with hold_privacy(find_privacy_folder(workspace), alone=False):
+        yield find_forgotten(workspace)
+
+
+@contextmanager
 def hold_privacy(folder: PrivacyFolder, *, alone: bool) -> Iterator[None]:
     """Wait for one's turn. Raises PayoffError U243 (exit code 4) when it does not come."""
     folder.path.mkdir(parents=True, exist_ok=True)
