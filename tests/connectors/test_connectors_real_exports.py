@@ -59,6 +59,24 @@ def test_972_events_are_150_tickets_as_they_stood_last() -> None:
     assert hours == ask(f"select median(epoch(resolved_at) - epoch(opened_at)) / 3600 from ({LAST})")[0]
 
 
+def test_the_service_level_is_that_of_the_last_update_and_never_comes_back(tmp_path: Path) -> None:
+    """Of 20,769 tickets in the first 119,998 events 12,595 stay within it, 60.64 %; here 109 of 150.
+
+    The log's clock counts minutes: 46 of those tickets have several updates in their last one, and 12 lose
+    the level there. Sorted by the clock alone the earlier may be taken, which makes 12,607, 60.70 %. Which
+    is right the log itself says: a level that was missed once is missed in every later update.
+    """
+    never_missed = f"""select count(*) filter (kept) from (
+        select number, bool_and(made_sla = 'true') as kept from '{DATA / EVENTS}' group by number)"""
+    assert ask(f"select count(*) filter (made_sla = 'true') from ({LAST})") == ask(never_missed) == (109,)
+    text = "number,sys_mod_count,sys_updated_at,made_sla\nA,3,02/05/2016 09:41,{}\nA,4,02/05/2016 09:41,{}\n"
+    layout = Layout("servicenow-incident-events", timezone="UTC", date_format="DD/MM/YYYY HH:mm")
+    for first, then in (("true", "false"), ("false", "true")):
+        (tmp_path / "events.csv").write_text(text.format(first, then))
+        row = read_source(Source("x", "csv", "events.csv", layout=layout), tmp_path).table.to_pylist()
+        assert [r["within_sla"] for r in row] == [then == "true"]
+
+
 def test_every_record_of_a_student_is_there_with_its_result() -> None:
     table = read("oulad/student.parquet", "oulad-students", ("person_id", "course", "presentation"))
     results = table["status"].value_counts().to_pylist()
