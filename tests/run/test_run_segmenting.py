@@ -1,5 +1,6 @@
 """Segments of a firm with small regions: gaps tested, few people withheld with the next smallest."""
 
+import csv
 import datetime as dt
 from pathlib import Path
 
@@ -58,6 +59,26 @@ def test_words_and_document_say_that_something_is_hidden(
     told = [row for row in document["segments"] if row["n_units"] is not None]
     assert [row["segment"] for row in told] == ["North", "South"]
     assert all(row["mean"] is None for row in document["segments"] if row not in told)
+
+
+def test_the_rate_of_a_region_is_its_deals_over_its_calls(tmp_path: Path) -> None:
+    """As many calls as the month has letters: sums of both over the baseline, from the file."""
+    path = write_private_firm(tmp_path)
+    plain = "sql: select rep_id, month, deals as value from deals"
+    counts = "deals as numerator, length(monthname(month)) as denominator"
+    rows = f"(select rep_id, month, {counts} from deals) as counted"
+    rate = f"sql: select *, numerator / denominator as value from {rows}"
+    path.write_text(path.read_text().replace(plain, rate))
+    found = segment_study(find_workspace(path), ("region",), "baseline", Silent())
+    (table,) = (table for table in found if table.measure == "deals")
+    north = next(row for row in table.rows if row.level == "North")
+    with (tmp_path / "deals.csv").open() as file:
+        told = [r for r in csv.DictReader(file) if int(r["rep_id"][3:7]) < 60 and r["month"] < "2026"]
+    deals = sum(float(r["deals"]) for r in told)
+    calls = sum(len(f"{dt.date.fromisoformat(r['month']):%B}") for r in told)
+    assert north.denominator == calls
+    assert north.numerator == pytest.approx(deals)
+    assert north.mean == pytest.approx(deals / calls)
 
 
 @pytest.mark.parametrize(("columns", "window"), [(("team",), "baseline"), (("region",), "follow_up")])

@@ -4,8 +4,10 @@ Question  Of a study's declared columns, measures and windows, which cells may b
           the run?
 Method    One system with the counts of the run (`people_shown`), so that brief and segments together give no
           small group away. Those with a value, then of a yes-or-no measure also those who say yes.
-Measures  A metric is each one's mean over the window, by the `weight` of its query where it gives one; of a
-          rate without, the mean of its periods. Taking part is yes or no, of those who were to take part.
+Measures  A rate whose query says its counts is each one's numerators summed over denominators summed, and
+          weighs by these: the mean of a segment is sum over sum. Any other metric is each one's mean over the
+          window, by the `weight` of its query where it gives one. Taking part is yes or no, of those who were
+          to take part.
 Proof     tests/metrics/test_metrics_segments.py
 """
 
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from payoff.metrics.people_shown import list_groups
+from payoff.metrics.pooled import Pooled
 from payoff.metrics.suppression import choose_shown
 from payoff.nouns.arrays import Bools, Floats
 from payoff.nouns.cohort import Cohort
@@ -29,7 +32,7 @@ Key = tuple[str, str, str, str]  # measure, window, column, level; "" for everyb
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """values, weights (n_units,): NaN and 0 where nothing is known. yes_no: each one's value is 0 or 1.
+    """sums, weights (n_units,): what each adds above and below the line, 0 where nothing is known.
 
     counted (n_units,): who is told to stand behind the mean: everybody analysed, whichever window is asked,
         so that two windows do not tell how many lack one.
@@ -39,10 +42,22 @@ class Measure:
     label: str
     unit: str
     window: str
-    values: Floats
+    sums: Floats
     weights: Floats
     counted: Bools
-    yes_no: bool
+
+    @property
+    def values(self) -> Floats:
+        """(n_units,): NaN where nothing is known."""
+        values: Floats = np.full(len(self.sums), np.nan)
+        np.divide(self.sums, self.weights, out=values, where=self.weights > 0)
+        return values
+
+    @property
+    def yes_no(self) -> bool:
+        """Is each one's value 0 or 1?"""
+        values = self.values
+        return bool(np.isin(values[np.isfinite(values)], (0.0, 1.0)).all())
 
     @property
     def tells_parts(self) -> bool:
@@ -50,16 +65,16 @@ class Measure:
         return self.name == TAKE_UP or bool(((self.weights != 0) & (self.weights != 1)).any())
 
 
-def list_measures(study: Study, cohort: Cohort, panels: Sequence[Panel]) -> tuple[Measure, ...]:
-    """Every metric in both windows, then taking part where the study knows it."""
-    found = [_measured(cohort, panel, window) for panel in panels for window in WINDOWS]
+def list_measures(cohort: Cohort, panels: Sequence[Panel], pooled: Pooled) -> tuple[Measure, ...]:
+    """Every metric in both windows, then taking part where the study knows it. pooled: `pool_windows`."""
+    found = [_measured(cohort, panel, window, pooled) for panel in panels for window in WINDOWS]
     if cohort.take_up is not None:
         known = cohort.in_program & np.isfinite(cohort.take_up)
-        values = np.where(known, cohort.take_up, np.nan)
+        took = np.where(known, cohort.take_up, 0.0)
         found.append(
-            Measure(TAKE_UP, "Took part", "share", "follow_up", values, known.astype(np.float64), known, True)
+            Measure(TAKE_UP, "Took part", "share", "follow_up", took, known.astype(np.float64), known)
         )
-    return tuple(measure for measure in found if np.isfinite(measure.values).any())
+    return tuple(measure for measure in found if (measure.weights > 0).any())
 
 
 def choose_segments(
@@ -99,19 +114,24 @@ def _levels(study: Study, cohort: Cohort) -> list[tuple[str, str, Bools]]:
     return found
 
 
-def _measured(cohort: Cohort, panel: Panel, window: str) -> Measure:
+def _measured(cohort: Cohort, panel: Panel, window: str, pooled: Pooled) -> Measure:
+    metric = panel.metric
+    above, below = pooled.get((metric.name, window)) or _weighted(panel, window)
+    place = {unit: n for n, unit in enumerate(cohort.unit)}
+    at = [place[unit] for unit in panel.unit]
+    sums, weights = np.zeros(cohort.n_units), np.zeros(cohort.n_units)
+    sums[at], weights[at] = above, below
+    analysed = np.zeros(cohort.n_units, dtype=np.bool_)
+    analysed[at] = True
+    return Measure(metric.name, metric.label, metric.unit_text, window, sums, weights, analysed)
+
+
+def _weighted(panel: Panel, window: str) -> tuple[Floats, Floats]:
+    """What a metric without counts adds above and below the line: by its weights, or one each."""
     periods = panel.post if window == "follow_up" else panel.pre
     weight: Floats = np.where(periods[None, :], panel.weights, 0.0)
     total = weight.sum(axis=1)
     sums = (weight * np.nan_to_num(panel.values)).sum(axis=1)
-    place = {unit: n for n, unit in enumerate(cohort.unit)}
-    at = [place[unit] for unit in panel.unit]
-    values, weights = np.full(cohort.n_units, np.nan), np.zeros(cohort.n_units)
-    values[at] = np.divide(sums, total, out=np.full(len(total), np.nan), where=total > 0)
-    counted = bool((panel.weights[panel.weights > 0] != 1).any())
-    weights[at] = total if counted else total > 0
-    analysed = np.zeros(cohort.n_units, dtype=np.bool_)
-    analysed[at] = True
-    yes_no = bool(np.isin(values[np.isfinite(values)], (0.0, 1.0)).all())
-    metric = panel.metric
-    return Measure(metric.name, metric.label, metric.unit_text, window, values, weights, analysed, yes_no)
+    if (panel.weights[panel.weights > 0] != 1).any():
+        return sums, total
+    return np.divide(sums, total, out=np.zeros(len(total)), where=total > 0), (total > 0).astype(np.float64)

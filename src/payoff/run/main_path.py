@@ -6,7 +6,7 @@ where outcomes meet arms, and it refuses to run on a plan that is not locked.
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from payoff.metrics import build_panel, count_units, describe_health, plan_queri
 from payoff.metrics.booked_months import date_bookings
 from payoff.metrics.ledger_totals import describe_ledgers
 from payoff.metrics.people_shown import count_people
+from payoff.metrics.pooled import Pooled, pool_windows
 from payoff.nouns.cohort import Cohort
 from payoff.nouns.counts import Counts
 from payoff.nouns.effect import Effect
@@ -68,6 +69,7 @@ class Prepared:
     power: Power
     health: tuple[Check, ...]
     source_health: tuple[SourceHealth, ...] = ()
+    pooled: Pooled = field(default_factory=dict)
 
 
 def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
@@ -86,7 +88,10 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     health += look_for_teams(study, cohort, tables.get("columns")) + describe_ledgers(study, tables)
     looked = look_at_sources(study, sources, workspace.warehouse, dt.date.today())
     health += describe_check(looked)
-    return Prepared(study, sources, queries, cohort, panels, assumptions, counts, power, health, looked)
+    pooled = pool_windows(study, panels, tables)
+    return Prepared(
+        study, sources, queries, cohort, panels, assumptions, counts, power, health, looked, pooled
+    )
 
 
 def find_power(study: Study, panel: Panel, assumptions: tuple[Assumption, ...], counts: Counts) -> Power:

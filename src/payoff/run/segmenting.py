@@ -51,7 +51,7 @@ def segment_study(
 def build_segments(prepared: Prepared, columns: Sequence[str], window: str) -> tuple[SegmentTable, ...]:
     """Tables of the window, and of taking part; gaps adjusted over every one that is told in them."""
     study, cohort = prepared.study, prepared.cohort
-    measures = list_measures(study, cohort, prepared.panels)
+    measures = list_measures(cohort, prepared.panels, prepared.pooled)
     shown = choose_segments(study, cohort, prepared.panels, measures)
     tables = [
         _table(study, cohort, measure, column, shown)
@@ -106,7 +106,7 @@ def _segment(measure: Measure, level: str, who: Bools, told: bool) -> Segment:
     n_units = int((who & measure.counted).sum())
     if not seen.any():
         return Segment(level, n_units, None, None, None, None, None, None, "nobody was observed")
-    numerator = float((measure.values[seen] * measure.weights[seen]).sum())
+    numerator = float(measure.sums[seen].sum())
     denominator = float(measure.weights[seen].sum())
     row = Segment(level, n_units, numerator / denominator, None, None, None, None, None)
     return replace(row, numerator=numerator, denominator=denominator) if measure.tells_parts else row
