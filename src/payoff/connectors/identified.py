@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from payoff.connectors.cells import read_text
 from payoff.connectors.complaint import complain, list_names
-from payoff.connectors.pseudonym import name_text
+from payoff.connectors.pseudonym import name_text, name_texts
 from payoff.identity import Coverage, Matched, People, State, match
 from payoff.identity.claims import to_ordinals
 from payoff.identity.coverage import UNMATCHED, count_states
@@ -97,15 +97,12 @@ def write_keys(one: Looked, naming: Naming) -> pa.Array:
     labels, inverse = np.unique(label, return_inverse=True)
     blank, known = int((labels < 0).sum()), int((labels < naming.people.n_persons).sum())
     keys: list[str | None] = [None] * blank
-    keys += [
-        name_text(f"person {text}", naming.secret) for text in naming.people.tell_persons(labels[blank:known])
-    ]
+    persons = naming.people.tell_persons(labels[blank:known])
+    keys += name_texts((f"person {text}" for text in persons), naming.secret)
     states, places = np.divmod(labels[known:] - naming.people.n_persons, max(n, 1))
     values = one.values.take(pa.array(places)).to_pylist()
-    keys += [
-        PREFIX[State(state)] + name_text(f"{one.system} {value}", naming.secret)
-        for state, value in zip(states.tolist(), values, strict=True)
-    ]
+    named = name_texts((f"{one.system} {value}" for value in values), naming.secret)
+    keys += [PREFIX[State(state)] + name for state, name in zip(states.tolist(), named, strict=True)]
     return pa.array(keys, pa.string()).take(pa.array(inverse))
 
 
@@ -222,8 +219,8 @@ def look_up_agents(source: Source, said: Identifying, table: pa.Table, naming: N
     A person is looked for by what `actor` holds. The day is that of `timestamp` unless the study says.
     """
     days = _read_days(source, replace(said, dated_by=said.dated_by or "timestamp"), table)
-    agents = [(name_text(text, naming.secret), number) for text, number in naming.people.list_agents()]
-    known = pa.array([text for text, _ in agents], pa.string())
+    agents = list(naming.people.list_agents())
+    known = pa.array(name_texts((text for text, _ in agents), naming.secret), pa.string())
     numbers = np.array([number for _, number in agents], dtype=np.int64)
 
     def find(values: pa.Array) -> Ints:

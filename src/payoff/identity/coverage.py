@@ -57,10 +57,11 @@ class Coverage:
 
 
 def count_states(source: str, column: str, system: str, state: Ints, value: Ints, is_dated: bool) -> Coverage:
-    """state, value (n,): of each row; value numbers distinct identifiers."""
+    """state, value (n,): of each row; value numbers distinct identifiers, −1 where there is none."""
     rows = np.bincount(state, minlength=len(State))
-    pairs = np.unique(value * len(State) + state) % len(State)
-    kinds = np.bincount(pairs, minlength=len(State))
+    seen = np.zeros((int(value.max(initial=-1)) + 2, len(State)), dtype=bool)
+    seen[value + 1, state] = True
+    kinds = seen.sum(axis=0)
     return Coverage(
         source, column, system, tuple(int(n) for n in rows), tuple(int(n) for n in kinds), is_dated
     )

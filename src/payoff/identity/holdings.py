@@ -62,10 +62,11 @@ def join(*parts: Holdings) -> Holdings:
     )
     if not len(ident):
         return Holdings(ident, person, first, last)
-    order = np.lexsort((first, person, ident))
+    pair = ident * (person.max() + 1) + person
+    order = np.lexsort((first, pair))
     ident, person, first, last = ident[order], person[order], first[order], last[order]
     fresh = np.ones(len(ident), dtype=bool)
-    fresh[1:] = (ident[1:] != ident[:-1]) | (person[1:] != person[:-1])
+    fresh[1:] = np.diff(pair[order]) != 0
     shift = np.cumsum(fresh) * DAYS
     reach = np.maximum.accumulate(shift + last) - shift
     begins = fresh.copy()

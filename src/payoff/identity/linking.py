@@ -20,7 +20,7 @@ from payoff.identity.decision import Decision, standing
 from payoff.identity.holdings import Holdings, find_spans, join, without
 from payoff.identity.identifier import EMAIL, Identifier, normalise
 from payoff.identity.people import People
-from payoff.nouns.arrays import Ints
+from payoff.nouns.arrays import Bools, Ints
 
 
 def build_people(claims: Claims, decisions: Sequence[Decision] = ()) -> People:
@@ -41,13 +41,13 @@ def build_people(claims: Claims, decisions: Sequence[Decision] = ()) -> People:
         Holdings(index.own, whose(index.own), *all_days),
     )
     rulings = _read_rulings(index, whose, decided, len(anchors))
-    direct = np.unique(held.identifier)
+    direct = _mark(held.identifier, index.size)
     held = _overrule(held, rulings)
     loose = (numbers >= 0) & (of_row[rows] < 0)
     links = _Links(rows[loose], numbers[loose], first[loose], last[loose])
     while True:
-        found = links.follow(held, len(anchors))
-        found = found.pick(~np.isin(found.identifier, direct))
+        found = links.follow(held, len(anchors), index.size)
+        found = found.pick(~direct[found.identifier])
         wider = _overrule(join(held, found), rulings)
         if wider.equals(held):
             break
@@ -60,26 +60,26 @@ class _Index:
 
     def __init__(self, table: pa.Table, decided: Sequence[Decision]) -> None:
         ruled = [i for d in decided for i in (d.identifier, d.person) if i is not None]
-        systems = table["system"].cast(pa.string()).combine_chunks()
-        self.systems = tuple(sorted({*pc.unique(systems).to_pylist(), *(i.system for i in ruled)}))
+        systems = table["system"].combine_chunks()
+        told = systems.dictionary.to_pylist()
+        code = np.asarray(systems.indices)
+        raw = table["value"].combine_chunks()
+        self.systems = tuple(sorted({*(told[n] for n in np.unique(code)), *(i.system for i in ruled)}))
         self.numbers = np.full(table.num_rows, -1, dtype=np.int64)
         self.written = (pa.array([], pa.string()), np.array([], dtype=np.int64))
         values: list[pa.Array] = []
         start = 0
         for system in self.systems:
-            places = np.flatnonzero(pc.equal(systems, system).to_numpy(zero_copy_only=False))
-            raw = table["value"].combine_chunks().take(pa.array(places))
-            alike = normalise(system, raw)
-            named = pa.array([i.value for i in ruled if i.system == system], pa.string())
-            there = pc.unique(pa.concat_arrays([alike, named])).drop_null()
-            there = there.take(pc.sort_indices(there))
-            at = np.asarray(pc.index_in(alike, value_set=there).fill_null(-1), dtype=np.int64)
+            places = np.flatnonzero(code == told.index(system)) if system in told else np.array([], np.int64)
+            theirs = raw.take(pa.array(places))
+            alike = normalise(system, theirs)
+            there, at = _rank(alike, pa.array([i.value for i in ruled if i.system == system], pa.string()))
             self.numbers[places] = np.where(at >= 0, at + start, -1)
             if system == EMAIL:
-                self.written = _other_spellings(raw, alike, self.numbers[places])
+                self.written = _other_spellings(theirs, alike, self.numbers[places])
             values.append(there)
             start += len(there)
-        self.values = tuple(values)
+        self.values, self.size = tuple(values), start
         self._starts = dict(zip(self.systems, np.cumsum([0, *map(len, values)]).tolist(), strict=False))
         self.own: Ints = np.array([], dtype=np.int64)
 
@@ -87,6 +87,16 @@ class _Index:
         """The number of an identifier that a decision names."""
         values = self.values[self.systems.index(identifier.system)]
         return int(self._starts[identifier.system] + values.index(identifier.value).as_py())
+
+
+def _rank(alike: pa.Array, named: pa.Array) -> tuple[pa.Array, Ints]:
+    """Distinct values of both, sorted, and the place among them of each of `alike`, −1 where it is blank."""
+    encoded = pa.concat_arrays([alike, named]).dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    place = np.full(len(order) + 1, -1, dtype=np.int64)  # the last is what a blank's −1 finds
+    place[np.asarray(order, dtype=np.int64)] = np.arange(len(order))
+    codes = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+    return encoded.dictionary.take(order), place[codes[: len(alike)]]
 
 
 def _other_spellings(raw: pa.Array, alike: pa.Array, numbers: Ints) -> tuple[pa.Array, Ints]:
@@ -119,7 +129,7 @@ def _merge_persons(index: _Index, own: Ints, decided: Sequence[Decision]) -> tup
         if d.kind == "same" and d.identifier and d.person
     ]
     named = [index.find(d.person) for d in decided if d.person] + [first for first, _ in pairs]
-    index.own = np.unique(np.concatenate((own, np.array(named, dtype=np.int64))))
+    index.own = np.flatnonzero(_mark(np.concatenate((own, np.array(named, dtype=np.int64))), index.size))
     root: dict[int, int] = {}
 
     def find(number: int) -> int:
@@ -158,30 +168,42 @@ def _overrule(held: Holdings, rulings: _Rulings) -> Holdings:
     return join(held, Holdings(*(np.array(column, dtype=np.int64) for column in zip(*rulings, strict=True))))
 
 
+def _mark(numbers: Ints, n: int) -> Bools:
+    """Which of n numbers are among these, (n,)."""
+    marked = np.zeros(n, dtype=bool)
+    marked[numbers] = True
+    return marked
+
+
 class _Links:
     """Rows that name nobody: identifiers of one human, whoever that is."""
 
     def __init__(self, row: Ints, number: Ints, first: Ints, last: Ints) -> None:
-        order = np.argsort(row, kind="stable")
+        self._ends = _Ends(row[order := np.argsort(row, kind="stable")], int(row.max(initial=-1)) + 1)
         self._row, self._number = row[order], number[order]
         self._first, self._last = first[order], last[order]
 
-    def follow(self, held: Holdings, nobody: int) -> Holdings:
+    def follow(self, held: Holdings, nobody: int, n_identifiers: int) -> Holdings:
         """What follows from `held`: each holder of one identifier of a row holds its others on those days."""
-        record, holding = _pair(self._number, held.identifier)
+        record, holding = _Ends(held.identifier, n_identifiers).pair(self._number)
         first = np.maximum(self._first[record], held.first[holding])
         last = np.minimum(self._last[record], held.last[holding])
         kept = (first <= last) & (held.person[holding] != nobody)
         found = Holdings(self._row[record], held.person[holding], first, last).pick(kept)
         found = join(found)
-        place, other = _pair(found.identifier, self._row)
+        place, other = self._ends.pair(found.identifier)
         return Holdings(self._number[other], found.person[place], found.first[place], found.last[place])
 
 
-def _pair(wanted: Ints, there: Ints) -> tuple[Ints, Ints]:
-    """Places (in `wanted`, in sorted `there`) of every equal pair."""
-    low, high = np.searchsorted(there, wanted, "left"), np.searchsorted(there, wanted, "right")
-    n = high - low
-    left = np.repeat(np.arange(len(wanted)), n)
-    ends = np.cumsum(n)
-    return left, np.arange(int(n.sum())) - np.repeat(ends - n, n) + np.repeat(low, n)
+class _Ends:
+    """Where each of n numbers begins and ends in an array sorted by them: counted, nothing is searched."""
+
+    def __init__(self, there: Ints, n: int) -> None:
+        self._n = np.bincount(there, minlength=n)
+        self._low = np.cumsum(self._n) - self._n
+
+    def pair(self, wanted: Ints) -> tuple[Ints, Ints]:
+        """Places (in `wanted`, in the sorted array) of every equal pair."""
+        n = self._n[wanted]
+        left = np.repeat(np.arange(len(wanted)), n)
+        return left, np.arange(len(left)) + np.repeat(self._low[wanted] - (np.cumsum(n) - n), n)

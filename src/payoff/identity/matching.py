@@ -71,10 +71,11 @@ def _on_the_day(people: People, numbers: Ints, days: Ints) -> tuple[Ints, np.nda
 def _at_any_time(people: People, numbers: Ints) -> tuple[Ints, np.ndarray]:
     """The one person who ever held it, AMBIGUOUS with two; and whether anybody did."""
     spans = people.spans
-    if not len(spans.identifier):
-        return np.full(len(numbers), AMBIGUOUS), np.zeros(len(numbers), dtype=bool)
-    at = np.flatnonzero(np.concatenate(([True], spans.identifier[1:] != spans.identifier[:-1])))
-    low, high = np.minimum.reduceat(spans.person, at), np.maximum.reduceat(spans.person, at)
-    ever = np.where(low == high, low, AMBIGUOUS)
-    place = np.minimum(np.searchsorted(spans.identifier[at], numbers), len(at) - 1)
-    return ever[place], spans.identifier[at][place] == numbers
+    ever = np.full(people.n_identifiers + 1, AMBIGUOUS)  # the last is what an unknown −1 finds
+    known = np.zeros(people.n_identifiers + 1, dtype=bool)
+    if len(spans.identifier):
+        at = np.flatnonzero(np.concatenate(([True], spans.identifier[1:] != spans.identifier[:-1])))
+        low, high = np.minimum.reduceat(spans.person, at), np.maximum.reduceat(spans.person, at)
+        ever[spans.identifier[at]] = np.where(low == high, low, AMBIGUOUS)
+        known[spans.identifier[at]] = True
+    return ever[numbers], known[numbers]

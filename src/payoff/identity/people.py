@@ -44,6 +44,10 @@ class People:
         """How many humans, by what is known."""
         return len(self.persons)
 
+    @property
+    def n_identifiers(self) -> int:
+        return sum(len(values) for values in self.values)
+
     def find(self, system: str, values: pa.Array | pa.ChunkedArray) -> Ints:
         """Numbers (n,) of identifiers of one system; −1 unknown."""
         if system not in self.systems:

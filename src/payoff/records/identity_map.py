@@ -14,7 +14,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import apsw
@@ -23,14 +22,13 @@ import pyarrow as pa
 from payoff.identity import Claims, Decision, Identifier
 from payoff.identity.claims import FIRST, LAST, SCHEMA
 from payoff.nouns.problem import PayoffError, Problem
+from payoff.records.identity_claims import ROWS, read_list
 from payoff.records.identity_tables import TABLES, VERSION
 from payoff.records.owner_only import make_file, make_folder, refuse_shared
 
 FILE = "people.sqlite"
 EXIT_USAGE, EXIT_PRIVACY = 2, 6
 MATCHING = 1  # raise it when the same lists would be matched otherwise
-_BATCH = 50_000
-_ROWS = 1 << 32  # more than a list has
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +107,9 @@ class IdentityMap:
 
     def read_claims(self) -> Claims:
         """Everything that lists say; one that shows a day holds until the day of the next of its name."""
-        days = _find_days(self.read_lists())
-        parts: list[pa.RecordBatch] = []
-        for number, (first, last) in days.items():
-            cursor = self._connection.execute(
-                f"select list * {_ROWS} + row, system, value, is_person, max(first, ?), min(last, ?)"
-                " from claim where list = ?",
-                (first, last, number),
-            )
-            while records := list(islice(cursor, _BATCH)):
-                parts.append(_batch(records))
+        lists = self.read_lists()
+        days = _find_days(lists)
+        parts = [b for one in lists for b in read_list(self._connection, one.id, one.n_rows, days[one.id])]
         return Claims(pa.Table.from_batches(parts, schema=SCHEMA).unify_dictionaries())
 
     def add_decision(self, decision: Decision) -> Decision:
@@ -180,7 +171,7 @@ class IdentityMap:
         """
         with self._connection:
             self._connection.executemany(
-                "delete from claim where list = ? and row = ?", [divmod(row, _ROWS) for row in rows]
+                "delete from claim where list = ? and row = ?", [divmod(row, ROWS) for row in rows]
             )
             for one in identifiers:
                 self._run("insert or ignore into forgotten (digest) values (?)", digest(one))
@@ -269,14 +260,6 @@ def _find_days(lists: Sequence[ListVersion]) -> dict[int, tuple[int, int]]:
         first = one.as_of.toordinal() if one.as_of else FIRST
         days[one.id] = first, min(later).toordinal() - 1 if later else LAST
     return days
-
-
-def _batch(records: Sequence[tuple]) -> pa.RecordBatch:  # type: ignore[type-arg]
-    columns = zip(*records, strict=True)
-    kinds = (pa.int64(), pa.string(), pa.string(), pa.int8(), pa.int32(), pa.int32())
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
-    arrays[1], arrays[3] = arrays[1].dictionary_encode(), arrays[3].cast(pa.bool_())
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
 def _pair(identifier: Identifier | None) -> tuple[str | None, str | None]:
