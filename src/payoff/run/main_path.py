@@ -44,6 +44,7 @@ from payoff.nouns.source_health import SourceHealth
 from payoff.nouns.study import Study
 from payoff.nouns.valuation import MoneyVerdict, Valuation
 from payoff.run.arrival import land_sources
+from payoff.run.asking import choose_engine
 from payoff.run.draw_record import look_for_record
 from payoff.run.health.judging import describe_check, look_at_sources
 from payoff.run.hidden_teams import look_for_teams, plan_columns
@@ -52,7 +53,7 @@ from payoff.run.progress import Progress, Silent
 from payoff.run.threshold import lift_for, threshold_for, useful_lift
 from payoff.run.workspace import Workspace
 from payoff.study import find_drift
-from payoff.warehouse import fetch, find_engine
+from payoff.warehouse import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     study = read(workspace)
     sources = land_sources(study, workspace, watch)
     queries = plan_queries(study)
-    engine = find_engine(workspace.settings.engine, workspace.settings.spark_master)
+    engine = choose_engine(workspace)
     tables = fetch((*queries, *plan_columns(study)), sources, workspace.warehouse, engine)
     cohort, panels = build_panel(study, tables, tuple(s.sha256 for s in sources))
     assumptions, study = read_measured(study, tables), date_bookings(study, cohort, tables)
@@ -86,7 +87,7 @@ def prepare(workspace: Workspace, progress: Progress | None = None) -> Prepared:
     power = find_power(study, panels[0], assumptions, counts)
     health = describe_health(study, cohort, panels[0]) + look_for_record(study, workspace, cohort)
     health += look_for_teams(study, cohort, tables.get("columns")) + describe_ledgers(study, tables)
-    looked = look_at_sources(study, sources, workspace.warehouse, dt.date.today())
+    looked = look_at_sources(study, sources, workspace.warehouse, dt.date.today(), engine)
     health += describe_check(looked)
     pooled = pool_windows(study, panels, tables)
     return Prepared(

@@ -15,13 +15,14 @@ from payoff.warehouse.sandbox import check_query, explain_failure, open_sandbox
 
 @dataclass(frozen=True, slots=True)
 class DuckDb:
-    """Opens a closed-in connection. earlier: loads to hold others against, as `"tickets before"`."""
-
-    earlier: tuple[SourceFile, ...] = ()
+    """Opens a closed-in connection."""
 
     @contextmanager
-    def open(self, sources: Sequence[SourceFile], root: Path) -> Iterator["DuckDbStore"]:
-        with open_sandbox(sources, root, self.earlier) as connection:
+    def open(
+        self, sources: Sequence[SourceFile], root: Path, earlier: Sequence[SourceFile] = ()
+    ) -> Iterator["DuckDbStore"]:
+        """See payoff.warehouse.engine.Engine."""
+        with open_sandbox(sources, root, earlier) as connection:
             yield DuckDbStore(connection, tuple(sources))
 
 

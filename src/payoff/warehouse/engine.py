@@ -28,8 +28,13 @@ class Store(Protocol):
 class Engine(Protocol):
     """Something that can open a store."""
 
-    def open(self, sources: Sequence[SourceFile], root: Path) -> AbstractContextManager[Store]:
-        """A store over the packages of `sources` in the warehouse at `root`."""
+    def open(
+        self, sources: Sequence[SourceFile], root: Path, earlier: Sequence[SourceFile] = ()
+    ) -> AbstractContextManager[Store]:
+        """A store over the packages of `sources` in the warehouse at `root`.
+
+        earlier: loads to hold others against, as `"tickets before"`, which no source can be called.
+        """
 
 
 def find_engine(name: str, spark_master: str) -> Engine:

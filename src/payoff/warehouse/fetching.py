@@ -19,16 +19,20 @@ from payoff.warehouse.engine import Engine, Store
 
 
 def fetch(
-    queries: Sequence[Query], sources: Sequence[SourceFile], root: Path, engine: Engine | None = None
+    queries: Sequence[Query],
+    sources: Sequence[SourceFile],
+    root: Path,
+    engine: Engine | None = None,
+    earlier: Sequence[SourceFile] = (),
 ) -> dict[str, pa.Table]:
-    """Tables by query name, from DuckDB where no other engine is given.
+    """Tables by query name, from DuckDB where no other engine is given. earlier: see Engine.
 
     Raises PayoffError (exit code 4) with a problem for every query that fails.
     """
     distinct: dict[str, Query] = {}
     for query in queries:
         distinct.setdefault(query.sql, query)
-    with (engine or DuckDb()).open(sources, root) as store:
+    with (engine or DuckDb()).open(sources, root, earlier) as store:
         n_at_once = max(1, min(store.most_at_once, os.cpu_count() or 1, len(distinct)))
         with ThreadPoolExecutor(n_at_once) as pool:
             found = list(pool.map(lambda query: _ask(store, query), distinct.values()))

@@ -41,16 +41,21 @@ class Spark:
     place: SparkPlace
 
     @contextmanager
-    def open(self, sources: Sequence[SourceFile], root: Path) -> Iterator["SparkStore"]:
-        with open_sandbox(sources, root) as connection:
+    def open(
+        self, sources: Sequence[SourceFile], root: Path, earlier: Sequence[SourceFile] = ()
+    ) -> Iterator["SparkStore"]:
+        """See payoff.warehouse.engine.Engine."""
+        named = [(file.source, file) for file in sources]
+        named += [(f"{file.source} before", file) for file in earlier]
+        with open_sandbox(sources, root, earlier) as connection:
             session = self.place.start(root)
-            left_out = [make_view(session, connection, file, root) for file in sources]
+            left_out = [make_view(session, connection, name, file, root) for name, file in named]
             try:
                 known = {name: kind for columns in left_out for name, kind in columns.items()}
                 yield SparkStore(session, connection, tuple(sources), known)
             finally:
-                for file in sources:
-                    session.catalog.dropTempView(file.source)
+                for name, _ in named:
+                    session.catalog.dropTempView(name)
 
 
 @dataclass(frozen=True, slots=True)

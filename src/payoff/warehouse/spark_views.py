@@ -26,14 +26,14 @@ _TYPES = {
 
 
 def make_view(
-    session: Any, connection: duckdb.DuckDBPyConnection, file: SourceFile, root: Path
+    session: Any, connection: duckdb.DuckDBPyConnection, view: str, file: SourceFile, root: Path
 ) -> dict[str, str]:
-    """The view under the source's name. Columns left out, lower case, and their types in DuckDB."""
+    """The view of this name over a load. Columns left out, lower case, and their types in DuckDB."""
     from pyspark.sql.types import StructType
 
     path = find_rows(file, root)
     blank = {field.name for field in pq.read_schema(path) if pa.types.is_null(field.type)}
-    described = connection.execute(f'describe select * from "{file.source}"').fetchall()
+    described = connection.execute(f'describe select * from "{view}"').fetchall()
     found = {str(row[0]): str(row[1]) for row in described}
     schema, shown, left_out = StructType(), [], {}
     for name, kind in found.items():
@@ -46,7 +46,7 @@ def make_view(
             schema.add(name, known)
             shown.append(_show(name, kind))
     rows = session.read.schema(schema).parquet(path.as_uri())
-    rows.selectExpr(*shown).createOrReplaceTempView(file.source)
+    rows.selectExpr(*shown).createOrReplaceTempView(_quote(view))
     return left_out
 
 

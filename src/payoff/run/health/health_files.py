@@ -17,11 +17,11 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import SourceHealth
 from payoff.nouns.study import Study
 from payoff.run.csv_text import write_csv
+from payoff.run.health.health_asking import ask_health
 from payoff.run.health.health_moves import list_earlier
 from payoff.run.health.judging import read_subjects
 from payoff.run.workspace import Workspace
-from payoff.warehouse import fetch
-from payoff.warehouse.duckdb_engine import DuckDb
+from payoff.warehouse.engine import Engine
 
 MOST_ROWS = 10_000
 _HEADERS = {"_row": "row", "_file": "file", "_file_row": "row"}
@@ -33,6 +33,7 @@ def read_rows_at_fault(
     health: Sequence[SourceHealth],
     warehouse: Path,
     at_most: int = MOST_ROWS,
+    engine: Engine | None = None,
 ) -> dict[str, pa.Table]:
     """Number and key of the rows of each finding that is about rows, by the finding's id."""
     asked = [f for one in health for f in one.findings if f.condition]
@@ -41,8 +42,8 @@ def read_rows_at_fault(
     subjects = {s.name: s for s in read_subjects(study, files, warehouse)}
     queries = {f.id: list_rows(subjects[f.source], f.rule, f.condition, at_most) for f in asked}
     held = {f.source for f in asked if f.rests_on == "loads"}  # against their load before
-    engine = DuckDb(earlier=list_earlier((file for file in files if file.source in held), warehouse))
-    tables = fetch(list(queries.values()), files, warehouse, engine)
+    earlier = list_earlier((file for file in files if file.source in held), warehouse)
+    tables = ask_health(list(queries.values()), files, warehouse, engine, earlier)
     return {id_: tables[query.name] for id_, query in queries.items()}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from payoff.nouns.source_health import HealthReport
+from payoff.run.asking import choose_engine
 from payoff.run.health.health_files import read_rows_at_fault, render_rows
 from payoff.run.health.health_gate import check_gate, report_health, stand
 from payoff.run.main_path import Prepared
@@ -30,7 +31,8 @@ def judge_health(
 
 def keep_health(health: HealthReport, prepared: Prepared, workspace: Workspace) -> dict[str, bytes]:
     """Files of a version: the report, and the rows of each finding."""
-    tables = read_rows_at_fault(prepared.study, prepared.sources, health.sources, workspace.warehouse)
+    sources, engine = prepared.sources, choose_engine(workspace)
+    tables = read_rows_at_fault(prepared.study, sources, health.sources, workspace.warehouse, engine=engine)
     rows = {f"evidence/health/{name}": data for name, data in render_rows(tables, workspace).items()}
     return {KEPT: _REPORT.dump_json(health, indent=2) + b"\n", **rows}
 

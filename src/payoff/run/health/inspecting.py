@@ -12,6 +12,7 @@ from payoff.nouns.source_health import Acceptance, HealthReport, SourceHealth
 from payoff.nouns.study import Study
 from payoff.nouns.wording import count, counted, listed
 from payoff.run.arrival import land_sources
+from payoff.run.asking import choose_engine
 from payoff.run.health.health_files import keys_of, read_rows_at_fault, render_rows, write_rows
 from payoff.run.health.health_gate import Stood, accept, report_health, stand
 from payoff.run.health.judging import look_at_sources
@@ -66,8 +67,9 @@ def _look(
 ) -> tuple[Study, tuple[SourceHealth, ...], tuple[Stood, ...], dict[str, tuple[str, ...]]]:
     study = read(workspace)
     files = land_sources(study, workspace, progress)
-    health = look_at_sources(study, files, workspace.warehouse, today)
-    tables = read_rows_at_fault(study, files, health, workspace.warehouse)
+    engine = choose_engine(workspace)
+    health = look_at_sources(study, files, workspace.warehouse, today, engine)
+    tables = read_rows_at_fault(study, files, health, workspace.warehouse, engine=engine)
     write_rows(workspace.out / study.name / FOLDER, render_rows(tables, workspace))
     keys = {id_: keys_of(table, MOST_KEYS) for id_, table in tables.items()}
     return study, health, stand(study, health, workspace, today), keys

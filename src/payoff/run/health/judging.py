@@ -26,10 +26,12 @@ from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import Finding, HealthKind, SourceHealth
 from payoff.nouns.study import Source, Study
 from payoff.nouns.wording import counted, listed
+from payoff.run.health.health_asking import ask_health
 from payoff.run.health.health_moves import look_at_moves
 from payoff.study.profiles import PROFILES
 from payoff.warehouse import fetch
 from payoff.warehouse.earlier import find_earlier, landed_at
+from payoff.warehouse.engine import Engine
 
 CHECK = "data health"
 
@@ -54,21 +56,21 @@ class _Answers:
 
 
 def look_at_sources(
-    study: Study, files: Sequence[SourceFile], warehouse: Path, today: dt.date
+    study: Study, files: Sequence[SourceFile], warehouse: Path, today: dt.date, engine: Engine | None = None
 ) -> tuple[SourceHealth, ...]:
-    """Health of each source, in the order of the study."""
+    """Health of each source, in the order of the study; counted by DuckDB where no other engine is given."""
     subjects = read_subjects(study, files, warehouse)
     people = _only_people(subjects)
     rules = {s.name: _rules(s, subjects, people) for s in subjects}
     queries = [query for s in subjects for query in _ask(s, rules[s.name])]
     shifts = [] if len(subjects) < 2 else list(health_queries.ask_shifts([s for s in subjects if s.declared]))
-    tables = fetch((*queries, *(query for _, _, query in shifts)), files, warehouse)
+    tables = ask_health((*queries, *(query for _, _, query in shifts)), files, warehouse, engine)
     found = []
     for subject in subjects:
         now = _answers(subject, rules[subject.name], tables)
-        before = _ask_earlier(subject, warehouse)
+        before = _ask_earlier(subject, warehouse, engine)
         told = [*_judge(study, subject, now, before, today)]
-        told += _judge_hours(study, subject, now, before, warehouse)
+        told += _judge_hours(study, subject, now, before, warehouse, engine)
         for earlier, later, query in shifts:
             if later.name == subject.name:
                 told += _judge_shift(earlier, later, tables[query.name])
@@ -144,7 +146,7 @@ def _answers(subject: Subject, rules: tuple[RowRule, ...], tables: dict[str, pa.
     return _Answers(subject.file, rules, mine)
 
 
-def _ask_earlier(subject: Subject, warehouse: Path) -> tuple[Subject, _Answers] | None:
+def _ask_earlier(subject: Subject, warehouse: Path, engine: Engine | None) -> tuple[Subject, _Answers] | None:
     """The load before, asked the same without the rules of rows."""
     file = find_earlier(subject.file, warehouse)
     if file is None or file.sha256 == subject.file.sha256:
@@ -152,7 +154,7 @@ def _ask_earlier(subject: Subject, warehouse: Path) -> tuple[Subject, _Answers] 
     shape = Query("shape", f'select * from "{file.source}" limit 0', (file.source,))
     schema = fetch([shape], [file], warehouse)["shape"].schema
     before = build_subject(subject.source, file, subject.table, schema, subject.landed_at)
-    return before, _answers(before, (), fetch(list(_ask(before, ())), [file], warehouse))
+    return before, _answers(before, (), ask_health(list(_ask(before, ())), [file], warehouse, engine))
 
 
 def _judge(
@@ -247,11 +249,16 @@ def _judge_magnitudes(subject: Subject, now: _Answers, before: Subject, then: _A
 
 
 def _judge_hours(
-    study: Study, subject: Subject, now: _Answers, earlier: tuple[Subject, _Answers] | None, warehouse: Path
+    study: Study,
+    subject: Subject,
+    now: _Answers,
+    earlier: tuple[Subject, _Answers] | None,
+    warehouse: Path,
+    engine: Engine | None,
 ) -> list[Told]:
     """Rows that moved since the load before; where none did, hours that jumped within this one."""
     if earlier is not None:
-        moved = list(look_at_moves(subject, earlier[0], study.design.period, warehouse))
+        moved = list(look_at_moves(subject, earlier[0], study.design.period, warehouse, engine))
         if moved:
             return moved
     counts = {(row["on_day"], int(row["hour"])): int(row["n"]) for row in now.rows("hours")}

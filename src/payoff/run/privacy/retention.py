@@ -34,6 +34,7 @@ from payoff.run.privacy.privacy_folder import find_privacy_folder, hold_privacy
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import read_load, write_load
 from payoff.warehouse.package_erasing import ROWS, list_packages
+from payoff.warehouse.pieces import read_pieces
 
 Kind = Literal["package", "rows", "statements", "output", "export"]
 LOG, HEALTH = "retention.jsonl", "health"
@@ -103,10 +104,7 @@ def _find_statements(home: Workspace, now: dt.datetime) -> Iterator[Due]:
 def _read_in_use(source: Path) -> set[str]:
     """Packages that a source stands on: the current one, and those of its pieces."""
     used = {(source / "current").read_text("utf-8").strip()} if (source / "current").exists() else set()
-    if (source / "pieces.json").exists():
-        pieces = json.loads((source / "pieces.json").read_text("utf-8"))["pieces"]
-        used |= {piece["package"] for piece in pieces}
-    return used
+    return used | {piece.package for piece in read_pieces(source.parent, source.name).pieces}
 
 
 def _find_named(home: Workspace) -> set[str]:
