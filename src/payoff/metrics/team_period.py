@@ -3,43 +3,87 @@
 Question  What did the people of each team do and reach in each period, and how many of them are known?
 Identity  `<column>_sum` adds up the people with a value, `<column>_people` counts them: means of teams
           together are sums over sums.
-Refuses   A team that has fewer people than `min_cell` in any of its periods is left out in all of them: one
-          small week, or the difference of two, could otherwise be told apart.
+Withholds Teams and cells from which a small group could be worked out (`team_cells`): the team is left out,
+          the cell's sum and count are null. Nobody with a value is a count of 0.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from payoff.metrics.columns import flatten
+from payoff.metrics.team_cells import Column, ToldAlready, choose_cells, choose_teams
+from payoff.nouns.arrays import Floats, Ints
+
+_KEYS = ("unit", "period")
 
 
 @dataclass(frozen=True, slots=True)
 class TeamPeriod:
-    """n_withheld: teams left out as too small. n_nowhere: rows of people in no team."""
+    """n_withheld: teams left out. n_cells: sums of others that are null. n_nowhere: rows in no team."""
 
     table: pa.Table
     n_withheld: int
+    n_cells: int
     n_nowhere: int
 
 
-def group_people(people: pa.Table, team: str, min_cell: int) -> TeamPeriod:
-    """people: `unit`, `period`, the column `team` and what is known; text columns are left out."""
-    placed = people.filter(pc.is_valid(people[team]))
-    keys = ("unit", "period", team)
-    measured = [f.name for f in people.schema if _is_amount(f.type) and f.name not in keys]
-    as_numbers = placed.select(list(keys))
-    for name in measured:
-        as_numbers = as_numbers.append_column(name, placed[name].cast(pa.float64()))
-    asked = [("unit", "count_distinct"), *((name, how) for name in measured for how in ("sum", "count"))]
-    groups = as_numbers.group_by([team, "period"]).aggregate(asked)
-    smallest = groups.group_by(team).aggregate([("unit_count_distinct", "min")])
-    small = smallest.filter(pc.less(smallest["unit_count_distinct_min"], min_cell))[team]
-    kept = groups.filter(pc.invert(pc.is_in(groups[team], value_set=small.combine_chunks())))
-    kept = kept.sort_by([(team, "ascending"), ("period", "ascending")])
-    columns = {"team": kept[team], "period": kept["period"], "people": kept["unit_count_distinct"]}
-    for name in measured:
-        columns |= {f"{name}_sum": kept[f"{name}_sum"], f"{name}_people": kept[f"{name}_count"]}
-    return TeamPeriod(pa.table(columns), len(small), people.num_rows - placed.num_rows)
+def group_people(people: pa.Table, team: str, floor: int, told: ToldAlready | None = None) -> TeamPeriod:
+    """people: `unit`, `period`, the column `team` and what is known; text columns are left out.
+
+    told: counts of the same people, in their order, that readers have from elsewhere.
+    """
+    unit, unit_names = _encode(people["unit"])
+    period, periods = _encode(people["period"])
+    code, teams = _encode(people[team])
+    shape = (len(unit_names), len(periods))
+    place = np.full(shape, -1, dtype=np.int64)
+    place[unit, period] = code
+    told = told or ToldAlready(np.ones((1, shape[0]), np.bool_), np.ones(shape[0], np.int64))
+    names = [f.name for f in people.schema if _is_amount(f.type) and f.name not in (*_KEYS, team)]
+    values = [_spread(people[name], unit, period, shape) for name in names]
+    kept = choose_teams(place, floor, told)
+    shown = choose_cells(place, kept, [_column(x) for x in values], floor, told)
+    rows = [(t, p) for t in _ordered(teams) if kept[t] for p in _ordered(periods) if (place[:, p] == t).any()]
+    at_team, at_period = (np.array([row[n] for row in rows], dtype=np.int64) for n in range(2))
+    inside = place[:, at_period] == at_team
+    columns = {"team": teams.take(pa.array(at_team)), "period": periods.take(pa.array(at_period))}
+    columns["people"] = pa.array(inside.sum(axis=0))
+    for k, name in enumerate(names):
+        counts = (inside & np.isfinite(values[k][:, at_period])).sum(axis=0)
+        sums = np.where(inside, np.nan_to_num(values[k][:, at_period]), 0.0).sum(axis=0)
+        hidden = ~shown[k, at_team, at_period]
+        columns[f"{name}_sum"] = pa.array(sums, mask=hidden | (counts == 0))
+        columns[f"{name}_people"] = pa.array(counts, mask=hidden)
+    n_hidden = int((~shown[:, at_team, at_period]).sum())
+    return TeamPeriod(pa.table(columns), int((~kept).sum()), n_hidden, int((code < 0).sum()))
+
+
+def _encode(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
+    """(codes (n_rows,), −1 unknown; what each stands for, in order of first appearance)."""
+    encoded = flatten(column).dictionary_encode()
+    codes: Ints = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, encoded.dictionary
+
+
+def _ordered(names: pa.Array) -> list[int]:
+    found: list[int] = pc.sort_indices(names).to_pylist()
+    return found
+
+
+def _spread(column: pa.ChunkedArray, unit: Ints, period: Ints, shape: tuple[int, int]) -> Floats:
+    """(n_units, n_periods): NaN where nothing is known."""
+    found: Floats = np.full(shape, np.nan)
+    found[unit, period] = flatten(column).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _column(values: Floats) -> Column:
+    known = np.isfinite(values)
+    yes_no = bool(np.isin(values[known], (0.0, 1.0)).all())
+    return Column(known, values == 1 if yes_no else None)
 
 
 def _is_amount(kind: pa.DataType) -> bool:

@@ -19,12 +19,15 @@ import pyarrow.parquet as pq
 
 from payoff.metrics import build_panel, plan_queries
 from payoff.metrics.columns import read_dates
+from payoff.metrics.people_shown import list_groups
 from payoff.metrics.person_period import JoinReport, PersonPeriod, Side, join_sides
 from payoff.metrics.person_sides import plan_sides
 from payoff.metrics.plan import list_metrics
+from payoff.metrics.team_cells import ToldAlready
 from payoff.metrics.team_period import group_people
 from payoff.nouns.arrays import Dates
 from payoff.nouns.cohort import Cohort
+from payoff.nouns.panel import Panel
 from payoff.nouns.people import people_floor
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.study import Study
@@ -43,13 +46,17 @@ _CLUSTER = "cluster"
 
 @dataclass(frozen=True, slots=True)
 class Tabulated:
-    """table: as written. n_withheld: teams too small to show. locked: outcomes after launch are in it."""
+    """table: as written. n_withheld: teams left out; n_cells: sums of other teams that are null instead.
+
+    locked: outcomes after launch are in it.
+    """
 
     table: pa.Table
     reports: tuple[JoinReport, ...]
     n_withheld: int
     n_nowhere: int
     locked: bool
+    n_cells: int = 0
 
 
 def write_table(workspace: Workspace, grain: str | None, file: Path, progress: Progress) -> Tabulated:
@@ -57,8 +64,8 @@ def write_table(workspace: Workspace, grain: str | None, file: Path, progress: P
     form = find_form(file)
     study = read(workspace)
     check_grain(study, grain)
-    joined, cohort, locked = join_all(workspace, study, progress)
-    found = _show(study, joined, cohort, locked)
+    joined, cohort, panels, locked = join_all(workspace, study, progress)
+    found = _show(study, joined, cohort, panels, locked)
     replace_file(file, lambda draft: _write(found.table, draft, form))
     return found
 
@@ -69,8 +76,10 @@ def check_grain(study: Study, grain: str | None) -> None:
         raise PayoffError([_other_grain(study, grain)], exit_code=2)
 
 
-def join_all(workspace: Workspace, study: Study, progress: Progress) -> tuple[PersonPeriod, Cohort, bool]:
-    """(rows by unit and period, the cohort, whether the plan is locked), before anything is withheld."""
+def join_all(
+    workspace: Workspace, study: Study, progress: Progress
+) -> tuple[PersonPeriod, Cohort, tuple[Panel, ...], bool]:
+    """(rows by unit and period, cohort, panels, whether the plan is locked), before anything is withheld."""
     locked = decide_state(workspace, study, exploratory=False) == "final"
     sources = land_sources(study, workspace, progress)
     tables = ask(plan_queries(study), sources, workspace)
@@ -82,7 +91,7 @@ def join_all(workspace: Workspace, study: Study, progress: Progress) -> tuple[Pe
     for metric in list_metrics(study):
         rows = _name_outcome(study, metric.name, tables[f"metric:{metric.name}"])
         sides.append(Side(metric.name, rows if locked else _before(rows, periods[panels[0].pre])))
-    return join_sides(cohort.unit, periods, sides), cohort, locked
+    return join_sides(cohort.unit, periods, sides), cohort, panels, locked
 
 
 def kinds_of(study: Study) -> dict[str, str]:
@@ -106,7 +115,9 @@ def _before(rows: pa.Table, baseline: Dates) -> pa.Table:
     return rows.filter(pa.array(np.isin(days, baseline)))
 
 
-def _show(study: Study, joined: PersonPeriod, cohort: Cohort, locked: bool) -> Tabulated:
+def _show(
+    study: Study, joined: PersonPeriod, cohort: Cohort, panels: tuple[Panel, ...], locked: bool
+) -> Tabulated:
     """Units that are no people as they are, people by team."""
     floor = people_floor(study)
     n_periods = joined.table.num_rows // max(1, cohort.n_units)
@@ -127,8 +138,11 @@ def _show(study: Study, joined: PersonPeriod, cohort: Cohort, locked: bool) -> T
             raise PayoffError([_no_teams(study)], exit_code=6)
         placed, team = joined.table, found[0]
     placed = placed.append_column("in_program", pc.cast(arm, pa.int64()))
-    grouped = group_people(placed, team, floor)
-    return Tabulated(grouped.table, joined.reports, grouped.n_withheld, grouped.n_nowhere, locked)
+    groups, weights = list_groups(study, cohort, panels)
+    told = ToldAlready(np.array(list(groups.values())), weights)
+    grouped = group_people(placed, team, floor, told)
+    left_out = (grouped.n_withheld, grouped.n_nowhere)
+    return Tabulated(grouped.table, joined.reports, *left_out, locked, grouped.n_cells)
 
 
 def find_form(file: Path) -> str:

@@ -9,6 +9,7 @@ import typer
 from payoff.apps.cli.console import Narrator, print_json, print_lines
 from payoff.apps.cli.main import app
 from payoff.apps.cli.study_commands import Json, Quiet, StudyPath
+from payoff.nouns.wording import counted
 
 if TYPE_CHECKING:
     from payoff.run.tabulating import Tabulated
@@ -41,7 +42,8 @@ def table(
     if as_json:
         joins = [asdict(report) for report in found.reports]
         told = {"rows": found.table.num_rows, "columns": found.table.column_names, "joins": joins}
-        told |= {"teams_withheld": found.n_withheld, "rows_in_no_team": found.n_nowhere}
+        told |= {"teams_withheld": found.n_withheld, "cells_withheld": found.n_cells}
+        told |= {"rows_in_no_team": found.n_nowhere}
         record = {} if made is None else {"export": asdict(made)}
         print_json({"schema_version": 1, **told, "locked": found.locked, **record})
     else:
@@ -59,7 +61,10 @@ def _lines(found: "Tabulated", out: Path) -> list[tuple[str, str]]:
         told += f"{report.n_outside:,} of no period; {report.n_people_without:,} units without a row"
         lines.append((report.side, told))
     if found.n_withheld:
-        lines.append(("Withheld", f"{found.n_withheld:,} teams with too few people to show"))
+        why = "of too few people, or from which such a group could be worked out"
+        lines.append(("Withheld", f"{counted(found.n_withheld, 'team')} {why}"))
+    if found.n_cells:
+        lines.append(("Blank", f"{counted(found.n_cells, 'sum')} of other teams, for the same reason"))
     if found.n_nowhere:
         lines.append(("No team", f"{found.n_nowhere:,} rows of people whose team nothing says"))
     if not found.locked:

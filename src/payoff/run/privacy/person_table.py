@@ -52,7 +52,7 @@ def export_person_table(
     floor = people_floor(study)
     if not floor:
         raise PayoffError([no_people(study)], exit_code=6)
-    joined, cohort, locked = join_all(workspace, study, progress)
+    joined, cohort, _, locked = join_all(workspace, study, progress)
     table = _choose(joined, cohort, purpose)
     telling = _telling(study, table)
     table, alike, blanked = _blank(table, telling, cohort.n_units, floor)
