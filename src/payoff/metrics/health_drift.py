@@ -14,7 +14,8 @@ import numpy as np
 
 from payoff.metrics.health_findings import Told
 from payoff.metrics.health_queries import in_time
-from payoff.metrics.health_subject import Subject, local, quoted
+from payoff.metrics.health_subject import Subject, local
+from payoff.nouns.sql_quoting import literal, quoted
 from payoff.nouns.wording import counted, listed, number, percent, plain
 
 LEAST_VALUES, LEAST_MONTHS = 20, 2
@@ -81,7 +82,7 @@ def judge_words(
         gone = [word for word in gone if word in _total(by_month, months[cut - 1 : cut])]
         if new or gone:
             told = [f"new: {listed(new)}"] * bool(new) + [f"gone: {listed(gone)}"] * bool(gone)
-            words = ", ".join("'" + w.replace("'", "''") + "'" for w in new)
+            words = ", ".join(literal(w) for w in new)
             condition = f"{quoted(column)}::varchar in ({words}) and {in_time(subject)}" if new else ""
             everywhere = _total(by_month, list(by_month))
             text = f"from {months[cut]:%B %Y} on {plain(column)} has other words ({'; '.join(told)})"
@@ -103,7 +104,7 @@ def judge_words_of_load(column: str, now: Mapping[str, int], before: Mapping[str
     new, gone = _absent(before, now), _absent(now, before)
     if new or gone:
         told = [f"new: {listed(new)}"] * bool(new) + [f"gone: {listed(gone)}"] * bool(gone)
-        words = ", ".join("'" + w.replace("'", "''") + "'" for w in new)
+        words = ", ".join(literal(w) for w in new)
         yield Told(
             "drift",
             f"words_of_load.{column}",

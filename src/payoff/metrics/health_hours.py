@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from payoff.metrics.health_findings import Told
-from payoff.metrics.health_subject import Subject, local, quoted
+from payoff.metrics.health_subject import Subject, local
 from payoff.nouns.arrays import Floats
 from payoff.nouns.query import Query
+from payoff.nouns.sql_quoting import quoted
 
 AROUND, LEAST_DAYS, LEAST_ROWS = 56, 14, 300
 ALIKE = 0.2  # the largest share of rows that may stand at other hours after the turn

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from payoff.metrics.health_clock import LEAST, MOSTLY
 from payoff.metrics.health_findings import Told
 from payoff.metrics.health_rows import TOLERATED
-from payoff.metrics.health_subject import Subject, local, quoted
+from payoff.metrics.health_subject import Subject, local
 from payoff.nouns.query import Query
+from payoff.nouns.sql_quoting import literal, quoted
 from payoff.nouns.wording import counted, listed, percent, plain
 
 HALF_HOUR = 1_800
@@ -45,7 +46,7 @@ def times_of(subject: Subject, before: Subject) -> tuple[str, ...]:
 def ask_moved(subject: Subject, columns: Sequence[str], period: str) -> Query:
     """Rows by column, period and half hours apart."""
     asked = " union all ".join(
-        f"select {_text(name)} as column_name, on_::varchar as period, halves, count(*) as n "
+        f"select {literal(name)} as column_name, on_::varchar as period, halves, count(*) as n "
         f"from ({_apart(subject, name, period)}) group by 2, 3"
         for name in columns
     )
@@ -144,7 +145,3 @@ def _apart(subject: Subject, column: str, period: str) -> str:
         f"from (select b._row as row_, b.{time}, a.was_ from {quoted(subject.name)} b join ({once}) a "
         f"on {same} where b.{time} is not null and a.was_ is not null)"
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from payoff.metrics.health_hours import ask_hours
 from payoff.metrics.health_rows import EARLIEST, SKEW, RowRule
-from payoff.metrics.health_subject import Subject, local, quoted, spell
+from payoff.metrics.health_subject import Subject, local, spell
 from payoff.nouns.query import Query
+from payoff.nouns.sql_quoting import literal, quoted
 
 STARTS = ("created_at", "started_at", "sold_at", "offered_at")  # when a thing began, in any of two systems
 SHARED = ("ticket_id", "interaction_id", "opportunity_id", "sale_id", "session_id")
@@ -63,7 +64,7 @@ def ask_over_time(subject: Subject) -> Iterator[Query]:
     words = words_of(subject)
     if words:
         asked = " union all ".join(
-            f"select {_text(name)} as column_name, date_trunc('month', {moment})::date as month, "
+            f"select {literal(name)} as column_name, date_trunc('month', {moment})::date as month, "
             f"{quoted(name)}::varchar as word, count(*) as n {where} and {quoted(name)} is not null "
             f"group by 2, 3"
             for name in words
@@ -76,7 +77,7 @@ def ask_states(subject: Subject) -> Iterator[Query]:
     columns = states_of(subject)
     if columns:
         asked = " union all ".join(
-            f"select {_text(name)} as column_name, {quoted(name)}::varchar as word, count(*) as n "
+            f"select {literal(name)} as column_name, {quoted(name)}::varchar as word, count(*) as n "
             f"from {quoted(subject.name)} where {quoted(name)} is not null group by 2"
             for name in columns
         )
@@ -161,10 +162,6 @@ def states_of(subject: Subject) -> tuple[str, ...]:
     """Columns whose words should be the same in every load."""
     named = (*subject.expected.words, *subject.expected.states, *subject.rules.categories)
     return tuple(dict.fromkeys(c for c in (spell(subject, n) for n in named) if c in subject.columns))
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _query(subject: Subject, what: str, sql: str) -> Query:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from payoff.metrics.health_defaults import required_columns, usual_range
-from payoff.metrics.health_subject import Subject, find_subject, local, quoted, spell
+from payoff.metrics.health_subject import Subject, find_subject, local, spell
 from payoff.nouns.batch import LINEAGE
 from payoff.nouns.in_clear import ADDRESS, TELLING, InClear, name_pattern
 from payoff.nouns.source_health import HealthKind, RestsOn
+from payoff.nouns.sql_quoting import quoted
 from payoff.nouns.wording import number, plain
 
 TOLERATED = 0.01

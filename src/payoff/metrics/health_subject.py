@@ -12,6 +12,7 @@ from payoff.metrics.health_defaults import EXPECTED, NOTHING, Expected
 from payoff.nouns.batch import LINEAGE
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.source_health import HealthRules
+from payoff.nouns.sql_quoting import quoted
 from payoff.nouns.study import Source
 
 SeenAs = Literal["instant", "time", "date", "number", "text", "flag", "other"]
@@ -106,11 +107,6 @@ def _see(kind: pa.DataType) -> SeenAs:
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
         return "number"
     return "text" if types.is_string(kind) or types.is_large_string(kind) else "other"
-
-
-def quoted(name: str) -> str:
-    """A name in SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def local(subject: Subject, column: str) -> str:

@@ -10,6 +10,8 @@ Proof     tests/study/test_study_hierarchy_sql.py, by hand
 
 from collections.abc import Mapping
 
+from payoff.nouns.sql_quoting import literal
+
 MOST_STEPS = 6
 ABOVE = "above on above.below = cast(event.unit as varchar)"
 _CLASH = (
@@ -37,9 +39,8 @@ def write_levels(source: str, columns: Mapping[str, str], level: str) -> list[st
         "and parent.from_on <= child.until_on and parent.until_on >= child.from_on)"
         for n in range(1, MOST_STEPS + 1)
     ]
-    name = level.replace("'", "''")
     found = " union all ".join(
-        f"select below, unit_id, from_on, until_on from step_{n} where level = '{name}'"
+        f"select below, unit_id, from_on, until_on from step_{n} where level = {literal(level)}"
         for n in range(MOST_STEPS + 1)
     )
     above = (

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from payoff.nouns.problem import Problem
+from payoff.nouns.sql_quoting import literal
 from payoff.study.codes import build_problem
 from payoff.study.suggest import suggestion
 from payoff.study.tree import Tree
@@ -70,12 +71,12 @@ def _accounts(part: dict[str, Any]) -> list[str]:
 
 def _fill(data: dict[str, Any], position: int, part: dict[str, Any]) -> None:
     accounts, currency = _accounts(part), str(data.get("currency"))
-    listed = ", ".join(_quote(account) for account in accounts)
+    listed = ", ".join(literal(account) for account in accounts)
     booked = KINDS.get(str(part.get("kind")), "")
     sql = (
-        f"select case when count(*) filter (where currency is distinct from {_quote(currency)}) = 0 "
+        f"select case when count(*) filter (where currency is distinct from {literal(currency)}) = 0 "
         f"then cast(sum(cast(amount as decimal(18, 2))) as double) end as value from {part['ledger']} "
-        f"where account in ({listed}) and one_time_or_recurring = {_quote(booked)}"
+        f"where account in ({listed}) and one_time_or_recurring = {literal(booked)}"
     )
     name = f"booked_{position + 1}"
     told = f"{part['ledger']}, account {', '.join(accounts)}"
@@ -93,7 +94,3 @@ def _fill(data: dict[str, Any], position: int, part: dict[str, Any]) -> None:
 def _finance(data: dict[str, Any]) -> str:
     people = data.get("people")
     return str(people.get("finance", "finance")) if isinstance(people, dict) else "finance"
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

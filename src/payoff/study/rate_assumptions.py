@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from payoff.nouns.problem import Problem
+from payoff.nouns.sql_quoting import literal
 from payoff.study.codes import build_problem
 from payoff.study.suggest import suggestion
 from payoff.study.tree import Tree
@@ -67,10 +68,10 @@ def _day(data: dict[str, Any], part: dict[str, Any]) -> dt.date | None:
 
 def _fill(data: dict[str, Any], name: str, part: dict[str, Any]) -> None:
     source, rate, day = part["rates"], str(part.get("rate", name)), _day(data, part)
-    unit = _quote(str(part.get("unit", "")))
+    unit = literal(str(part.get("unit", "")))
     part["sql"] = (
         f"select case when count(*) = 1 and min(coalesce(unit, '')) = {unit} "
-        f"then cast(max(value) as double) end as value from {source} where rate = {_quote(rate)} "
+        f"then cast(max(value) as double) end as value from {source} where rate = {literal(rate)} "
         f"and valid_from <= date '{day}' and (valid_to is null or valid_to >= date '{day}')"
     )
     part["on"] = str(day)
@@ -78,7 +79,3 @@ def _fill(data: dict[str, Any], name: str, part: dict[str, Any]) -> None:
     people = data.get("people")
     finance = people.get("finance") if isinstance(people, dict) else None
     part.setdefault("owner", str(finance or "finance"))
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from payoff.nouns.batch import LINEAGE
+from payoff.nouns.sql_quoting import quoted
 from payoff.nouns.study import Source
 from payoff.warehouse.package import find_folder
 from payoff.warehouse.pieces import Piece
@@ -82,18 +83,18 @@ def count_changes(source: Source, before: pa.Table | None, after: pa.Table) -> C
         connection.register("before", before)
         connection.register("after", after)
         if not source.key:
-            picked = ", ".join(map(_name, keys))
+            picked = ", ".join(map(quoted, keys))
             new = _count(connection, f"select {picked} from after except all select {picked} from before")
             gone = _count(connection, f"select {picked} from before except all select {picked} from after")
             return Changes(new, 0, gone)
         same = " and ".join(_compare(before, after, n, "is not distinct from") for n in keys)
         rest = [_compare(before, after, n, "is distinct from") for n in there if n not in keys]
-        rest += [f"a.{_name(n)} is not null" for n in added]
+        rest += [f"a.{quoted(n)} is not null" for n in added]
         new = _count(connection, f"select 1 from after a anti join before b on {same}")
         gone = _count(connection, f"select 1 from before b anti join after a on {same}")
         if not rest:
             return Changes(new, 0, gone)
-        shown = " || ', ' || ".join(f"cast(a.{_name(n)} as varchar)" for n in keys)
+        shown = " || ', ' || ".join(f"cast(a.{quoted(n)} as varchar)" for n in keys)
         differing = f"from after a join before b on {same} where {' or '.join(rest)}"
         changed = _count(connection, f"select 1 {differing}")
         rows = connection.execute(f"select {shown} {differing} order by a._row limit 20").fetchall()
@@ -103,7 +104,7 @@ def count_changes(source: Source, before: pa.Table | None, after: pa.Table) -> C
 def _compare(before: pa.Table, after: pa.Table, name: str, how: str) -> str:
     """SQL: a column of both; as text where its kind is another by now, since text may be no number."""
     kinds = after.schema.field(name).type, before.schema.field(_spelt(before, name)).type
-    sides = [f"{alias}.{_name(name)}" for alias in ("a", "b")]
+    sides = [f"{alias}.{quoted(name)}" for alias in ("a", "b")]
     return f" {how} ".join(sides if kinds[0] == kinds[1] else [f"cast({side} as varchar)" for side in sides])
 
 
@@ -112,7 +113,7 @@ def drop_known(table: pa.Table, standing: pa.Table) -> pa.Table:
     names = [name for name in table.column_names if name not in LINEAGE]
     if any(name not in standing.column_names for name in names):
         return table
-    same = " and ".join(f"a.{_name(n)} is not distinct from b.{_name(n)}" for n in names)
+    same = " and ".join(f"a.{quoted(n)} is not distinct from b.{quoted(n)}" for n in names)
     at = table.append_column("_at", pa.array(np.arange(table.num_rows)))
     with duckdb.connect(":memory:", config={"threads": "1"}) as connection:
         connection.register("pulled", at)
@@ -132,8 +133,8 @@ def _read(path: Path, name: str) -> pa.Table:
 
 def _standing(source: Source, table: pa.Table) -> pa.Array:
     """Numbers of the rows that stand, in order."""
-    keys = ", ".join(_name(_spelt(table, name)) for name in source.key)
-    newest = f"{_name(_spelt(table, source.version))} desc nulls last, " if source.version else ""
+    keys = ", ".join(quoted(_spelt(table, name)) for name in source.key)
+    newest = f"{quoted(_spelt(table, source.version))} desc nulls last, " if source.version else ""
     at = table.append_column("_at", pa.array(np.arange(table.num_rows)))
     with duckdb.connect(":memory:", config={"threads": "1"}) as connection:
         connection.register("rows_there", at)
@@ -167,10 +168,6 @@ def fits(kind: str, other: str) -> bool:
 def _spelt(table: pa.Table, name: str) -> str:
     """The column as the table spells it: capitals do not count."""
     return next((there for there in table.column_names if there.lower() == name.lower()), name)
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

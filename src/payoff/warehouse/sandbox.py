@@ -16,6 +16,7 @@ import duckdb
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.query import Query
 from payoff.nouns.source_file import SourceFile
+from payoff.nouns.sql_quoting import literal, quoted
 from payoff.nouns.wording import listed
 from payoff.warehouse.package import find_folder, is_whole, read_load
 
@@ -58,19 +59,15 @@ def open_sandbox(
     connection = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": str(root / ".spill")})
     try:
         connection.execute("set global timezone = 'UTC'")  # of cursors too
-        allowed = ", ".join(_quote(path) for path in paths.values())
+        allowed = ", ".join(literal(path) for path in paths.values())
         connection.execute(f"set allowed_paths = [{allowed}]")
         connection.execute("set enable_external_access = false")
         for name, path in paths.items():
-            connection.execute(f'create view "{name}" as select * from read_parquet({_quote(path)})')
+            connection.execute(f"create view {quoted(name)} as select * from read_parquet({literal(path)})")
         connection.execute("set lock_configuration = true")
         yield connection
     finally:
         connection.close()
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def check_query(query: Query) -> None:

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from payoff.nouns.sql_quoting import literal
 from payoff.warehouse.statement_columns import EVENT_SCHEMA, SEGMENT_SCHEMA
 from payoff.warehouse.statement_segments import Segment, find_segments
 from payoff.xapi.event import Event
@@ -97,7 +98,7 @@ def _open(segments: Sequence[Segment]) -> Iterator[duckdb.DuckDBPyConnection]:
 def _from(segments: Sequence[Segment]) -> str:
     if not segments:
         return "select * from no_segments"
-    files = ", ".join("'" + str(segment.path).replace("'", "''") + "'" for segment in segments)
+    files = ", ".join(literal(str(segment.path)) for segment in segments)
     return f"select * from read_parquet([{files}])"
 
 
