@@ -1,22 +1,28 @@
 """What waits, and what must not: the writer's answers, large batches, Consistent-Through."""
 
 import asyncio
+import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from in_process import KEY, SECRET, InProcess, open_store
+from in_process import KEY, SECRET, Answer, InProcess, open_store
 from served_store import build_statement, unique_activity, unique_agent
 
+from payoff.apps.lrs import documents, statements_post
 from payoff.apps.lrs.consistency import Consistency
 from payoff.apps.lrs.reading import Readers
+from payoff.apps.lrs.service import IN_ONE_TURN_BYTES
 from payoff.apps.lrs.settings import Settings
 from payoff.apps.lrs.settling import Settler
 from payoff.statements.document import DocumentKind, DocumentPlace, Precondition
 from payoff.statements.work import DeleteDocuments, Outcome, Work
+from payoff.xapi.documents import check_posted
+from payoff.xapi.reading import read_statement
 from payoff.xapi.times import write_time
 
 CHANGE = DeleteDocuments(DocumentPlace(1, DocumentKind.STATE), None, Precondition())
@@ -97,6 +103,62 @@ def test_a_large_batch_lets_others_in_between(lrs: InProcess) -> None:
         answered += 1
     sending.join()
     assert answered > 20
+
+
+class Held:
+    """A function that begins only when somebody lets it: for five seconds, then it gives up."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.reached, self.released = threading.Event(), threading.Event()
+        self.was_released = False
+
+    def __call__(self, *args: Any) -> Any:
+        self.reached.set()
+        self.was_released = self.released.wait(5)
+        return self.function(*args)
+
+
+def write_large(in_batch: bool) -> bytes:
+    statement = build_statement(unique_agent(), unique_activity())
+    statement["result"] = {"response": "x" * IN_ONE_TURN_BYTES}
+    return json.dumps([statement] if in_batch else statement).encode()
+
+
+@pytest.mark.parametrize("in_batch", [False, True])
+def test_others_are_answered_while_a_large_statement_is_read(
+    lrs: InProcess, in_batch: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = Held(read_statement)
+    monkeypatch.setattr(statements_post, "read_statement", reading)
+    assert_others_are_answered(lrs, reading, lambda: lrs.post("statements", write_large(in_batch)))
+
+
+def test_others_are_answered_while_a_large_document_is_read(
+    lrs: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = Held(check_posted)
+    monkeypatch.setattr(documents, "check_posted", reading)
+    place: dict[str, Any] = {
+        "activityId": unique_activity(),
+        "agent": json.dumps(unique_agent()),
+        "stateId": "notes",
+    }
+    body = json.dumps({"notes": "x" * IN_ONE_TURN_BYTES}).encode()
+    assert_others_are_answered(lrs, reading, lambda: lrs.post("activities/state", body, **place))
+
+
+def assert_others_are_answered(lrs: InProcess, reading: Held, send: Callable[[], Answer]) -> None:
+    """A small request has its answer before the large one that came first is read."""
+    answers: list[Answer] = []
+    sending = threading.Thread(target=lambda: answers.append(send()))
+    sending.start()
+    assert reading.reached.wait(10)
+    assert lrs.get("about").status == 200
+    reading.released.set()
+    sending.join()
+    assert reading.was_released
+    assert answers[0].status in (200, 204)
 
 
 def test_a_write_does_not_wait_for_readers_that_are_all_busy() -> None:

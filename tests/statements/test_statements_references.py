@@ -1,7 +1,6 @@
 """References and voids, whichever statement comes first, alone or in one request, in one group or many."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -101,7 +100,7 @@ def test_a_reference_to_a_crowd_carries_a_bounded_part(store_url: str, target_fi
     """A thousand small references to one long statement must not be a million rows."""
     people = [Term(kind, f"p{n}") for kind in (AGENT, TermKind.ANY_AGENT) for n in range(1_000)]
     crowd = make(0, agent="ann", activity="lesson")
-    crowd = replace(crowd, terms=(*people, *crowd.terms))
+    crowd = crowd._replace(terms=(*people, *crowd.terms))
     references = [make(n, agent="bob", refers_to=0) for n in range(1, 21)]
     with running(store_url) as store:
         for part in ([crowd], references) if target_first else (references, [crowd]):

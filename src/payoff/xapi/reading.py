@@ -63,16 +63,18 @@ def read_statement(raw: bytes, version: Version, path: str = "$") -> Statement:
     except RuleError as broken:
         raise RequestError(400, Fault(broken.path(path), broken.what, broken.rule)) from None
     item = value["object"]
+    kind = item.get("objectType", "Activity")
     definitions = find_definitions(raw)
+    declares = "attachments" in value or kind == "SubStatement"
     return Statement(
         id=read_uuid(value["id"]) if "id" in value else uuid.uuid4().bytes,
         raw=raw,
         has=_HAS[sum([bits for name, bits in _BITS if name in value])],
         terms=find_terms(value, definitions),
-        refers_to=read_uuid(item["id"]) if item.get("objectType") == "StatementRef" else None,
+        refers_to=read_uuid(item["id"]) if kind == "StatementRef" else None,
         is_voiding=value["verb"]["id"] == VOIDED,
         definitions=definitions,
-        attachments=tuple(_find_attachments(value)),
+        attachments=tuple(_find_attachments(value)) if declares else (),
     )
 
 

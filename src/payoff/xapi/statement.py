@@ -5,7 +5,6 @@ Text      `raw` is the JSON text as it came, byte for byte: it is served again, 
           decoded copy, so numbers past 2^53, the order of members and escapes survive.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag, StrEnum
 from typing import NamedTuple
 
@@ -67,8 +66,7 @@ class Attachment(NamedTuple):
     has_url: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A statement and what it is found by."""
 
     id: bytes  # 16 bytes; made up where the text has none

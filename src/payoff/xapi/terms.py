@@ -34,17 +34,15 @@ def find_terms(statement: Mapping[str, Any], definitions: Iterable[Definition]) 
         terms.append(_make(Term, (_ACTIVITY, item["id"])))
     elif kind in _AGENTS:
         agents = list(dict.fromkeys(agents + find_keys(item)))
-    any_agents = list(agents)
-    if kind == "SubStatement":
-        any_agents += _find_sub_agents(item)
+    any_agents = [*agents, *_find_sub_agents(item)] if kind == "SubStatement" else agents
     context = statement.get("context")
     if context:
-        any_agents += _find_context_agents(context)
+        any_agents = any_agents + _find_context_agents(context)
         if "registration" in context:
             terms.append(_make(Term, (_REGISTRATION, context["registration"].lower())))
     terms += [_make(Term, (_AGENT, key)) for key in agents]
     terms += [_make(Term, (_ANY_AGENT, key)) for key in dict.fromkeys(any_agents)]
-    activities = dict.fromkeys([definition.activity for definition in definitions])
+    activities = {definition.activity: None for definition in definitions}
     terms += [_make(Term, (_ANY_ACTIVITY, activity)) for activity in activities]
     return tuple(terms)
 
@@ -59,7 +57,11 @@ def _find_sub_agents(sub: Mapping[str, Any]) -> Iterator[str]:
 
 def _find_context_agents(context: Mapping[str, Any]) -> list[str]:
     """Keys wherever an agent stands in a context."""
-    agents = [context[name] for name in ("instructor", "team") if name in context]
-    agents += [entry["agent"] for entry in context.get("contextAgents", ())]
-    agents += [entry["group"] for entry in context.get("contextGroups", ())]
-    return [key for agent in agents for key in find_keys(agent)]
+    keys: list[str] = []
+    for name in ("instructor", "team"):
+        if name in context:
+            keys += find_keys(context[name])
+    for name, member in (("contextAgents", "agent"), ("contextGroups", "group")):
+        for entry in context.get(name, ()):
+            keys += find_keys(entry[member])
+    return keys

@@ -169,9 +169,10 @@ class Application:
         added.append((HEADER, (trace.version or self._settings.default_version).value))
         if "origin" in headers:
             added.extend(self._cors.headers(headers))
-        is_told = trace.resource != STATEMENTS or any(name == THROUGH for name, _ in added)
-        if not is_told and self.service is not None:
-            added.append(await self.service.consistency.header())
+        if trace.resource != STATEMENTS or self.service is None or response.tells(THROUGH):
+            return
+        through = self.service.consistency
+        added.append(through.last_header() if through.is_fresh() else await through.header())
 
 
 async def _send(send: Send, response: Response, is_head: bool) -> None:

@@ -34,14 +34,21 @@ class Consistency:
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
 
+    def is_fresh(self) -> bool:
+        """Whether what was said may be said again without asking."""
+        return time.monotonic() - self._asked_at <= KEPT_SECONDS
+
+    def last_header(self) -> tuple[str, str]:
+        """The header as it was last said."""
+        return HEADER, self._said
+
     async def header(self) -> tuple[str, str]:
         """The header; who comes a second after it was last asked for asks anew, the others do not wait."""
-        now = time.monotonic()
-        if now - self._asked_at > KEPT_SECONDS and (self._asking is None or self._asking.done()):
-            self._asked_at = now
+        if not self.is_fresh() and (self._asking is None or self._asking.done()):
+            self._asked_at = time.monotonic()
             self._asking = asyncio.create_task(self._ask())
             await asyncio.wait((self._asking,), timeout=WAITED_SECONDS)
-        return HEADER, self._said
+        return self.last_header()
 
     async def _ask(self) -> None:
         with suppress(

@@ -57,7 +57,7 @@ def build_handlers(kind: DocumentKind) -> dict[str, Handler]:
         content_type = request.header("content-type") or UNTYPED
         merge = request.method == "POST"
         if merge:
-            check_posted(request.body, content_type)
+            await service.inspect(len(request.body), check_posted, request.body, content_type)
         precondition = _read_precondition(kind, request)
         id = query.id or ""
         if precondition == _UNSAID and request.version is Version.V1:

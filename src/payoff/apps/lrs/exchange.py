@@ -5,7 +5,7 @@ Headers   Of a request: names in lower case; a header sent twice holds both valu
           HTTP has it. Of a response: as they are written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from payoff.xapi.statement import Version
@@ -35,15 +35,22 @@ class Response:
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
 
+    def tells(self, name: str) -> bool:
+        """Whether a header of this name, in lower case, is among them."""
+        return name in dict(self.headers)
+
 
 def json_response(body: bytes, *headers: tuple[str, str], status: int = 200) -> Response:
     """An answer of JSON text."""
     return Response(status, [("content-type", "application/json"), *headers], body)
 
 
-def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def read_headers(pairs: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by name; bytes outside ASCII survive as Latin-1, so that nothing raises here."""
-    headers: dict[str, str] = {}
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+    if len(headers) == len(pairs):  # as nearly always: none is sent twice
+        return headers
+    headers.clear()
     for raw_name, raw_value in pairs:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value

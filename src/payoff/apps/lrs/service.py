@@ -23,6 +23,8 @@ from payoff.statements.work import Change, Work
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 CHECKING_THREADS = 4  # credentials: apart from readers, so that a burst of wrong secrets delays no query
+IN_ONE_TURN_BYTES = 64 * 1024  # of JSON whose rules are read while nobody else is answered, about 5 ms
+INSPECTING_THREADS = 1  # for what is longer: one at a time, and no query waits behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Service:
     settler: Settler
     readers: Readers
     checkers: Readers
+    lengthy: Readers
     consistency: Consistency
     health: Health
 
@@ -60,6 +63,14 @@ class Service:
     ) -> Found:
         """Call a blocking method of the store beside the event loop."""
         return await self.readers.call(function, *args, **kwargs)
+
+    async def inspect(
+        self, n_bytes: int, function: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Found:
+        """Hold so many bytes against rules: beside the event loop where they would stop it for long."""
+        if n_bytes <= IN_ONE_TURN_BYTES:
+            return function(*args, **kwargs)
+        return await self.lengthy.call(function, *args, **kwargs)
 
     async def find_access(self, authorization: str | None) -> Access:
         """Who asks: from memory nearly always, else beside the event loop."""
@@ -83,10 +94,11 @@ async def start_service(settings: Settings, metrics: Metrics) -> Service:
     store.start(deliver)
     gate = Gatekeeper(store.engine, issuers, settings.dev_key, 1 / settings.workers)
     readers, checkers = Readers(settings.readers), Readers(CHECKING_THREADS)
+    lengthy = Readers(INSPECTING_THREADS)
     consistency = Consistency(store.consistent_through_us, readers)
     await consistency.header()
     health = Health(store, settler)
-    return Service(settings, store, gate, settler, readers, checkers, consistency, health)
+    return Service(settings, store, gate, settler, readers, checkers, lengthy, consistency, health)
 
 
 async def stop_service(service: Service) -> None:
@@ -94,4 +106,5 @@ async def stop_service(service: Service) -> None:
     await asyncio.to_thread(service.store.close)
     await asyncio.to_thread(service.readers.close)
     await asyncio.to_thread(service.checkers.close)
+    await asyncio.to_thread(service.lengthy.close)
     service.gate.close()

@@ -3,12 +3,11 @@
 Question  Are these statements right, whole and new, and are they on disk?
 Rules     Communication 1.5, 2.1.1, 2.1.2. All statements of a request are stored or none.
 Long      The rules are read chunk by chunk, and the loop turns between chunks: who sends one statement does
-          not wait for who sends ten thousand.
+          not wait for who sends ten thousand. A statement that is a chunk by itself is read beside the loop.
 """
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -27,7 +26,7 @@ from payoff.xapi.signatures import check_signatures
 from payoff.xapi.statement import Sets, Statement
 
 JSON = "application/json"
-AT_ONCE = 25  # statements whose rules are read between two turns of the loop, about 2 ms
+AT_ONCE_BYTES = 32 * 1024  # of statements whose rules are read between two turns of the loop, about 2 ms
 
 
 async def post_statements(service: Service, request: Request, caller: Caller) -> Response:
@@ -47,7 +46,7 @@ async def put_statement(service: Service, request: Request, caller: Caller) -> R
     [statement] = statements
     if statement.has & Sets.ID and statement.id != id:
         raise RequestError(400, Fault("$.id", "is not the statementId of the query", "Communication 2.1.1"))
-    await _store(service, request, caller, [replace(statement, id=id)], attachments)
+    await _store(service, request, caller, [statement._replace(id=id)], attachments)
     return Response(204)
 
 
@@ -96,11 +95,15 @@ async def _read_all(
         fault = Fault("$", f"more than {most:,} statements in one request", "server limit: statements")
         raise RequestError(413, fault)
     if not is_array:
-        return [read_statement(texts[0], request.version)], False
+        return [await service.inspect(len(body), read_statement, texts[0], request.version)], False
     statements: list[Statement] = []
+    n_bytes = 0
     for place, text in enumerate(texts):
-        statements.append(read_statement(text, request.version, f"$[{place}]"))
-        if place % AT_ONCE == AT_ONCE - 1:
+        path = f"$[{place}]"
+        statements.append(await service.inspect(len(text), read_statement, text, request.version, path))
+        n_bytes += len(text)
+        if n_bytes >= AT_ONCE_BYTES:
+            n_bytes = 0
             await asyncio.sleep(0)
     refuse_twins(statements)
     return statements, True
@@ -117,7 +120,7 @@ async def _store(
         return
     access = caller.access
     if not access.may_define:
-        statements = [replace(s, definitions=()) if s.definitions else s for s in statements]
+        statements = [s._replace(definitions=()) if s.definitions else s for s in statements]
     version = request.version.value
     change = PutStatements(access.tenant, access.authority, version, statements, attachments)
     check_outcome(await service.write(change))
