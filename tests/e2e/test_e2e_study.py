@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e_support import run_payoff
+from e2e_support import run_payoff, run_payoff_process
 from firm import write_deals, write_firm
 
 LOCK = ("--analyst", "a.ruiz", "--finance", "p.okoro", "--on", "2025-12-15")
@@ -16,6 +17,39 @@ LOCK = ("--analyst", "a.ruiz", "--finance", "p.okoro", "--on", "2025-12-15")
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     return write_firm(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def locked_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Locked while the sources end before launch; then the follow-up arrives. Only copied, never changed."""
+    study = write_firm(tmp_path_factory.mktemp("locked"))
+    lock_before_launch(study)
+    return study
+
+
+@pytest.fixture(scope="module")
+def published_once(locked_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with v1 published. Only copied, never changed."""
+    study = copy_firm(locked_once, tmp_path_factory.mktemp("published"))
+    done = run_payoff("run", study.name, cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+    return study
+
+
+@pytest.fixture
+def locked(locked_once: Path, tmp_path: Path) -> Path:
+    return copy_firm(locked_once, tmp_path)
+
+
+@pytest.fixture
+def published(published_once: Path, tmp_path: Path) -> Path:
+    return copy_firm(published_once, tmp_path)
+
+
+def copy_firm(study: Path, folder: Path) -> Path:
+    """Everything beside the study as well, links as links."""
+    shutil.copytree(study.parent, folder, symlinks=True, dirs_exist_ok=True)
+    return folder / study.name
 
 
 def document(study: Path, version: str = "latest") -> dict[str, Any]:
@@ -30,12 +64,6 @@ def lock_before_launch(study: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Retrospective" not in done.stdout
     write_deals(study.parent, 12)
-
-
-def lock_and_run(study: Path, *options: str) -> None:
-    lock_before_launch(study)
-    done = run_payoff("run", study.name, *options, cwd=study.parent)
-    assert done.returncode == 0, done.stderr
 
 
 def test_effects_stay_hidden_until_the_plan_is_locked(study: Path) -> None:
@@ -60,9 +88,8 @@ def test_exploratory_is_printed_on_every_output(study: Path) -> None:
     assert document(study)["state"] == "exploratory"
 
 
-def test_a_locked_study_finds_the_planted_effect(study: Path) -> None:
-    lock_and_run(study)
-    shown = document(study)
+def test_a_locked_study_finds_the_planted_effect(published: Path) -> None:
+    shown = document(published)
     effect = shown["effects"][0]
     assert effect["role"] == "locked"
     assert effect["lift"]["low"] < 0.2 < effect["lift"]["high"]
@@ -71,41 +98,40 @@ def test_a_locked_study_finds_the_planted_effect(study: Path) -> None:
     assert shown["retrospective"] is False
 
 
-def test_a_changed_plan_stops_the_run_until_it_is_amended(study: Path) -> None:
-    lock_and_run(study)
-    study.write_text(study.read_text().replace("margin: {low: 30%", "margin: {low: 20%"))
-    drifted = run_payoff("run", study.name, cwd=study.parent)
+def test_a_changed_plan_stops_the_run_until_it_is_amended(published: Path) -> None:
+    published.write_text(published.read_text().replace("margin: {low: 30%", "margin: {low: 20%"))
+    drifted = run_payoff("run", published.name, cwd=published.parent)
     assert drifted.returncode == 5
     assert "margin" in drifted.stderr
     amend = ("--reason", "finance revised the margin", "--by", "p.okoro", "--on", "2026-07-01")
-    assert run_payoff("amend", study.name, *amend, cwd=study.parent).returncode == 0
-    again = run_payoff("run", study.name, cwd=study.parent)
+    assert run_payoff("amend", published.name, *amend, cwd=published.parent).returncode == 0
+    again = run_payoff("run", published.name, cwd=published.parent)
     assert again.returncode == 0, again.stderr
     assert "inance revised the margin" in again.stdout
-    assert "inance revised the margin" in (study.parent / "out/drills/latest/story.html").read_text()
-    (amendment,) = document(study)["amendments"]
+    assert "inance revised the margin" in (published.parent / "out/drills/latest/story.html").read_text()
+    (amendment,) = document(published)["amendments"]
     assert amendment["on"] == "2026-07-01"
-    assert document(study)["version"] == "v2"
-    assert document(study, "v1")["amendments"] == []
+    assert document(published)["version"] == "v2"
+    assert document(published, "v1")["amendments"] == []
 
 
-def test_comments_and_layout_are_no_drift(study: Path) -> None:
-    lock_and_run(study)
-    study.write_text("# a remark\n" + study.read_text().replace("30%", "0.30"))
-    done = run_payoff("run", study.name, cwd=study.parent)
+def test_comments_and_layout_are_no_drift(published: Path) -> None:
+    published.write_text("# a remark\n" + published.read_text().replace("30%", "0.30"))
+    done = run_payoff("run", published.name, cwd=published.parent)
     assert done.returncode == 0, done.stderr
 
 
-def test_a_published_version_is_pinned(study: Path) -> None:
-    lock_and_run(study, "--version", "board")
-    same = run_payoff("run", study.name, "--version", "board", cwd=study.parent)
+def test_a_published_version_is_pinned(locked: Path) -> None:
+    first = run_payoff("run", locked.name, "--version", "board", cwd=locked.parent)
+    assert first.returncode == 0, first.stderr
+    same = run_payoff("run", locked.name, "--version", "board", cwd=locked.parent)
     assert same.returncode == 0, same.stderr
-    deals = study.parent / "deals.csv"
+    deals = locked.parent / "deals.csv"
     deals.write_text(deals.read_text().replace("2026-06-01,", "2026-06-01,1", 1))
-    changed = run_payoff("run", study.name, cwd=study.parent)
+    changed = run_payoff("run", locked.name, cwd=locked.parent)
     assert "deals.csv has changed since the last version" in changed.stdout
-    assert document(study)["version"] != "board"
-    taken = run_payoff("run", study.name, "--version", "board", cwd=study.parent)
+    assert document(locked)["version"] != "board"
+    taken = run_payoff("run", locked.name, "--version", "board", cwd=locked.parent)
     assert taken.returncode == 5
     assert "board" in taken.stderr
 
@@ -126,33 +152,30 @@ def test_a_backdated_lock_is_retrospective_when_outcomes_are_there(study: Path) 
     assert document(study)["retrospective"] is True
 
 
-def test_a_late_change_of_the_plan_costs_a_step(study: Path) -> None:
-    lock_and_run(study)
-    before = document(study)["grade"]["locks"]
-    study.write_text(study.read_text().replace("2026-01-01..2026-06-30", "2026-01-01..2026-05-31"))
+def test_a_late_change_of_the_plan_costs_a_step(published: Path) -> None:
+    before = document(published)["grade"]["locks"]
+    published.write_text(published.read_text().replace("2026-01-01..2026-06-30", "2026-01-01..2026-05-31"))
     amend = ("--reason", "June was odd", "--by", "a.ruiz", "--on", "2026-07-01")
-    assert run_payoff("amend", study.name, *amend, cwd=study.parent).returncode == 0
-    assert run_payoff("run", study.name, cwd=study.parent).returncode == 0
-    assert document(study)["grade"]["locks"] == before - 1
+    assert run_payoff("amend", published.name, *amend, cwd=published.parent).returncode == 0
+    assert run_payoff("run", published.name, cwd=published.parent).returncode == 0
+    assert document(published)["grade"]["locks"] == before - 1
 
 
-def test_a_bad_file_keeps_the_last_good_version(study: Path) -> None:
-    lock_and_run(study)
-    deals = study.parent / "deals.csv"
+def test_a_bad_file_keeps_the_last_good_version(published: Path) -> None:
+    deals = published.parent / "deals.csv"
     lines = deals.read_text().splitlines(keepends=True)
     deals.write_text("".join([*lines, lines[1]]))  # a duplicate key
-    done = run_payoff("run", study.name, cwd=study.parent)
+    done = run_payoff("run", published.name, cwd=published.parent)
     assert done.returncode == 4
     assert "rep0000@firm.example" not in done.stderr  # pseudonymised even in messages
     assert "stays in use" in done.stderr
     assert "Traceback" not in done.stderr
-    assert document(study)["state"] == "final"
+    assert document(published)["state"] == "final"
 
 
-def test_no_name_reaches_any_output(study: Path) -> None:
+def test_no_name_reaches_any_output(published: Path) -> None:
     """PRV-01."""
-    lock_and_run(study)
-    folder = study.parent / "out/drills/v1"
+    folder = published.parent / "out/drills/v1"
     for path in folder.rglob("*"):
         if path.suffix == ".xlsx":
             with zipfile.ZipFile(path) as book:
@@ -160,23 +183,23 @@ def test_no_name_reaches_any_output(study: Path) -> None:
         else:
             contents = path.read_bytes() if path.is_file() else b""
         assert b"firm.example" not in contents, path
-    landed = b"".join(p.read_bytes() for p in (study.parent / ".payoff/warehouse").rglob("*.parquet"))
+    landed = b"".join(p.read_bytes() for p in (published.parent / ".payoff/warehouse").rglob("*.parquet"))
     assert b"firm.example" not in landed
 
 
-def test_exit_codes(study: Path, tmp_path: Path) -> None:
-    folder = study.parent
-    assert run_payoff("nonsense", cwd=folder).returncode == 2
-    assert run_payoff("run", "nowhere.yml", cwd=folder).returncode == 2
-    lock_and_run(study)
-    assert run_payoff("run", study.name, "--fail-on", "worked", cwd=folder).returncode == 8
-    assert run_payoff("run", study.name, "--fail-on", "harmed", cwd=folder).returncode == 0
+def test_exit_codes(published: Path) -> None:
+    """As the shell sees them, from processes of their own."""
+    folder = published.parent
+    assert run_payoff_process("nonsense", cwd=folder).returncode == 2
+    assert run_payoff_process("run", "nowhere.yml", cwd=folder).returncode == 2
+    assert run_payoff_process("run", published.name, "--fail-on", "worked", cwd=folder).returncode == 8
+    assert run_payoff("run", published.name, "--fail-on", "harmed", cwd=folder).returncode == 0
     (folder / "deals.csv").unlink()
-    missing = run_payoff("run", study.name, cwd=folder)
+    missing = run_payoff("run", published.name, cwd=folder)
     assert missing.returncode == 7
     assert "deals.csv" in missing.stderr
-    study.write_text(study.read_text().replace("currency: USD", "currency: DOLLARS"))
-    assert run_payoff("check", study.name, cwd=folder).returncode == 3
+    published.write_text(published.read_text().replace("currency: USD", "currency: DOLLARS"))
+    assert run_payoff_process("check", published.name, cwd=folder).returncode == 3
 
 
 def test_check_prints_the_place_the_reason_and_the_fix(study: Path) -> None:
@@ -211,38 +234,34 @@ def test_a_stale_source_is_said(study: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["../../out", "", "a b/c", "latest"])
-def test_a_version_name_stays_inside_its_folder(study: Path, version: str) -> None:
-    lock_before_launch(study)
-    done = run_payoff("run", study.name, "--version", version, cwd=study.parent)
+def test_a_version_name_stays_inside_its_folder(locked: Path, version: str) -> None:
+    done = run_payoff("run", locked.name, "--version", version, cwd=locked.parent)
     assert done.returncode in (2, 5)
     assert "version" in done.stderr
-    assert not list(study.parent.glob("out/drills/*"))
+    assert not list(locked.parent.glob("out/drills/*"))
 
 
-def test_the_disk_refuses_in_the_one_style(study: Path) -> None:
-    lock_and_run(study)
+def test_the_disk_refuses_in_the_one_style(published: Path) -> None:
     for command in (
-        ("export", study.name, "--format", "json", "--to", "nowhere/there.json"),
-        ("run", study.name, "--out", "deals.csv"),
+        ("export", published.name, "--format", "json", "--to", "nowhere/there.json"),
+        ("run", published.name, "--out", "deals.csv"),
     ):
-        done = run_payoff(*command, cwd=study.parent)
+        done = run_payoff(*command, cwd=published.parent)
         assert done.returncode == 2, done.stderr
         assert "U143" in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_check_tells_of_a_drifted_plan(study: Path) -> None:
-    lock_before_launch(study)
-    study.write_text(study.read_text().replace("margin: {low: 30%", "margin: {low: 20%"))
-    assert run_payoff("check", study.name, cwd=study.parent).returncode == 5
+def test_check_tells_of_a_drifted_plan(locked: Path) -> None:
+    locked.write_text(locked.read_text().replace("margin: {low: 30%", "margin: {low: 20%"))
+    assert run_payoff("check", locked.name, cwd=locked.parent).returncode == 5
 
 
-def test_explained_present_values_add_up(study: Path) -> None:
-    lock_and_run(study)
-    done = run_payoff("explain", "npv", study.name, "--json", cwd=study.parent)
+def test_explained_present_values_add_up(published: Path) -> None:
+    done = run_payoff("explain", "npv", published.name, "--json", cwd=published.parent)
     tree = json.loads(done.stdout)["tree"]
     benefits, costs = (_amount(child["text"]) for child in tree["children"][:2])
-    assert benefits - costs == pytest.approx(document(study)["money"]["npv"]["point"], abs=0.02)
+    assert benefits - costs == pytest.approx(document(published)["money"]["npv"]["point"], abs=0.02)
 
 
 def _amount(text: str) -> float:
@@ -257,10 +276,9 @@ def test_doctor_names_the_missing_source(study: Path) -> None:
     assert "people.csv" in sick.stdout
 
 
-def test_export_and_help(study: Path) -> None:
-    lock_and_run(study)
-    done = run_payoff("export", study.name, "--format", "xlsx", "--to", "book.xlsx", cwd=study.parent)
+def test_export_and_help(published: Path) -> None:
+    done = run_payoff("export", published.name, "--format", "xlsx", "--to", "book.xlsx", cwd=published.parent)
     assert done.returncode == 0
-    assert (study.parent / "book.xlsx").stat().st_size > 5_000
-    assert run_payoff("help", "P103", cwd=study.parent).returncode == 0
-    assert run_payoff("help", "X999", cwd=study.parent).returncode == 2
+    assert (published.parent / "book.xlsx").stat().st_size > 5_000
+    assert run_payoff("help", "P103", cwd=published.parent).returncode == 0
+    assert run_payoff("help", "X999", cwd=published.parent).returncode == 2

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
 import threading
 import uuid
 from collections.abc import Iterator
@@ -11,9 +10,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from served_store import PAYOFF, ServedStore, build_statement, unique_activity, unique_agent
+from e2e_support import Done, run_payoff
+from served_store import ServedStore, build_statement, unique_activity, unique_agent
 
 from payoff.connectors.record_store import RecordStoreClient, RemoteError, RemoteStore
 from payoff.run.feeds.carried import Carried, try_again
@@ -179,7 +180,7 @@ def test_what_an_id_forbids_is_kept_with_its_reason_and_the_rest_goes_on(
         (dead,) = links.find_dead("other")
         assert str(uuid.UUID(bytes=dead.statement_id)) == sent[2]["id"]
         assert "refused here" in dead.reason
-        assert retry_pulled(store, links, link, [dead]).refused == 1
+        assert retry_pulled(store, links, link, client, [dead]).refused == 1
         assert links.count_dead("other") == 1
 
 
@@ -323,16 +324,10 @@ def test_what_is_past_consistent_through_waits(tmp_path: Path) -> None:
         assert moved.cursor_us == 20_000_000
 
 
-def run_payoff(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_lrs(folder: Path, *arguments: str, **environment: str) -> Done:
     """The command line, as people call it."""
-    return subprocess.run(
-        [PAYOFF, "lrs", *arguments],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    with mock.patch.dict(os.environ, environment):
+        return run_payoff("lrs", *arguments, cwd=folder)
 
 
 def test_a_link_from_the_command_line(served: ServedStore, tmp_path: Path) -> None:
@@ -342,26 +337,26 @@ def test_a_link_from_the_command_line(served: ServedStore, tmp_path: Path) -> No
         sent = make(activity, 2)
         write(opened, sent)
     way = ("--to", served.endpoint, "--user", served.key, "--secret-env", "THERE", "--version", "2.0.0")
-    assert run_payoff("link", "add", "head-office", *way, "--store", store).returncode == 0
+    assert run_lrs(tmp_path, "link", "add", "head-office", *way, "--store", store).returncode == 0
     told = served.endpoint.replace("http://", "http://us:hidden@")
-    open_secret = run_payoff("link", "add", "open", "--to", told, *way[2:], "--store", store)
+    open_secret = run_lrs(tmp_path, "link", "add", "open", "--to", told, *way[2:], "--store", store)
     assert open_secret.returncode == 2
     assert "--secret-env" in open_secret.stderr
     assert "hidden" not in open_secret.stderr
-    unset = run_payoff("forward", "head-office", "--store", store)
+    unset = run_lrs(tmp_path, "forward", "head-office", "--store", store)
     assert unset.returncode == 2
     assert "THERE is not set" in unset.stderr
-    wrong = run_payoff("forward", "head-office", "--store", store, THERE="wrong")
+    wrong = run_lrs(tmp_path, "forward", "head-office", "--store", store, THERE="wrong")
     assert wrong.returncode == 7
     assert "401" in wrong.stderr
     assert served.secret not in wrong.stderr
-    done = run_payoff("forward", "head-office", "--store", store, THERE=served.secret)
+    done = run_lrs(tmp_path, "forward", "head-office", "--store", store, THERE=served.secret)
     assert done.returncode == 0, done.stderr
     assert "2 sent, 0 refused" in done.stderr
-    listed = json.loads(run_payoff("link", "list", "--json", "--store", store).stdout)
+    listed = json.loads(run_lrs(tmp_path, "link", "list", "--json", "--store", store).stdout)
     assert listed["links"][0]["refused"] == 0
     assert find_ids_there(served, activity) == [statement["id"] for statement in sent]
-    backwards = run_payoff("pull", "head-office", "--store", store, THERE=served.secret)
+    backwards = run_lrs(tmp_path, "pull", "head-office", "--store", store, THERE=served.secret)
     assert backwards.returncode == 2
     assert "payoff lrs forward head-office" in " ".join(backwards.stderr.split())
-    assert run_payoff("link", "remove", "head-office", "--store", store).returncode == 0
+    assert run_lrs(tmp_path, "link", "remove", "head-office", "--store", store).returncode == 0

@@ -3,13 +3,12 @@
 import gzip
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import e2e_support
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pypdf
@@ -22,7 +21,6 @@ from payoff.warehouse import land
 from payoff.warehouse.statement_segments import write_segment
 from payoff.xapi.event import shape_event
 
-PAYOFF = str(Path(sys.executable).with_name("payoff"))
 MAIL, NAME, ID = "zora.quill@firm.example", "Zora Quill", "hr-70417"
 PERSON = (MAIL, NAME, ID)
 OTHER = "ann.other@firm.example"
@@ -164,9 +162,9 @@ def _write_draw(root: Path) -> None:
     (root / "drills.allocation.json").write_text(json.dumps(record, indent=2) + "\n")
 
 
-def run_payoff(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run_payoff(root: Path, *arguments: str) -> e2e_support.Done:
     """One command in the workspace, as a user types it."""
-    return subprocess.run([PAYOFF, *arguments], cwd=root, capture_output=True, text=True, check=False)
+    return e2e_support.run_payoff(*arguments, cwd=root)
 
 
 def read_everything(root: Path) -> Iterator[tuple[str, str]]:
