@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin, urlsplit
+from uuid import UUID
 
 import msgspec
 import urllib3
@@ -115,6 +116,17 @@ class RecordStoreClient:
             yield page
             url = self._find_more(more)
 
+    def find_attachments(self, statement_id: bytes) -> Mapping[str, AttachmentPart]:
+        """The attachments of one statement; none where it is not there any more."""
+        query = urlencode({"statementId": str(UUID(bytes=statement_id)), "attachments": "true"})
+        try:
+            answer = self._ask("GET", f"{self._store.endpoint.rstrip('/')}/statements?{query}", {})
+        except RemoteError as error:
+            if error.status == 404:
+                return {}
+            raise
+        return _read_parts(answer)[1]
+
     def send(self, content_type: str, body: bytes, version: Version) -> None:
         """Have statements stored there, by the rules of `version`; RemoteError says why not."""
         url = f"{self._store.endpoint.rstrip('/')}/statements"
@@ -164,17 +176,24 @@ class RecordStoreClient:
 
 
 def _read_page(answer: urllib3.BaseHTTPResponse) -> tuple[RemotePage, str]:
-    content_type = answer.headers.get("Content-Type", "")
-    body, attachments = answer.data, {}
+    body, attachments = _read_parts(answer)
     try:
-        if content_type.lower().startswith("multipart/"):
-            parts = read_parts(body, content_type)
-            body, attachments = parts.statements, dict(parts.attachments)
         result = _RESULT.decode(body)
-    except (RequestError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RemoteError(f"its answer is no page of statements: {error}", answer.status) from error
     page = RemotePage(tuple(map(bytes, result.statements)), attachments, _read_through(answer))
     return page, result.more
+
+
+def _read_parts(answer: urllib3.BaseHTTPResponse) -> tuple[bytes, Mapping[str, AttachmentPart]]:
+    content_type = answer.headers.get("Content-Type", "")
+    if not content_type.lower().startswith("multipart/"):
+        return answer.data, {}
+    try:
+        parts = read_parts(answer.data, content_type)
+    except RequestError as error:
+        raise RemoteError(f"its answer is no page of statements: {error}", answer.status) from error
+    return parts.statements, dict(parts.attachments)
 
 
 def _read_through(answer: urllib3.BaseHTTPResponse) -> int | None:

@@ -126,6 +126,11 @@ class Links:
             "DELETE FROM dead_letter WHERE link = ? AND statement_id = ?", (link, statement_id)
         )
 
+    def is_buried(self, link: str, statement_id: bytes) -> bool:
+        """Whether a statement was refused and waits."""
+        sql = "SELECT 1 FROM dead_letter WHERE link = ? AND statement_id = ?"
+        return bool(self._connection.execute(sql, (link, statement_id)))
+
     def find_dead_pages(self, link: str, until_us: int) -> Iterator[list[DeadLetter]]:
         """All that was refused up to then, oldest first, so many at a time that memory stays small."""
         after = (0, b"")

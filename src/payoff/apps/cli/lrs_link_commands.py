@@ -166,12 +166,12 @@ def _retry(opened: "Store", links: "Links", link: "Link") -> "Carried":
     from payoff.run.feeds.pulling import retry_pulled
     from payoff.statements.links import Direction
 
+    retry = retry_forwarded
     if link.direction is Direction.FROM:
         opened.start(lambda works: None)
-        done = retry_all(links, link, lambda dead: retry_pulled(opened, links, link, dead))
-    else:
-        with reach(links, link) as client:
-            done = retry_all(links, link, lambda dead: retry_forwarded(opened, links, link, client, dead))
+        retry = retry_pulled
+    with reach(links, link) as client:
+        done = retry_all(links, link, lambda dead: retry(opened, links, link, client, dead))
     stderr.print(f"{done.through} through, {done.refused} refused again")
     return done
 

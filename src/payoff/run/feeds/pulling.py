@@ -2,10 +2,12 @@
 
 Question  What has the other store that this one has not, and what of it do we refuse?
 Again     A run that was broken off repeats some statements; the store knows them by their ids, so that
-          nothing is there twice. Each run asks from a second before its cursor, for a coarse `stored`.
+          nothing is there twice. Each run asks from a second before its cursor, for a coarse `stored`; what
+          of that second is here, or was refused, is passed over and not counted again.
 Behind    Nothing past the other store's Consistent-Through is taken: something before it may be on its way.
 Refused   A statement that breaks a rule, or whose id is taken by another, becomes a dead letter with the
-          reason; the rest goes on.
+          reason; the rest goes on. It keeps the text alone: when it is tried again, its attachments are asked
+          for anew, and without them it is refused again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ from payoff.statements.links import DeadLetter, Link, Links
 from payoff.statements.query import StoredAttachment
 from payoff.statements.store import Store
 from payoff.statements.work import Outcome, PutStatements
+from payoff.xapi.equality import same_statement
 from payoff.xapi.fault import RequestError
 from payoff.xapi.identifier import read_uuid
 from payoff.xapi.members import read_members, read_text
@@ -38,7 +41,8 @@ def pull(store: Store, links: Links, link: Link, client: RecordStoreClient) -> C
     for page in client.pull(link.cursor_us - OVERLAP_US if link.cursor_us else None):
         through_us = page.through_us if through_us is None else through_us
         texts = [t for t in page.statements if through_us is None or _read_stored(t) <= through_us]
-        total += _take(store, links, link, page, texts)
+        fresh = [t for t in texts if _read_stored(t) > link.cursor_us or not _is_known(store, links, link, t)]
+        total += _take(store, links, link, page, fresh)
         if texts:
             links.move(link.name, max(map(_read_stored, texts)))
         if len(texts) < len(page.statements):
@@ -46,10 +50,28 @@ def pull(store: Store, links: Links, link: Link, client: RecordStoreClient) -> C
     return total
 
 
-def retry_pulled(store: Store, links: Links, link: Link, dead: Sequence[DeadLetter]) -> Carried:
+def retry_pulled(
+    store: Store, links: Links, link: Link, client: RecordStoreClient, dead: Sequence[DeadLetter]
+) -> Carried:
     """Try dead letters of a pulled link again, as after a release with other rules."""
-    page = RemotePage(tuple(letter.raw for letter in dead), {}, None)
-    return try_again(links, link, dead, lambda: _take(store, links, link, page, page.statements))
+
+    def work() -> Carried:
+        plain = [letter.raw for letter in dead if b'"attachments"' not in letter.raw]
+        total = _take(store, links, link, RemotePage(tuple(plain), {}, None), plain)
+        for letter in dead:
+            if b'"attachments"' in letter.raw:
+                page = RemotePage((letter.raw,), client.find_attachments(letter.statement_id), None)
+                total += _take(store, links, link, page, page.statements)
+        return total
+
+    return try_again(links, link, dead, work)
+
+
+def _is_known(store: Store, links: Links, link: Link, text: bytes) -> bool:
+    """Whether an earlier run took or refused this statement."""
+    own_id = _read_id(text)
+    here = store.find_statement(link.tenant, own_id)
+    return links.is_buried(link.name, own_id) or (here is not None and same_statement(here.raw, text))
 
 
 def _take(store: Store, links: Links, link: Link, page: RemotePage, texts: Sequence[bytes]) -> Carried:
