@@ -116,3 +116,55 @@ def test_what_cannot_be_looked_at_is_told(tmp_path: Path, name: str, profile: st
     with pytest.raises(PayoffError) as caught:
         connect(tmp_path / name, profile)
     assert (caught.value.problems[0].code, caught.value.exit_code) == ("U121", 2)
+
+
+LOGINS = "Id,Agent_ID,Created at\n" + "".join(f"{n},Rep{n}@firm.example,2026-01-05T10:00\n" for n in range(9))
+
+
+def uncommented(found: Connected) -> dict[str, object]:
+    """The block as somebody takes it over who believes what it says of identifiers."""
+    lines = [
+        line.replace("# ident", "ident", 1) if line.strip().startswith("# identif") else line
+        for line in found.block.splitlines()
+    ]
+    ((_, source),) = YAML(typ="safe").load("\n".join(lines))["sources"].items()
+    return dict(source)
+
+
+def test_a_login_that_is_an_address_is_suggested_as_an_identifier(tmp_path: Path) -> None:
+    path = tmp_path / "zendesk.csv"
+    path.write_text(LOGINS + "9,robot,2026-01-05T10:00\n")
+    found = connect(path, "tickets")
+    said = uncommented(found)
+    assert said["identifiers"] == {"agent_id": "email"}
+    assert said["identified_on"] == "created_at"
+    SourcePart.model_validate(said)
+    assert "identifiers" not in written(found)  # refused where there is no map: a person takes it over
+    path.write_text(LOGINS.replace("@firm.example", ""))
+    assert "identifiers" not in connect(path, "tickets").block
+
+
+def test_a_login_of_addresses_that_is_left_over_is_told_with_the_mapping_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "zendesk.csv"
+    path.write_text(LOGINS.replace("Agent_ID", "Login"))
+    block = connect(path, "tickets").block
+    assert "# identifiers: {agent_id: email}  # agent_id: Login holds addresses" in block
+    assert "mapping: {Login: agent_id}" in block
+
+
+def test_users_of_salesforce_and_columns_of_addresses_are_suggested(tmp_path: Path) -> None:
+    path = tmp_path / "opportunities.csv"
+    path.write_text("Id,OwnerId,CloseDate\nW1,0055g00000Ow042,2026-01-05\nW2,0055g00000Ow042AAA,2026-01-06\n")
+    said = uncommented(connect(path, "salesforce-opportunities"))
+    assert said["identifiers"] == {"owner_id": "salesforce"}
+    people = uncommented(look("workday-people"))
+    assert people["identifiers"] == {"email": "email"}
+    assert "identified_on" not in people
+
+
+def test_addresses_of_customers_are_no_identifiers(tmp_path: Path) -> None:
+    path = tmp_path / "zendesk.csv"
+    path.write_text("Id,Requester email\n1,cust@home.example\n")
+    found = connect(path, "zendesk-tickets")
+    assert "requester_email" in {ours for _, ours, _ in found.columns} | {s.ours for s in found.suggestions}
+    assert "identifiers" not in found.block

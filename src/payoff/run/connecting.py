@@ -13,6 +13,7 @@ from payoff.connectors.layout import match_columns
 from payoff.connectors.looking import Look, has_commas, list_patterns, look_at, sample_cells
 from payoff.connectors.shapes import find_pairs
 from payoff.connectors.suggesting import Suggestion, suggest_columns, suggest_kind, suggest_profile
+from payoff.connectors.suggesting_identifiers import list_days, suggest_identifiers
 from payoff.nouns.canonical import KINDS
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.profile import Layout, Profile
@@ -20,6 +21,9 @@ from payoff.nouns.source_file import format_of
 from payoff.study.fields import ENCODINGS
 from payoff.study.profiles import PROFILES
 
+_WHO_ANSWERS = (
+    "    # confirmed_by: who has looked at every column\n    # steward: who keeps this file right\n"
+)
 _OF_AGENTS = ("assignee id", "agent id", "owner id", "user id")
 
 
@@ -58,9 +62,9 @@ def connect(path: Path, name: str | None = None, encoding: str | None = None) ->
     why = "as asked" if name else f"{found[1]:.0%} of its columns are there" if found else "by its columns"
     summary = (*_describe(look), ("Profile", f"{profile.name} ({profile.layout} layout): {why}"))
     summary = (*summary, *(("Trap", trap) for trap in profile.traps), *points)
-    return Connected(
-        profile, summary, columns, suggestions, _write(path, look, profile, suggestions, ours, points, said)
-    )
+    block = _write(path, look, profile, suggestions, ours, points, said)
+    block += _suggest_identity(look, profile, ours, suggestions) + _WHO_ANSWERS
+    return Connected(profile, summary, columns, suggestions, block)
 
 
 def _name_encoding(given: str) -> str:
@@ -169,10 +173,27 @@ def _write(
         for s in suggestions:
             why = ", ".join(reason for reason in s.reasons if reason)
             lines.append(f"      {_quote(s.theirs)}: {s.ours}  # {s.confidence:.0%}: {why}")
-    lines += [
-        "    # confirmed_by: who has looked at every column",
-        "    # steward: who keeps this file right",
+    return "\n".join(lines) + "\n"
+
+
+def _suggest_identity(
+    look: Look, profile: Profile, ours: dict[str, str], suggestions: tuple[Suggestion, ...]
+) -> str:
+    """Columns that an identity map could turn into one key, as comments: without a map they are refused."""
+    mapped = (*ours.items(), *((s.theirs, s.ours) for s in suggestions))
+    found = suggest_identifiers(look.table, profile.kind, mapped)
+    if not found:
+        return ""
+    columns = ", ".join(f"{one.column}: {one.system}" for one in found)
+    why = "; ".join(f"{one.column}: {one.reason}" for one in found)
+    lines = [
+        "    # one key for a person, once `payoff identity add` has brought the lists that know them:",
+        f"    # identifiers: {{{columns}}}  # {why}",
     ]
+    days = list(list_days(profile.kind, dict(mapped)))
+    if days:
+        others = f", or {', '.join(days[1:])}" if days[1:] else ""
+        lines.append(f"    # identified_on: {days[0]}  # the day they were used{others}")
     return "\n".join(lines) + "\n"
 
 
