@@ -14,10 +14,8 @@ from payoff.xapi.statement import Definition
 
 CACHED = 50_000
 Said = tuple[int, Definition]  # with its tenant
-UPSERT = (
-    "INSERT INTO activity (tenant, activity, definition) VALUES (?, ?, ?) "
-    "ON CONFLICT (tenant, activity) DO UPDATE SET definition = excluded.definition"
-)
+COLUMNS = ("tenant", "activity", "definition")
+UPDATE = "UPDATE activity SET definition = ? WHERE tenant = ? AND activity = ?"
 
 
 class _Last(NamedTuple):
@@ -43,7 +41,7 @@ class Activities:
         keys = {
             _find_key(tenant, said.activity) for tenant, said in definitions if self._is_news(tenant, said)
         }
-        return Look("activity", ("tenant", "activity", "definition"), ("tenant", "activity"), list(keys))
+        return Look("activity", COLUMNS, ("tenant", "activity"), list(keys))
 
     def learn(self, rows: Iterable[Row]) -> None:
         """What `look` asked for: the others are not there."""
@@ -59,9 +57,11 @@ class Activities:
                 if self._last.get(place) != (said.text, known):
                     changed[key] = merge_definition(known, said.text)
                     self._last.stage(place, _Last(said.text, changed[key]))
+        new = [(*key, definition) for key, definition in changed.items() if key not in self._known]
+        connection.insert_many("activity", COLUMNS, new)
         for key, definition in changed.items():
-            if definition != self._known.get(key):
-                connection.execute(UPSERT, (*key, definition))
+            if definition != self._known.get(key, definition):
+                connection.execute(UPDATE, (definition, *key))
 
     def _is_news(self, tenant: int, said: Definition) -> bool:
         last = self._last.get((tenant, said.activity)) if self._alone else None

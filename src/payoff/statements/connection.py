@@ -33,6 +33,13 @@ class Look(NamedTuple):
     values: Sequence[Row]
 
 
+class Highest(NamedTuple):
+    """A question for the greatest `column` of `table`: one row, of None where there is none."""
+
+    table: str
+    column: str
+
+
 class Connection(Protocol):
     """One connection, used by one thread at a time. Outside `transaction` each call is its own."""
 
@@ -56,7 +63,7 @@ class Connection(Protocol):
     ) -> None:
         """Insert rows the fastest way the engine has; a row already there fails the call or is skipped."""
 
-    def look_up(self, looks: Sequence[Look]) -> list[list[Row]]:
+    def look_up(self, looks: Sequence[Look | Highest]) -> list[list[Row]]:
         """The rows of each, in no order; in a transaction `together` at the price of one question."""
 
     def select_many(

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.statements.connection import WRITERS_LOCK, Connection, Look, Row, UnavailableError
+from payoff.statements.connection import WRITERS_LOCK, Connection, Highest, Look, Row, UnavailableError
 from payoff.statements.postgres_values import pack_array, pack_integers, register
 
 OPTIONS = " ".join(
@@ -123,20 +123,21 @@ class PostgresConnection:
             for row in rows:
                 copy.write_row(row)
 
-    def look_up(self, looks: Sequence[Look]) -> list[list[Row]]:
+    def look_up(self, looks: Sequence[Look | Highest]) -> list[list[Row]]:
         with _TELLING:
-            asked = [
-                self._send(*_write_look(look, self._find_types(look.table, tuple(look.key))))
-                if look.values
-                else None
-                for look in looks
-            ]
+            asked = [self._ask(look) for look in looks]
             return [cursor.fetchall() if cursor else [] for cursor in asked]
 
     def select_many(
         self, table: str, columns: Sequence[str], key: Sequence[str], values: Sequence[Row]
     ) -> list[Row]:
         return self.look_up([Look(table, columns, key, values)])[0]
+
+    def _ask(self, look: Look | Highest) -> psycopg.Cursor[Row] | None:
+        if isinstance(look, Highest):
+            return self._send(f"SELECT max({look.column}) FROM {look.table}", ())
+        types = self._find_types(look.table, tuple(look.key))
+        return self._send(*_write_look(look, types)) if look.values else None
 
     def _send(self, sql: str, params: Sequence[Any]) -> psycopg.Cursor[Row]:
         cursor = self._db.cursor(binary=True)
@@ -190,8 +191,7 @@ class PostgresConnection:
             yield
 
     def wait_for_turn(self) -> None:
-        with _TELLING:
-            self._db.execute("SELECT pg_advisory_xact_lock(%s)", (WRITERS_LOCK,))
+        self.execute("SELECT pg_advisory_xact_lock(?)", (WRITERS_LOCK,))
 
     def overwrite_deleted(self) -> None:
         """Only `scrub` can."""

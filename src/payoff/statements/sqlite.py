@@ -20,7 +20,7 @@ from urllib.parse import quote
 import apsw
 
 from payoff.nouns.problem import PayoffError, Problem
-from payoff.statements.connection import Connection, Look, Row, UnavailableError
+from payoff.statements.connection import Connection, Highest, Look, Row, UnavailableError
 
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
@@ -122,8 +122,13 @@ class SqliteConnection:
             for values, part in _divide(rows, len(columns)):
                 self._db.execute(head + values, tuple(chain.from_iterable(part)))
 
-    def look_up(self, looks: Sequence[Look]) -> list[list[Row]]:
-        return [self.select_many(*look) for look in looks]
+    def look_up(self, looks: Sequence[Look | Highest]) -> list[list[Row]]:
+        return [
+            self.select_many(*look)
+            if isinstance(look, Look)
+            else self.execute(f"SELECT max({look.column}) FROM {look.table}")
+            for look in looks
+        ]
 
     def select_many(
         self, table: str, columns: Sequence[str], key: Sequence[str], values: Sequence[Row]

@@ -113,15 +113,15 @@ class StatementHand:
         terms = [(r.tenant, term) for r in requests for s in r.statements for term in s.terms]
         terms += [(r.tenant, term) for r in requests for term in _find_authority_terms(r.authority)]
         said = [(r.tenant, d) for r in requests for s in r.statements for d in s.definitions if d.text]
-        rows, referrers, numbers, definitions = connection.look_up(
+        rows, referrers, definitions, *numbers = connection.look_up(
             [
                 Look("statement", ("tenant", "id", "raw"), ("tenant", "id"), keys),
                 look_for_referrers(keys),
-                self._terms.look(dict.fromkeys(terms)),
                 self._activities.look(said),
+                *self._terms.look(dict.fromkeys(terms)),
             ]
         )
-        self._terms.learn(numbers)
+        self._terms.learn(*numbers)
         self._activities.learn(definitions)
         erased = find_erased(connection, keys) if self._n_erasures else frozenset()
         return _Before({(tenant, bytes(id)): raw for tenant, id, raw in rows}, erased, referrers)

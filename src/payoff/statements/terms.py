@@ -6,7 +6,7 @@ Tenants   A term belongs to one tenant, so that no list ever holds statements of
 
 from collections.abc import Collection, Iterable, Sequence
 
-from payoff.statements.connection import Connection, Look, Row, find_index_key
+from payoff.statements.connection import Connection, Highest, Look, Row, find_index_key
 from payoff.statements.staged_cache import StagedCache
 from payoff.xapi.statement import Term, TermKind
 
@@ -17,6 +17,7 @@ ERASED = b"\x00erased\x00"  # begins the value of a term that lost its own
 
 KEY = ("tenant", "kind", "value")
 TermKey = tuple[int, int, bytes]
+LAST = Highest("term", "id")
 _RANK = {
     kind: place
     for place, kind in enumerate(
@@ -40,18 +41,20 @@ class Terms:
         self._cache: StagedCache[tuple[int, Term], int] = StagedCache(CACHED)
         self._asked: dict[TermKey, list[tuple[int, Term]]] = {}
         self._absent: set[TermKey] = set()
+        self._last: int | None = None  # the highest number there is, while that is certain
 
-    def look(self, wanted: Iterable[tuple[int, Term]]) -> Look:
-        """What to ask for before these, each with its tenant, are numbered; its answer goes to `learn`."""
+    def look(self, wanted: Iterable[tuple[int, Term]]) -> tuple[Look, *tuple[Highest, ...]]:
+        """What to ask for before these, each with its tenant, are numbered; the answers go to `learn`."""
         self._asked = {}
         for tenant, term in wanted:
             if self._cache.get((tenant, term)) is None:
                 self._asked.setdefault(_find_key(tenant, term), []).append((tenant, term))
-        return _look_for(list(self._asked))
+        return (_look_for(list(self._asked)), *((LAST,) if self._asked else ()))
 
-    def learn(self, rows: Iterable[Row]) -> None:
+    def learn(self, rows: Iterable[Row], last: Sequence[Row] = ()) -> None:
         """What `look` asked for: the others are not there."""
         self._absent = set(self._asked)
+        self._last = last[0][0] or 0 if last else None
         for key, number in _read_numbers(rows).items():
             self._absent.discard(key)
             for term in self._asked[key]:
@@ -77,7 +80,7 @@ class Terms:
     def settle(self, kept: bool) -> None:
         """The transaction ended, well or not."""
         self._cache.settle(kept)
-        self._absent = set()
+        self._absent, self._last = set(), None
 
     def forget(self) -> None:
         """Somebody was erased: what was remembered may be gone."""
@@ -89,8 +92,9 @@ class Terms:
         # one value's kinds get neighbouring numbers, so that their short posting lists share a page
         missing = sorted([k for k in keys if k not in numbers], key=lambda key: (key[0], key[2], key[1]))
         if missing:
-            last = connection.execute("SELECT max(id) FROM term")[0][0] or 0
-            numbers.update(zip(missing, range(last + 1, last + 1 + len(missing)), strict=True))
+            last = connection.look_up([LAST])[0][0][0] or 0 if self._last is None else self._last
+            self._last = last + len(missing)
+            numbers.update(zip(missing, range(last + 1, self._last + 1), strict=True))
             connection.insert_many("term", ("id", *KEY), [(numbers[key], *key) for key in missing])
         return numbers
 

@@ -1,7 +1,8 @@
 """The one thread that writes.
 
 Question  How are many small changes made durable together, and each answered by how it went?
-Group     All that waits, up to a bound, is one transaction: one sync to disk. Nothing waits for company.
+Group     All that waits, up to a bound, is one transaction: one sync to disk. Nothing waits for company; but
+          what comes while another process has its turn joins the group that waits for it.
 Failure   When the database cannot write (disk full, locked, away), nothing of the group is stored, all of it
           is answered UNAVAILABLE, and the next group tries again. When one change makes the group fail, each
           is tried alone, so that it fails alone.
@@ -9,7 +10,7 @@ Failure   When the database cannot write (disk full, locked, away), nothing of t
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Protocol
@@ -50,6 +51,8 @@ class Writer:
         self._queue: SimpleQueue[Work | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._begun = False
+        self._open: _Group | None = None  # to which works may be added yet
+        self._ending = False
         self._closed = False
         self._lock = Lock()
         self._turn = ExitStack()
@@ -81,31 +84,32 @@ class Writer:
         self._turn.close()
 
     def _run(self) -> None:
-        ending = False
-        while not ending:
-            group, ending = self._take()
-            if group:
-                self._finish(group)
-                self._hand_back(group)
+        while not self._ending:
+            group = self._open = _Group()
+            self._fill(group, self._queue.get())
+            if group.works:
+                self._finish(group.works)
+                self._hand_back(group.works)
         if self._connection is not None:
             self._connection.close()
 
-    def _take(self) -> tuple[list[Work], bool]:
-        """Wait for a work, and take what else is there by then; True at the end."""
-        group: list[Work] = []
-        statements = size = 0
-        work = self._queue.get()
+    def _fill(self, group: "_Group", work: Work | None) -> None:
+        """Take a work and what else is there by now; None is the end."""
         while work is not None:
-            group.append(work)
-            more_statements, more_bytes = _measure(work)
-            statements, size = statements + more_statements, size + more_bytes
-            if statements >= GROUP_STATEMENTS or size >= GROUP_BYTES:
-                return group, False
+            group.add(work)
+            if group.full:
+                return
             try:
                 work = self._queue.get_nowait()
             except Empty:
-                return group, False
-        return group, True
+                return
+        self._ending = True
+
+    def _fill_open(self) -> None:
+        """Nobody else writes now, so what came meanwhile need not wait for a turn of its own."""
+        if self._open is not None and not (self._ending or self._open.full):
+            with suppress(Empty):
+                self._fill(self._open, self._queue.get_nowait())
 
     def _finish(self, group: Sequence[Work]) -> None:
         try:
@@ -118,6 +122,7 @@ class Writer:
                 log.exception("a change could not be stored")
                 _refuse(group, f"the change could not be stored: {type(error).__name__}")
             else:
+                self._open = None
                 for work in group:
                     self._finish([work])
 
@@ -137,29 +142,33 @@ class Writer:
 
     def _write(self, group: Sequence[Work]) -> None:
         connection = self._connect()
-        used = list({id(hand): hand for hand in map(self._find_hand, group)}.values())
         kept = False
         try:
             with connection.transaction(together=True), self._taking_time(connection) as now_us:
-                for hand in used:
+                for hand in self._list_hands():
                     works = [work for work in group if self._find_hand(work) is hand]
-                    hand.write(connection, works, now_us)
+                    if works:
+                        hand.write(connection, works, now_us)
             kept = True
         finally:
             self._clock.end()
-            for hand in used:
+            for hand in self._list_hands():
                 hand.settle(kept)
 
     @contextmanager
     def _taking_time(self, connection: Connection) -> Iterator[int]:
         connection.wait_for_turn()
+        self._fill_open()  # before the time is read: nothing is stored before it came
         now_us = self._clock.begin(connection)
         if self._clock.n_erasures != self._n_erasures:
             self._n_erasures = self._clock.n_erasures
-            for hand in self._hands.values():
+            for hand in self._list_hands():
                 hand.forget(self._n_erasures)
         self._begun = True
         yield now_us
+
+    def _list_hands(self) -> list[Hand]:
+        return list({id(hand): hand for hand in self._hands.values()}.values())
 
     def _find_hand(self, work: Work) -> Hand:
         return self._hands[type(work.change)]
@@ -177,6 +186,25 @@ class Writer:
             self._deliver(group)
         except Exception:
             log.exception("finished changes could not be handed back")
+
+
+class _Group:
+    """Works of one transaction, up to a bound."""
+
+    def __init__(self) -> None:
+        self.works: list[Work] = []
+        self._statements = self._size = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether the next work begins a group of its own."""
+        return self._statements >= GROUP_STATEMENTS or self._size >= GROUP_BYTES
+
+    def add(self, work: Work) -> None:
+        """One more."""
+        statements, size = _measure(work)
+        self.works.append(work)
+        self._statements, self._size = self._statements + statements, self._size + size
 
 
 def _is_known_by_id(work: Work) -> bool:
