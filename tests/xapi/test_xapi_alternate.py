@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payoff.xapi.alternate import PlainRequest, check_version, is_alternate, read_alternate
+from payoff.xapi.alternate import (
+    PlainRequest,
+    check_version,
+    find_authorization,
+    is_alternate,
+    read_alternate,
+)
 from payoff.xapi.fault import RequestError
 from payoff.xapi.statement import Version
 
@@ -85,6 +91,21 @@ def test_hostile_forms_are_refused(
     with pytest.raises(RequestError, match=f"^{name}: ") as caught:
         read_alternate(method, query, headers, body)
     assert caught.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        (b"Authorization=Basic+YTpi&content=x", "Basic YTpi"),
+        (b"a=1&AUTHORIZATION=Basic%20YTpi&content=", "Basic YTpi"),
+        (b"a=1&Authorization=Basic+YT", None),  # it may go on
+        (b"content=Authorization=Basic+YTpi&a=1", None),
+        (b"&" * 100 + b"Authorization=Basic+YTpi&", None),  # beyond as many members as a form may have
+        (b"", None),
+    ],
+)
+def test_credentials_are_found_in_the_start_of_a_form(start: bytes, found: str | None) -> None:
+    assert find_authorization(start) == found
 
 
 def test_2_0_has_no_alternate_syntax() -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from payoff.xapi.fault import Fault, RequestError
 from payoff.xapi.media_types import read_media_type
-from payoff.xapi.parameters import Query, read_query
+from payoff.xapi.parameters import MAX_PARAMETERS, Query, read_query
 from payoff.xapi.statement import Version
 
 _RULE = "Communication 1.3"
@@ -29,6 +29,7 @@ _AS_HEADERS = {
     ),
 }
 _FORMS = {"application/x-www-form-urlencoded", "text/plain"}  # the latter is all that some old browsers send
+_AUTHORIZATION = b"authorization="
 _VALUE = re.compile(r"[\x20-\x7e\x80-\xff\t]*")
 
 
@@ -46,8 +47,8 @@ def is_alternate(query: Query) -> bool:
     return "method" in query
 
 
-def read_alternate(method: str, query: Query, headers: Mapping[str, str], body: bytes) -> PlainRequest:
-    """The request meant; its version is in the headers given back, to be held against `check_version`."""
+def find_meant(method: str, query: Query, headers: Mapping[str, str]) -> str:
+    """The method of the request meant, as far as the head of the one that came tells; RequestError 400."""
     if method != "POST":
         raise _refuse("method", "may be sent with POST only")
     if len(query) > 1:
@@ -57,6 +58,20 @@ def read_alternate(method: str, query: Query, headers: Mapping[str, str], body: 
     if meant not in _BRINGS:
         raise _refuse("method", f"must be one of {', '.join(_BRINGS)}")
     _check_form(headers.get("content-type", ""))
+    return meant
+
+
+def find_authorization(start: bytes) -> str | None:
+    """The member Authorization in the start of a form, which may break off within its last member."""
+    for member in start.split(b"&", MAX_PARAMETERS)[:-1]:
+        if member[: len(_AUTHORIZATION)].lower() == _AUTHORIZATION:
+            return next(iter(read_query(member).values()))
+    return None
+
+
+def read_alternate(method: str, query: Query, headers: Mapping[str, str], body: bytes) -> PlainRequest:
+    """The request meant; its version is in the headers given back, to be held against `check_version`."""
+    meant = find_meant(method, query, headers)
     form = read_query(body)
     content = form.pop("content", None)
     if (content is not None) != _BRINGS[meant]:

@@ -2,20 +2,29 @@
 
 Question  Is this a known method, in a version that is spoken, from somebody who may?
 Order     method 405 → version 400 → who 401/403/429 → body 408/413/415/503 → the resource. Whoever may not
-          ask is refused before a byte of the body is read; only the alternate request syntax of 1.0.3,
-          whose Authorization is inside the body, must be read first.
+          ask is refused before a byte of the body is read. In the alternate request syntax of 1.0.3 the
+          Authorization may be inside the body: it must stand in the first 64 KB, and no more is read before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payoff.apps.lrs.answering import MethodError
 from payoff.apps.lrs.exchange import Request, Response
-from payoff.apps.lrs.receiving import BodyReader, Receive
+from payoff.apps.lrs.receiving import START_BYTES, Admit, BodyReader, Receive
 from payoff.apps.lrs.routing import Handler, Route
 from payoff.apps.lrs.service import Caller, Service
 from payoff.apps.lrs.versions import HEADER, read_version
-from payoff.xapi.alternate import check_version, is_alternate, read_alternate
+from payoff.statements.credentials import refuse_credentials
+from payoff.xapi.alternate import (
+    check_version,
+    find_authorization,
+    find_meant,
+    is_alternate,
+    read_alternate,
+)
 from payoff.xapi.statement import Version
+
+_LATE = f"send Authorization as a header or among the first {START_BYTES:,} bytes of the form"
 
 
 @dataclass(slots=True)
@@ -55,16 +64,35 @@ class Admission:
         if HEADER in request.headers:
             self._settle_version(request)
             check_version(request.version)
-        form = await self._read(request, None) if request.method == "POST" else b""
-        inner = read_alternate(request.method, request.query, request.headers, form)
-        asked = Request(inner.method, request.resource, inner.query, inner.headers, inner.body)
-        handler = self._find_handler(asked.method)
-        self.trace.method = asked.method
+        meant = self.trace.method = find_meant(request.method, request.query, request.headers)
+        handler = self._find_handler(meant)
+        form, caller = await self._receive_form(request, meant)
+        given = request.method, request.query, request.headers, form
+        inner = await self.service.inspect(len(form), read_alternate, *given)
+        asked = Request(meant, request.resource, inner.query, inner.headers, inner.body)
         self._settle_version(asked)
         check_version(asked.version)
-        caller = await self._find_caller(asked)
+        if caller is None:
+            caller = await self._find_caller(asked)
         self.bodies.check_length(len(asked.body), caller.access.limits.body_bytes)
         return await handler(self.service, asked, caller)
+
+    async def _receive_form(self, request: Request, meant: str) -> tuple[bytes, Caller | None]:
+        """A form, and whose it is: None for a short one without credentials in the head of its request."""
+        caller: Caller | None = None
+        if "authorization" in request.headers:
+            caller = await self._find_caller(replace(request, method=meant))
+            return await self._read(request, _limit_form(caller)), caller
+
+        async def admit(start: bytes) -> int | None:
+            nonlocal caller
+            said = find_authorization(start)
+            if said is None:
+                raise refuse_credentials(_LATE)
+            caller = await self._find_caller(Request(meant, request.resource, {}, {"authorization": said}))
+            return _limit_form(caller)
+
+        return await self._read(request, None, admit), caller
 
     def _find_handler(self, method: str) -> Handler:
         """Who answers this method; HEAD is answered as GET."""
@@ -85,8 +113,14 @@ class Admission:
         self.service.gate.take_turn(access)
         return Caller(access, reach)
 
-    async def _read(self, request: Request, limit: int | None) -> bytes:
+    async def _read(self, request: Request, limit: int | None, admit: Admit | None = None) -> bytes:
         declared = self.bodies.check_declared(request.headers, limit)
-        body = await self.bodies.read(self.receive, declared, limit)
+        body = await self.bodies.read(self.receive, declared, limit, admit)
         self.trace.held = body
         return body
+
+
+def _limit_form(caller: Caller) -> int | None:
+    """How long a form may be: each byte of its content may be written as three, and its head is beside it."""
+    limit = caller.access.limits.body_bytes
+    return None if limit is None else 3 * limit + START_BYTES

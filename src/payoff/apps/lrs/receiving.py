@@ -13,6 +13,8 @@ from payoff.apps.lrs.settings import Limits
 from payoff.xapi.fault import Fault, RequestError
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Admit = Callable[[bytes], Awaitable[int | None]]
+START_BYTES = 64 * 1024  # of a body that may come before it is known who sends it
 AT_ONCE_BYTES = 256 * 1024  # below this a body costs nothing worth counting
 
 
@@ -50,10 +52,16 @@ class BodyReader:
             what = f"the body is longer than {most:,} bytes"
             raise RequestError(413, Fault("", what, "server limit: body_bytes"))
 
-    async def read(self, receive: Receive, declared: int, limit: int | None = None) -> bytes:
-        """The whole body; what it holds of the budget must be given back by `release`."""
+    async def read(
+        self, receive: Receive, declared: int, limit: int | None = None, admit: Admit | None = None
+    ) -> bytes:
+        """The whole body; what it holds of the budget must be given back by `release`.
+
+        `admit` is shown the start of a body that is longer than START_BYTES: it says which limit holds for
+        the rest, or refuses it.
+        """
         try:
-            return await self._deadlines.bound(self._gather(receive, declared, limit))
+            return await self._deadlines.bound(self._gather(receive, declared, limit, admit))
         except TimeoutError:
             what = f"the body did not arrive within {self._limits.body_seconds:g} s"
             raise RequestError(408, Fault("", what, "server limit: body_seconds")) from None
@@ -62,7 +70,7 @@ class BodyReader:
         """Give back what a body held."""
         self.held_bytes -= len(body)
 
-    async def _gather(self, receive: Receive, declared: int, limit: int | None) -> bytes:
+    async def _gather(self, receive: Receive, declared: int, limit: int | None, admit: Admit | None) -> bytes:
         """Bytes are counted as they arrive: who only declares many keeps nobody else out."""
         pieces: list[bytes] = []
         length = 0
@@ -80,6 +88,9 @@ class BodyReader:
                     raise RequestError(503, Fault("", what, "server limit: bodies_bytes"))
                 if piece:
                     pieces.append(piece)
+                if admit is not None and length > START_BYTES:
+                    limit, admit = await admit(b"".join(pieces)), None
+                    self.check_length(max(length, declared), limit)
                 if length == declared > 0 or not message.get("more_body", False):
                     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
         except BaseException:
