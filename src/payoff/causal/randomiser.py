@@ -132,20 +132,20 @@ def _draw_until_alike(
 ) -> tuple[Ints, int, bool]:
     """(arm of each unit, lots drawn, alike enough): the first lot that is, or the nearest of `max_draws`."""
     n_arms = len(portion)
-    arm = _deal(rng, stratum, portion)[code]
+    lot = _deal(rng, stratum, portion)
     if not measures.size:
-        return arm, 1, True
+        return lot[code], 1, True
     rank = int(np.linalg.matrix_rank(measures - measures.mean(axis=0)))
     limit = float(chdtri(rank * (n_arms - 1), 1 - ACCEPTED))
-    best, nearest = arm, _distance(measures, arm, code, n_arms)
-    draws = 1
+    means, inverse = _spread(measures, code)
+    best, nearest, draws = lot, _distance(means, inverse, lot, n_arms), 1
     while nearest > limit and draws < max_draws:
-        arm = _deal(rng, stratum, portion)[code]
-        distance = _distance(measures, arm, code, n_arms)
+        lot = _deal(rng, stratum, portion)
+        distance = _distance(means, inverse, lot, n_arms)
         draws += 1
         if distance < nearest:
-            best, nearest = arm, distance
-    return best, draws, nearest <= limit
+            best, nearest = lot, distance
+    return best[code], draws, nearest <= limit
 
 
 def _strata(stratum: NDArray[np.str_], code: Ints, n_clusters: int) -> Ints:
@@ -181,17 +181,22 @@ def _filled(measures: Floats) -> Floats:
     return kept
 
 
-def _distance(measures: Floats, arm: Ints, code: Ints, n_arms: int) -> float:
-    """How far the arms' means lie from the common one, squared, in units of a lot's own spread.
+def _spread(measures: Floats, code: Ints) -> tuple[Floats, Floats]:
+    """(means of the clusters (n_clusters, k), inverse of their covariance (k, k)).
 
     measures (n, k). Means of clusters stand for their members: the spread is that of a lot of clusters.
     """
     sizes = np.bincount(code)
     means = np.column_stack([np.bincount(code, weights=column) / sizes for column in measures.T])
-    of_cluster = np.zeros(len(sizes), dtype=np.int64)
-    of_cluster[code] = arm
-    spread = np.atleast_2d(np.cov(means.T))
-    inverse = np.linalg.pinv(spread, hermitian=True)
-    counts = np.bincount(of_cluster, minlength=n_arms)
-    centres = np.array([means[of_cluster == a].mean(axis=0) for a in range(n_arms)]) - means.mean(axis=0)
+    inverse: Floats = np.linalg.pinv(np.atleast_2d(np.cov(means.T)), hermitian=True)
+    return means, inverse
+
+
+def _distance(means: Floats, inverse: Floats, lot: Ints, n_arms: int) -> float:
+    """How far the arms' means lie from the common one, squared, in units of a lot's own spread.
+
+    lot (n_clusters,): the arm of each.
+    """
+    counts = np.bincount(lot, minlength=n_arms)
+    centres = np.array([means[lot == a].mean(axis=0) for a in range(n_arms)]) - means.mean(axis=0)
     return float(counts @ np.einsum("ak,kl,al->a", centres, inverse, centres))
