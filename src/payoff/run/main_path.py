@@ -51,6 +51,7 @@ from payoff.run.hidden_teams import look_for_teams, plan_columns
 from payoff.run.plan import read
 from payoff.run.progress import Progress, Silent
 from payoff.run.threshold import lift_for, threshold_for, useful_lift
+from payoff.run.withheld_effects import withhold_effects
 from payoff.run.workspace import Workspace
 from payoff.study import find_drift
 from payoff.warehouse import fetch
@@ -160,6 +161,7 @@ def find_result(
         valuation = _stopped(checks) or valuation
         counts = _counts_of(valuation, effects[0], second, counts)
         watch.step("value", study.n_draws, study.n_draws)
+    effects = withhold_effects(study, prepared.cohort, prepared.panels, effects)
     chain = _chain(prepared, effects)
     return Result(
         study=study,
