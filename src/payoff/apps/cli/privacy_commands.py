@@ -1,8 +1,9 @@
 """privacy find, erase, verify, retention: people's data in a whole workspace."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -129,7 +130,6 @@ def retain(
     """Say what is kept longer than `retention:` in payoff.yml allows; with --apply, remove and log it."""
     import datetime as dt
     import getpass
-    from dataclasses import asdict
 
     from payoff.run.privacy.retention import apply_retention, find_due
 
@@ -170,6 +170,9 @@ def _find_home(folder: Path) -> "Workspace":
 
 
 def _print_findings(home: "Workspace", found: list["Finding"], known: "Known", as_json: bool) -> None:
+    from payoff.run.privacy.person_unsearched import list_unsearched
+
+    unsearched = list_unsearched(home, known)
     for path in known.unread:
         shown = _shown(home, path)
         stderr.print(
@@ -183,13 +186,16 @@ def _print_findings(home: "Workspace", found: list["Finding"], known: "Known", a
                 "path": _shown(home, f.place.path),
                 "rows": list(f.rows),
                 "edited": list(f.edited),
+                "within": [asdict(part) for part in f.within],
                 "changes": [_shown(home, path) for path in f.files],
             }
             for f in found
         ]
-        print_json({"schema_version": 1, "places": places})
+        closed = [{"path": _shown(home, one.path), "why": one.why} for one in unsearched]
+        print_json({"schema_version": 1, "places": places, "files_not_searched": closed})
         return
-    print_lines([(f.place.kind, _describe(home, f)) for f in found] or [("found", "nowhere")])
+    lines = [(str(f.place.kind), _describe(home, f)) for f in found] or [("found", "nowhere")]
+    print_lines([*lines, *(("not searched", f"{_shown(home, one.path)}: {one.why}") for one in unsearched)])
 
 
 def _describe(home: "Workspace", found: "Finding") -> str:
@@ -197,9 +203,9 @@ def _describe(home: "Workspace", found: "Finding") -> str:
     if found.place.kind == "identity map":
         return f"{parts[0]}; {len(found.rows):,} of their rows in lists, and what decisions say of them"
     if found.rows:
-        parts.append(f"{len(found.rows):,} of their rows: {_list(found.rows)}")
+        parts.append(f"{len(found.rows):,} of their rows: {_list_rows(found, 'rows')}")
     if found.edited:
-        parts.append(f"{len(found.edited):,} rows of others that name them: {_list(found.edited)}")
+        parts.append(f"{len(found.edited):,} rows of others that name them: {_list_rows(found, 'edited')}")
     beside = [path for path in found.files if path != found.place.path]
     if found.place.kind == "version":
         names = ", ".join(str(path.relative_to(found.place.path)) for path in beside)
@@ -213,6 +219,14 @@ def _shown(home: "Workspace", path: Path) -> str:
     return str(path.relative_to(home.root)) if path.is_relative_to(home.root) else str(path)
 
 
+def _list_rows(found: "Finding", which: Literal["rows", "edited"]) -> str:
+    """Numbers of rows, by sheet or member where the file has such."""
+    if not found.within:
+        return _list(getattr(found, which))
+    parts = [(part.name, getattr(part, which)) for part in found.within]
+    return "; ".join(f"{name}: {_list(rows)}" for name, rows in parts if rows)
+
+
 def _list(rows: tuple[int, ...]) -> str:
     return ", ".join(map(str, rows[:SHOWN])) + (", …" if len(rows) > SHOWN else "")
 
@@ -223,6 +237,7 @@ def _print_done(done: dict[str, Any]) -> None:
     lines += [("Left", f"{left['path']}: {left['to_do']}") for left in done["left"]]
     lines += [("Store", f"{name}: {_join(told['counts'])}") for name, told in done["record_stores"].items()]
     lines.append(("Backups", f"kept until {done['backups']['kept_until']}"))
+    lines += [("Not searched", f"{one['path']}: {one['why']}") for one in done["files_not_searched"]]
     lines += [("Not searched", text) for text in done["not_searched"]]
     lines.append(("Certificate", f".payoff/privacy/certificates/{done['tombstone']}.json"))
     print_lines(lines)

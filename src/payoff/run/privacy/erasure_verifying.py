@@ -2,7 +2,8 @@
 
 Question  Is this certificate as it was signed, does the tombstone stand, are the places as they were left?
 Holds     The signature is right and by the key of the workspace (or the one given), and the tombstone stands.
-          A place that has changed since is told: runs and retention may have written it anew.
+          A place that has changed since is told: runs and retention may have written it anew. So is every
+          file in which nobody could be looked for.
 """
 
 import hashlib
@@ -33,6 +34,9 @@ def verify_certificate(home: Workspace, path: Path, public_key: str | None = Non
         "tombstone_stands": stands,
         "places_as_left": sum(state == "as left" for state in states.values()),
         "places_changed_since": [name for name, state in states.items() if state != "as left"],
+        "files_not_searched": [
+            f"{one['path']}: {one['why']}" for one in document.get("files_not_searched", ())
+        ],
         "public_key": document.get("public_key"),
     }
 

@@ -37,6 +37,7 @@ from payoff.run.privacy.person_finding import Finding, learn_pseudonyms
 from payoff.run.privacy.person_known import Acquainted, find_acquainted, forget_acquainted
 from payoff.run.privacy.person_places import Known, Place, read_studies
 from payoff.run.privacy.person_published import find_everywhere
+from payoff.run.privacy.person_unsearched import list_unsearched
 from payoff.run.privacy.privacy_folder import PrivacyFolder, find_privacy_folder, hold_privacy
 from payoff.run.workspace import Workspace
 from payoff.warehouse.package import replace_file
@@ -51,7 +52,7 @@ TO_DO = {
     "other": "not written by payoff: erase it by hand",
 }
 NOT_SEARCHED = (
-    "pictures, and PDF files that payoff did not render",
+    "what is within pictures, PDF files of others, old or locked files: files_not_searched names them",
     "copies outside the workspace: mails, downloads, snapshots of disks",
     "aggregates already published: they stay; run the studies again for figures without the person",
 )
@@ -194,7 +195,9 @@ def _certify(
         touched.after = _hash(path) if path.exists() else ""
         touched.how = touched.how if touched.after else "removed"
     places = [
-        {**asdict(t), "path": sought.redact(t.path)} for t in order.touched.values() if t.before != t.after
+        {**asdict(t), "path": _redact_path(t.path, sought)}
+        for t in order.touched.values()
+        if t.before != t.after
     ]
     backups = home.settings.retention.backups
     document = {
@@ -211,6 +214,10 @@ def _certify(
         "backups": _tell_backups(backups),
         "studies_not_read": [_name(home, path) for path in known.unread],
         "not_searched": list(NOT_SEARCHED),
+        "files_not_searched": [
+            {"path": _redact_path(_name(home, one.path), sought), "why": _redact_path(one.why, sought)}
+            for one in list_unsearched(home, known)
+        ],
     }
     signed = sign(document, read_key(folder.path))
     folder.certificates.mkdir(exist_ok=True)
@@ -226,7 +233,7 @@ def _tell_left(home: Workspace, finding: Finding, sought: Sought) -> dict[str, A
     kind = finding.place.kind
     return {
         "kind": kind,
-        "path": sought.redact(_name(home, finding.place.path)),
+        "path": _redact_path(_name(home, finding.place.path), sought),
         "rows": list(finding.rows),
         "edited": list(finding.edited),
         "to_do": TO_DO.get(kind, "it could not be changed: order the same again"),
@@ -242,6 +249,17 @@ def _tell_backups(keep_days: int | None) -> dict[str, str]:
 
 def _name(home: Workspace, path: Path) -> str:
     return str(path.relative_to(home.root)) if path.is_relative_to(home.root) else str(path)
+
+
+def _redact_path(path: str, sought: Sought) -> str:
+    """A path that names nobody: the ending of a file is no part of a name, or of an address."""
+    return "/".join(_redact_name(part, sought) for part in path.split("/"))
+
+
+def _redact_name(name: str, sought: Sought) -> str:
+    redacted = sought.redact(name)
+    stem, dot, ending = name.rpartition(".")
+    return redacted if redacted != name or not stem else _redact_name(stem, sought) + dot + ending
 
 
 def _hash(path: Path) -> str:

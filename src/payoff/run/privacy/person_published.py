@@ -26,7 +26,7 @@ def find_everywhere(home: Workspace, known: Known, sought: Sought) -> list[Findi
     found = find_in_workspace(home, known, sought)
     by_version: dict[Path, list[Finding]] = defaultdict(list)
     for finding in found:
-        if finding.place.kind == "output" and (version := _version_of(finding.place.path)) is not None:
+        if finding.place.kind == "output" and (version := version_of(finding.place.path)) is not None:
             by_version[version].append(finding)
     for version, members in by_version.items():
         files = tuple(
@@ -60,7 +60,7 @@ def render_without(version: Path, sought: Sought) -> dict[Path, bytes]:
     return written
 
 
-def _version_of(path: Path) -> Path | None:
+def version_of(path: Path) -> Path | None:
     """The folder of the version that a file is rendered in, or rendered from."""
     for name in (*FILES.values(), KEPT, BRIEF):
         version = path.parents[name.count("/")]
