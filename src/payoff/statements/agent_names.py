@@ -11,11 +11,10 @@ import msgspec
 from payoff.statements.connection import Connection
 from payoff.statements.query import StatementQuery
 from payoff.statements.statement_reading import find_page
-from payoff.xapi.agents import agent_key
+from payoff.xapi.agents import IFIS, agent_key
 from payoff.xapi.statement import Term, TermKind
 
 LOOKED_AT = 100
-IFIS = ("mbox", "mbox_sha1sum", "openid", "account")
 
 
 def find_names(connection: Connection, tenant: int, key: str) -> list[str]:

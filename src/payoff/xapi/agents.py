@@ -18,8 +18,9 @@ from payoff.xapi.json_text import read_json
 from payoff.xapi.shapes import Check, RuleError, check_text, list_of, name_kind, object_of, text_like
 from payoff.xapi.statement import Version
 
-_IFIS = frozenset({"mbox", "mbox_sha1sum", "openid", "account"})
-_IFI_NAMES = "mbox, mbox_sha1sum, openid, account"
+IFIS = ("mbox", "mbox_sha1sum", "openid", "account")
+_IFIS = frozenset(IFIS)
+_IFI_NAMES = ", ".join(IFIS)
 _MAILTO = re.compile(r"mailto:[^\s@<>\x00-\x1f\x7f]+@[^\s@<>\x00-\x1f\x7f]+")
 
 _check_mbox = text_like("a mailto IRI, such as mailto:ann@example.com", "Data 2.4.2.3", _MAILTO.fullmatch)

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from msgspec import Raw
 from msgspec.json import decode, encode
 
+from payoff.xapi.agents import IFIS
 from payoff.xapi.equality import SIGNATURE_USAGE
 from payoff.xapi.fault import RequestError
 from payoff.xapi.members import (
@@ -28,7 +29,7 @@ from payoff.xapi.members import (
     write_members,
     write_text,
 )
-from payoff.xapi.person_traces import IFIS, Person, has_mark, make_mark, write_plain
+from payoff.xapi.person_traces import Person, has_mark, make_mark, write_plain
 from payoff.xapi.reading import read_statement
 from payoff.xapi.statement import Statement, Version
 

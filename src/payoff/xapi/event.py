@@ -28,7 +28,7 @@ from payoff.xapi.event_shapes import (
 )
 from payoff.xapi.identifier import write_uuid
 from payoff.xapi.personal import Namer, mask_json, mask_text, name_agent
-from payoff.xapi.profile_fields import COMPETENCIES, read_profile
+from payoff.xapi.profile_fields import COMPETENCIES, find_session, read_profile
 from payoff.xapi.times import read_time
 from payoff.xapi.touchpoints import find_touchpoint
 from payoff.xapi.vocabulary import find_activity_type, find_verb
@@ -118,7 +118,7 @@ def _shape(tenant: int, stored_us: int, statement_id: str, said: Shape, version:
     context_text, context_said = _open(context.extensions)
     result_text, result_said = _open(result.extensions)
     activity_text, activity_said = _open(about.extensions)
-    profile = read_profile({**context_said, **result_said})
+    told = {**context_said, **result_said}
     columns = (
         tenant,
         statement_id,
@@ -136,7 +136,8 @@ def _shape(tenant: int, stored_us: int, statement_id: str, said: Shape, version:
         mask_text(context.platform, name),
         context.language,
         mask_text(context.revision, name),
-        *profile._replace(session_id=mask_text(profile.session_id, name)),
+        mask_text(find_session(told), name),
+        *read_profile(told),
         mask_json(context_text, name),
         mask_json(result_text, name),
         mask_json(activity_text, name),

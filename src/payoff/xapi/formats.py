@@ -18,6 +18,7 @@ from collections.abc import Callable
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
+from payoff.xapi.agents import IFIS
 from payoff.xapi.identifier import write_uuid
 from payoff.xapi.members import (
     is_array,
@@ -33,7 +34,6 @@ from payoff.xapi.times import write_time
 
 _ID, _TIMESTAMP, _VERSION = int(Sets.ID), int(Sets.TIMESTAMP), int(Sets.VERSION)
 _SENDERS_OWN = int(Sets.STORED | Sets.AUTHORITY)
-_IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 
 
 class _Activities(Struct):
@@ -133,8 +133,8 @@ def _statement_ids(statement: Raw) -> Raw:
 def _actor_ids(actor: Raw) -> Raw:
     """Type and identifier; of a group that has none, its members, each so reduced."""
     members = read_members(actor)
-    identified = any(name in members for name in _IDENTIFIERS)
-    kept = {"objectType", *(_IDENTIFIERS if identified else ("member",))}
+    identified = any(name in members for name in IFIS)
+    kept = {"objectType", *(IFIS if identified else ("member",))}
     reduced = {name: value for name, value in members.items() if name in kept}
     if "member" in reduced and is_array(reduced["member"]):
         reduced["member"] = write_list(map(_actor_ids, read_list(reduced["member"])))

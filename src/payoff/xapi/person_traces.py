@@ -17,9 +17,8 @@ from typing import Any
 
 import msgspec
 
-from payoff.xapi.agents import agent_key, read_key
+from payoff.xapi.agents import IFIS, agent_key, read_key
 
-IFIS = ("mbox", "mbox_sha1sum", "openid", "account")
 LONG = 8
 Mark = tuple[bytes, ...]  # lower-case texts that must all be there
 

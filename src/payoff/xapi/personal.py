@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from payoff.xapi.agents import IFIS
+
 Namer = Callable[[str], str]  # identifier → pseudonym
 
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
-_IDENTIFIERS = ("account", "mbox", "mbox_sha1sum", "openid")
 _AGENT_MARKS = ('"account"', '"mbox', '"openid"', "@", "%40", "\\u")
 
 
@@ -65,7 +66,7 @@ def _mask(value: Any, name: Namer) -> Any:
     if isinstance(value, list):
         return [_mask(item, name) for item in value]
     if isinstance(value, dict):
-        if any(member in value for member in _IDENTIFIERS):
+        if any(member in value for member in IFIS):
             return {"pseudonym": name_agent(value, name).actor}
         return {mask_text(key, name): _mask(item, name) for key, item in value.items()}
     return value

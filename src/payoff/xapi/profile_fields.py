@@ -5,7 +5,7 @@ Unknown   A value of another type than its profile writes is None here; the exte
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 _VIDEO = "https://w3id.org/xapi/video/extensions/"
 _CMI5 = "https://w3id.org/xapi/cmi5/context/extensions/"
@@ -29,33 +29,19 @@ COMPETENCIES = "urn:payoff:extension:competencies"
 SESSIONS = (f"{_CMI5}sessionid", f"{_VIDEO}session-id", "http://xapi.jisc.ac.uk/sessionId")
 
 
-class ProfileFields(NamedTuple):
-    """Columns of the two profiles, in the order of the event's."""
-
-    session_id: str | None = None
-    video_time: float | None = None
-    video_time_from: float | None = None
-    video_time_to: float | None = None
-    video_length: float | None = None
-    video_progress: float | None = None
-    video_completion_threshold: float | None = None
-    video_played_segments: str | None = None
-    cmi5_launch_mode: str | None = None
-    cmi5_move_on: str | None = None
-    cmi5_mastery_score: float | None = None
-    cmi5_progress: float | None = None
-    cmi5_reason: str | None = None
+_N_COLUMNS = 12
 
 
-NO_PROFILE = ProfileFields()
+def find_session(said: Mapping[str, Any]) -> str | None:
+    """The session that context and result extensions, taken together, name."""
+    return next((text for iri in SESSIONS if (text := _text(said.get(iri)))), None)
 
 
-def read_profile(said: Mapping[str, Any]) -> ProfileFields:
-    """The fields that context and result extensions, taken together, fill."""
+def read_profile(said: Mapping[str, Any]) -> tuple[float | str | None, ...]:
+    """video_time … cmi5_reason of an event, from context and result extensions taken together."""
     if not said:
-        return NO_PROFILE
-    return ProfileFields(
-        next((t for iri in SESSIONS if (t := _text(said.get(iri)))), None),
+        return (None,) * _N_COLUMNS
+    return (
         _number(said.get(_TIME)),
         _number(said.get(_TIME_FROM)),
         _number(said.get(_TIME_TO)),
