@@ -232,6 +232,9 @@ def test_a_look_changes_nothing(
     assert places["deals.csv"]["rows"] == [2]
     assert places["deals.csv"]["edited"] == [3]
     assert places["scores.xlsx"]["rows"] == [2]
+    assert places["scores.xlsx"]["within"] == [{"name": "sheet Sheet1", "rows": [2], "edited": []}]
+    assert places["packed.zip"]["within"] == [{"name": "inner/deals.csv", "rows": [2], "edited": [3]}]
+    assert places["deals.csv"]["within"] == []
     assert p.read_state(root) == before
 
 

@@ -14,6 +14,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ import pyarrow.parquet as pq
 from payoff.connectors.csv_file import read_header
 from payoff.connectors.encoding import BYTE_ORDER_MARK
 from payoff.connectors.erasable_workbook import erase_from_workbook
-from payoff.connectors.rewritten import Judge, Rewritten
+from payoff.connectors.rewritten import Judge, Rewritten, Within
 from payoff.identity.personal_rows import Judged, apply_judgement
 from payoff.nouns.source_file import format_of
 
@@ -33,7 +34,7 @@ def erase_from_file(name: str, data: bytes, judge: Judge, encoding: str | None =
     try:
         if name.lower().endswith(".gz"):
             inner = erase_from_file(name[:-3], gzip.decompress(data), judge, encoding)
-            return inner and Rewritten(gzip.compress(inner.data, mtime=0), inner.rows, inner.edited)
+            return inner and replace(inner, data=gzip.compress(inner.data, mtime=0))
         match format_of(name):
             case "csv":
                 return _erase_from_csv(data, judge, encoding)
@@ -164,7 +165,7 @@ def _erase_from_parquet(data: bytes, judge: Judge) -> Rewritten:
 
 def _erase_from_zip(data: bytes, judge: Judge, encoding: str | None) -> Rewritten:
     """Every table within; row numbers are those of the one table a study reads."""
-    written, rows, edited = io.BytesIO(), list[int](), list[int]()
+    written, rows, edited, within = io.BytesIO(), list[int](), list[int](), list[Within]()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
         for entry in old.infolist():
             body = old.read(entry)
@@ -173,8 +174,19 @@ def _erase_from_zip(data: bytes, judge: Judge, encoding: str | None) -> Rewritte
             )
             if inner is not None:
                 body, rows, edited = inner.data, [*rows, *inner.rows], [*edited, *inner.edited]
+                within += _place(entry.filename, inner)
             new.writestr(entry, body)
-    return Rewritten(written.getvalue() if rows or edited else data, tuple(rows), tuple(edited))
+    return Rewritten(
+        written.getvalue() if rows or edited else data, tuple(rows), tuple(edited), tuple(within)
+    )
+
+
+def _place(name: str, inner: Rewritten) -> Iterator[Within]:
+    """Parts of a member, by its name."""
+    if inner.within:
+        yield from (replace(part, name=f"{name}, {part.name}") for part in inner.within)
+    elif inner.rows or inner.edited:
+        yield Within(name, inner.rows, inner.edited)
 
 
 def _describe(data: bytes, judged: Judged) -> Rewritten:

@@ -14,13 +14,14 @@ from html import escape, unescape
 
 import pyarrow as pa
 
-from payoff.connectors.rewritten import Judge, Rewritten
+from payoff.connectors.rewritten import Judge, Rewritten, Within
 from payoff.identity.personal_rows import Judged
 
 _ROW = re.compile(r"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
 _CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _TEXT = re.compile(r"(<t\b[^>]*>)(.*?)(</t>)", re.DOTALL)
 _ITEM = re.compile(r"<si>.*?</si>|<si/>", re.DOTALL)
+_SHEET, _LINK = re.compile(r"<(?:\w+:)?sheet\b[^>]*>"), re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
 _STRINGS = "xl/sharedStrings.xml"
 
@@ -34,8 +35,8 @@ def erase_from_workbook(data: bytes, judge: Judge) -> Rewritten:
         entries = archive.infolist()
     strings = _ITEM.findall(members.get(_STRINGS, b"").decode())
     texts = [_read_text(item) for item in strings]
-    rows: list[int] = []
-    edited: list[int] = []
+    titles = _read_titles(members)
+    within: list[Within] = []
     freed: set[int] = set()
     replaced: dict[int, str] = {}
     for name in sorted(members):
@@ -43,26 +44,57 @@ def erase_from_workbook(data: bytes, judge: Judge) -> Rewritten:
             sheet = _Sheet(members[name].decode(), texts)
             judged = judge(sheet.table)
             members[name] = sheet.erase(judged, freed, replaced).encode()
-            rows += [sheet.number(row) for row in sorted(judged.gone)]
-            edited += sorted({sheet.number(row) for cells in judged.edits.values() for row in cells})
-    if not (rows or edited):
+            rows = tuple(sheet.number(row) for row in sorted(judged.gone))
+            edited = {sheet.number(row) for cells in judged.edits.values() for row in cells}
+            if rows or edited:
+                within.append(Within(f"sheet {titles.get(name, name)}", rows, tuple(sorted(edited))))
+    if not within:
         return Rewritten(data, (), ())
-    still = {
-        int(n) for name, body in members.items() if "worksheets" in name for n in _pointed(body.decode())
-    }
-    strings = [
-        "<si><t></t></si>" if n in freed and n not in still
-        else f"<si><t>{escape(replaced[n])}</t></si>" if n in replaced else item
-        for n, item in enumerate(strings)
-    ]  # fmt: skip
     if strings:
-        again = iter(strings)
+        again = iter(_blank(strings, members, freed, replaced))
         members[_STRINGS] = _ITEM.sub(lambda _: next(again), members[_STRINGS].decode()).encode()
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as new:
         for entry in entries:
             new.writestr(entry, members[entry.filename])
-    return Rewritten(written.getvalue(), tuple(rows), tuple(edited))
+    return Rewritten(
+        written.getvalue(),
+        tuple(n for part in within for n in part.rows),
+        tuple(n for part in within for n in part.edited),
+        tuple(within),
+    )
+
+
+def _blank(
+    strings: list[str], members: dict[str, bytes], freed: set[int], replaced: dict[int, str]
+) -> list[str]:
+    """Shared strings, without what no cell points to any more and with what cells say now."""
+    still = {
+        int(n) for name, body in members.items() if "worksheets" in name for n in _pointed(body.decode())
+    }
+    return [
+        "<si><t></t></si>" if n in freed and n not in still
+        else f"<si><t>{escape(replaced[n])}</t></si>" if n in replaced else item
+        for n, item in enumerate(strings)
+    ]  # fmt: skip
+
+
+def _read_titles(members: dict[str, bytes]) -> dict[str, str]:
+    """Member of the archive → the sheet's name as people see it."""
+    book, links = (
+        members.get(name, b"").decode() for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+    )
+    sheets = {_attribute(tag, "r:id"): unescape(_attribute(tag, "name")) for tag in _SHEET.findall(book)}
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _LINK.findall(links)}
+    places = {
+        id: target.lstrip("/") if target[:1] == "/" else f"xl/{target}" for id, target in targets.items()
+    }
+    return {places[id]: title for id, title in sheets.items() if id in places}
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf'\s{name}="([^"]*)"', tag)
+    return found[1] if found else ""
 
 
 class _Sheet:

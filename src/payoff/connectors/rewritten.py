@@ -11,9 +11,22 @@ Judge = Callable[[pa.Table], Judged]
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A part of a file that counts rows of its own: a sheet, or a member of an archive."""
+
+    name: str
+    rows: tuple[int, ...]
+    edited: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rewritten:
-    """data: the file's new bytes. rows, edited: numbers of data records that go or lose a word, from 1."""
+    """data: the file's new bytes. rows, edited: numbers of data records that go or lose a word, from 1.
+
+    within: the same by part, of files that have parts; only parts with such rows.
+    """
 
     data: bytes
     rows: tuple[int, ...]
     edited: tuple[int, ...]
+    within: tuple[Within, ...] = ()

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from payoff.connectors.erasable_file import erase_from_file
 from payoff.connectors.pseudonym import name_text
+from payoff.connectors.rewritten import Within
 from payoff.identity.personal_rows import Judged, judge_rows
 from payoff.identity.sought import Sought
 from payoff.run.privacy.forgotten_statements import judge_statements
@@ -36,12 +37,14 @@ class Finding:
     """rows: numbers of the records that are theirs, as `_row` has them; edited: of those that name them.
 
     Where a file is no table both are empty. files: what an erasure changes here, as far as that is known.
+    within: the rows by sheet of a workbook or member of an archive.
     """
 
     place: Place
     rows: tuple[int, ...] = ()
     edited: tuple[int, ...] = ()
     files: tuple[Path, ...] = ()
+    within: tuple[Within, ...] = ()
 
 
 def find_in_workspace(home: Workspace, known: Known, sought: Sought) -> list[Finding]:
@@ -76,7 +79,7 @@ def look(place: Place, sought: Sought) -> Finding | None:
         judge = lambda table: judge_rows(table, sought, place.columns)  # noqa: E731
         rewritten = erase_from_file(place.path.name, data, judge, place.encoding)
         if rewritten is not None and (rewritten.rows or rewritten.edited):
-            return Finding(place, rewritten.rows, rewritten.edited)
+            return Finding(place, rewritten.rows, rewritten.edited, within=rewritten.within)
     return Finding(place) if names_person(data, sought) else None
 
 
