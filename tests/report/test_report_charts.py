@@ -13,6 +13,7 @@ from payoff.nouns.brief import Brief
 from payoff.nouns.result import Result
 from payoff.nouns.valuation import Figure, Valuation
 from payoff.report import compose
+from payoff.report.chart_svg import draw
 from payoff.report.charts_inputs import ceiling_chart, tornado_chart
 from payoff.report.charts_money import DOTS, quantile_dots, waterfall_rows
 from payoff.report.charts_outcome import balance_rows, outcome_chart
@@ -95,6 +96,7 @@ def test_drawing_does_not_depend_on_what_was_drawn_before(michigan: Result) -> N
     chart = next(c for c in charts_of(compose(michigan)) if c.id == "outcome")
     first = page_svg(chart, WIDE)
     page_svg(chart, NARROW)
+    draw.cache_clear()
     assert page_svg(chart, WIDE) == first
 
 

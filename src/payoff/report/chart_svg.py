@@ -1,11 +1,13 @@
 """A chart's Vega-Lite specification drawn as SVG, offline, in the shipped type.
 
 Question  How does the one chart definition look on paper?
-Assumes   Data are inside the specification: nothing is ever fetched.
+Assumes   Data are inside the specification: nothing is ever fetched. So the drawing of a specification is
+          always the same, and the last ones are kept: a version rendered again draws nothing anew.
 Proof     tests/report/test_report_pdf_charts.py
 """
 
 import functools
+import json
 import re
 from collections.abc import Mapping
 from importlib.resources import as_file, files
@@ -14,6 +16,7 @@ from typing import Any
 import vl_convert
 
 FONT_FAMILY = "Inter"
+KEPT = 128  # drawings, some 20 kB each
 # Axis labels without room are drawn with no opacity: unseen, but a reader of text would hear them.
 _HIDDEN_LABEL = re.compile(r'<text [^>]*opacity="0"[^>]*>[^<]*</text>')
 _MULTI_VIEW = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
@@ -30,7 +33,13 @@ def render_svg(spec: Mapping[str, Any]) -> str:
     """The chart as SVG text. Raises ValueError when the specification is not Vega-Lite."""
     register_fonts()
     config: dict[str, Any] = {"font": FONT_FAMILY, "background": "transparent", **spec.get("config", {})}
-    svg: str = vl_convert.vegalite_to_svg({**spec, "config": config}, allowed_base_urls=[])
+    return draw(json.dumps({**spec, "config": config}))
+
+
+@functools.lru_cache(KEPT)
+def draw(spec: str) -> str:
+    """The chart of a specification in JSON; `draw.cache_clear()` forgets what was drawn."""
+    svg: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return _HIDDEN_LABEL.sub("", svg)
 
 
