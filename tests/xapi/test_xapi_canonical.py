@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from payoff.xapi.canonical import serve_canonical
-from payoff.xapi.languages import read_languages
+from payoff.xapi.accept_language import read_languages
+from payoff.xapi.canonical import write_canonical
 
 BOTH = {"en-US": "colour", "fr": "couleur"}
 INTERACTION = {
@@ -34,7 +34,7 @@ def statement(**members: Any) -> dict[str, Any]:
 def serve(text: dict[str, Any] | bytes, header: str = "fr-CA", **known: Any) -> Any:
     found = {f"http://{name}": json.dumps(value).encode() for name, value in known.items()}
     raw = text if isinstance(text, bytes) else json.dumps(text).encode()
-    return json.loads(serve_canonical(raw, read_languages(header), found.get))
+    return json.loads(write_canonical(raw, read_languages(header), found.get))
 
 
 @pytest.mark.parametrize(("header", "left"), [("fr-CA", {"fr": "couleur"}), ("en", {"en-US": "colour"})])
@@ -81,4 +81,4 @@ def test_other_objects_stay_as_they_are(kind: str) -> None:
 def test_numbers_and_texts_are_not_rewritten() -> None:
     odd = b'{"score":{"raw":12345678901234567890.10},"response":"\\u00e9\\/"}'
     raw = b'{"verb":{"id":"http://v","display":{}},"object":{"id":"http:\\/\\/a"},"result":' + odd + b"}"
-    assert odd in serve_canonical(raw, (), lambda _: None)
+    assert odd in write_canonical(raw, (), lambda _: None)

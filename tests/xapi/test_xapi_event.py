@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from payoff.xapi.duration_seconds import read_seconds
+from payoff.xapi.duration import read_seconds
 from payoff.xapi.event import Event, shape_event
 from payoff.xapi.personal import mask_json, mask_text, name_agent
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payoff.xapi.formats import serve_exact, serve_ids
+from payoff.xapi.formats import write_exact, write_ids
 from payoff.xapi.statement import Sets
 
 ID = UUID("fd41c918-b88b-4b20-a0a5-a4c32391aaa0")
@@ -18,7 +18,7 @@ KEY = b'{"account":{"homePage":"https://lrs.example","name":"key"}}'
 
 
 def exact(raw: bytes, has: Sets = Sets.NONE, version: str = "1.0.3") -> bytes:
-    return serve_exact(raw, has, ID.bytes, STORED_US, version, KEY)
+    return write_exact(raw, has, ID.bytes, STORED_US, version, KEY)
 
 
 def statement(**members: Any) -> bytes:
@@ -125,7 +125,7 @@ def test_ids_keep_only_what_identifies() -> None:
         "contextGroups": [{"objectType": "contextGroup", "group": team, "relevantTypes": ["http://t"]}],
         "extensions": {"http://e": {"name": "stays"}},
     }
-    whole = json.loads(serve_ids(exact(statement(object=inner, context=context))))
+    whole = json.loads(write_ids(exact(statement(object=inner, context=context))))
     assert whole["actor"] == {"mbox": "mailto:a@example.com", "objectType": "Agent"}
     assert whole["verb"] == {"id": "http://example.com/did"}
     assert whole["object"]["actor"] == {"objectType": "Group", "mbox": "mailto:g@example.com"}
@@ -142,8 +142,8 @@ def test_ids_keep_only_what_identifies() -> None:
 def test_ids_of_an_agent_object_and_of_a_reference() -> None:
     agent = {"objectType": "Agent", "name": "Z", "mbox_sha1sum": "a" * 40}
     reference = {"objectType": "StatementRef", "id": str(ID)}
-    assert json.loads(serve_ids(statement(object=agent)))["object"] == {
+    assert json.loads(write_ids(statement(object=agent)))["object"] == {
         "objectType": "Agent",
         "mbox_sha1sum": "a" * 40,
     }
-    assert json.loads(serve_ids(statement(object=reference)))["object"] == reference
+    assert json.loads(write_ids(statement(object=reference)))["object"] == reference

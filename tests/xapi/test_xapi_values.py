@@ -9,7 +9,7 @@ from payoff.xapi.identifier import check_media_type, check_sha2, is_uuid, read_u
 from payoff.xapi.iri import is_iri
 from payoff.xapi.language import is_language_tag
 from payoff.xapi.shapes import RuleError
-from payoff.xapi.timestamp import is_rfc_timestamp, is_timestamp
+from payoff.xapi.time_rules import is_rfc_timestamp, is_timestamp
 
 
 @pytest.mark.parametrize(

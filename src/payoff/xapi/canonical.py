@@ -13,15 +13,15 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Raw
 
-from payoff.xapi.languages import Range, choose_language
+from payoff.xapi.accept_language import Range, choose_language
 from payoff.xapi.members import read_list, read_members, read_text, write_list, write_members
 
 FindDefinition = Callable[[str], bytes | None]
 _COMPONENTS = ("choices", "scale", "source", "target", "steps")
 
 
-def serve_canonical(exact: bytes, languages: Sequence[Range], definition_of: FindDefinition) -> bytes:
-    """A statement as `serve_exact` gives it, in canonical format."""
+def write_canonical(exact: bytes, languages: Sequence[Range], definition_of: FindDefinition) -> bytes:
+    """A statement as `write_exact` gives it, in canonical format."""
     return bytes(_Canonical(languages, definition_of).statement(Raw(exact)))
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from payoff.xapi.duration_seconds import read_seconds
+from payoff.xapi.duration import read_seconds
 from payoff.xapi.event_shapes import (
     STATEMENT,
     Activities,

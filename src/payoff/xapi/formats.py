@@ -61,7 +61,7 @@ class _Contexts(Struct):
 _CONTEXTS: Decoder[_Contexts] = Decoder(_Contexts)
 
 
-def serve_exact(raw: bytes, has: Sets, id: bytes, stored_us: int, version: str, authority: bytes) -> bytes:
+def write_exact(raw: bytes, has: Sets, id: bytes, stored_us: int, version: str, authority: bytes) -> bytes:
     """The statement as it came, complete: `version` is that of the request that brought it."""
     there = int(has)  # operators of a flag cost more than all the rest of this function
     if there & _SENDERS_OWN:
@@ -117,8 +117,8 @@ def _change(owner: bytes | Raw, name: str, change: Callable[[Raw], Raw]) -> Raw:
     return write_members(members)
 
 
-def serve_ids(exact: bytes) -> bytes:
-    """A statement as `serve_exact` gives it, reduced to what identifies its agents, verbs and activities."""
+def write_ids(exact: bytes) -> bytes:
+    """A statement as `write_exact` gives it, reduced to what identifies its agents, verbs and activities."""
     return bytes(_statement_ids(Raw(exact)))
 
 

@@ -19,7 +19,7 @@ from payoff.xapi.language import check_language_map
 from payoff.xapi.results import check_result
 from payoff.xapi.shapes import Check, RuleError, list_of, name_kind, object_of, text_like
 from payoff.xapi.statement import Version
-from payoff.xapi.timestamp import check_rfc_timestamp, check_timestamp
+from payoff.xapi.time_rules import check_rfc_timestamp, check_timestamp
 
 
 def _check_length(value: object) -> None:

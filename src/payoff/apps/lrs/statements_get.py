@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from payoff.apps.lrs.consistency import through_header
 from payoff.apps.lrs.exchange import Request, Response, json_response
 from payoff.apps.lrs.service import Caller, Service
-from payoff.apps.lrs.serving import Form, count_fitting, find_bytes, write_statements
+from payoff.apps.lrs.statement_forms import Form, count_fitting, find_bytes, write_statements
 from payoff.statements.query import StatementQuery, StoredStatement
 from payoff.xapi.fault import Fault, RequestError
 from payoff.xapi.multipart import write_parts

@@ -18,7 +18,7 @@ from payoff.statements.links import DeadLetter, Link, Links
 from payoff.statements.query import StoredAttachment, StoredStatement
 from payoff.statements.store import Store
 from payoff.xapi.declared import find_declared
-from payoff.xapi.formats import serve_exact
+from payoff.xapi.formats import write_exact
 from payoff.xapi.multipart import write_parts
 from payoff.xapi.reading import find_declared_version
 from payoff.xapi.statement import Version
@@ -106,7 +106,7 @@ def _send_in(
 
 
 def _serve(row: StoredStatement) -> bytes:
-    return serve_exact(row.raw, row.has, row.id, row.stored_us, row.version, row.authority)
+    return write_exact(row.raw, row.has, row.id, row.stored_us, row.version, row.authority)
 
 
 def _find_attachments(store: Store, tenant: int, rows: Iterable[StoredStatement]) -> list[StoredAttachment]:

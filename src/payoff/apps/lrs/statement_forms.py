@@ -9,10 +9,10 @@ from functools import cache
 
 from payoff.statements.query import StoredAttachment, StoredStatement
 from payoff.statements.store import Store
-from payoff.xapi.canonical import serve_canonical
+from payoff.xapi.accept_language import read_languages
+from payoff.xapi.canonical import write_canonical
 from payoff.xapi.declared import find_declared
-from payoff.xapi.formats import serve_exact, serve_ids
-from payoff.xapi.languages import read_languages
+from payoff.xapi.formats import write_exact, write_ids
 from payoff.xapi.parameters import Format
 
 
@@ -28,13 +28,13 @@ def write_statements(
     store: Store, tenant: int, statements: Sequence[StoredStatement], form: Form
 ) -> list[bytes]:
     """The JSON text of each statement."""
-    texts = [serve_exact(s.raw, s.has, s.id, s.stored_us, s.version, s.authority) for s in statements]
+    texts = [write_exact(s.raw, s.has, s.id, s.stored_us, s.version, s.authority) for s in statements]
     if form.format is Format.IDS:
-        return list(map(serve_ids, texts))
+        return list(map(write_ids, texts))
     if form.format is Format.CANONICAL:
         languages = read_languages(form.languages)
         definition_of = cache(lambda activity: store.find_definition(tenant, activity))
-        return [serve_canonical(text, languages, definition_of) for text in texts]
+        return [write_canonical(text, languages, definition_of) for text in texts]
     return texts
 
 

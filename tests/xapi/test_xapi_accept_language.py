@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payoff.xapi.languages import MAX_RANGES, Range, choose_language, read_languages
+from payoff.xapi.accept_language import MAX_RANGES, Range, choose_language, read_languages
 
 
 @pytest.mark.parametrize(
