@@ -3,8 +3,11 @@ know: an endpoint can be told which versions it speaks (`--versions`)."""
 
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
+from postgres_server import fresh_database
+from record_stores import STORES
 from served_store import ServedStore, serve
 from tincan import (  # type: ignore[import-untyped]
     Activity,
@@ -21,10 +24,17 @@ VOIDED = Verb(id="http://adlnet.gov/expapi/verbs/voided")
 EXPERIENCED = Verb(id="http://adlnet.gov/expapi/verbs/experienced", display={"en-US": "experienced"})
 
 
-@pytest.fixture
-def old_style(store_url: str) -> Iterator[ServedStore]:
-    with serve(store_url, "--versions", "1.0.3", version="1.0.3") as served:
-        yield served
+@pytest.fixture(scope="module", params=STORES)
+def old_style(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedStore]:
+    """One instance a store for all these tests: actors, activities and ids are each test's own."""
+    with ExitStack() as opened:
+        if request.param == "sqlite":
+            store = str(tmp_path_factory.mktemp("old") / "records.db")
+        else:
+            store = opened.enter_context(fresh_database(request.getfixturevalue("postgres_server_url")))
+        yield opened.enter_context(serve(store, "--versions", "1.0.3", version="1.0.3"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Linear algebra finds small groups in tables that hide only small cells, and none in ours."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import combinations, product
 
 import numpy as np
@@ -11,7 +12,7 @@ from payoff.metrics.suppression import choose_shown
 from payoff.nouns.arrays import Bools, Floats, Ints
 from payoff.nouns.people import FLOOR
 
-N_PAIRS, N_TRIPLES = 1_000, 300
+N_FIRMS, N_PAIRS, N_TRIPLES = 20, 1_000, 300
 
 
 def people_of(seed: int) -> Ints:
@@ -69,15 +70,19 @@ class Attacker:
         return self.solves(group) or self.most(group) < FLOOR - 1e-6
 
 
+@cache
+def attackers(hide: Callable[[Bools], Bools]) -> list[tuple[Bools, Attacker]]:
+    """Each invented firm's filters, and who sees what is left of them."""
+    asked = [filters_of(people_of(firm)) for firm in range(N_FIRMS)]
+    return [(filters, Attacker(filters, hide(filters))) for filters in asked]
+
+
 def attack(hide: Callable[[Bools], Bools], n_filters: int, n_asked: int) -> tuple[int, int]:
     """(small groups in reach of combining so many filters, those of them recovered)."""
     reach = recovered = 0
     rng = np.random.default_rng(n_filters)
-    n_firms = 20
-    for firm in range(n_firms):
-        filters = filters_of(people_of(firm))
-        attacker = Attacker(filters, hide(filters))
-        for _ in range(n_asked // n_firms):
+    for filters, attacker in attackers(hide):
+        for _ in range(n_asked // N_FIRMS):
             first, *others = rng.choice(len(filters), n_filters, replace=False)
             for signs in product((True, False), repeat=n_filters - 1):
                 parts = [filters[o] if sign else ~filters[o] for o, sign in zip(others, signs, strict=True)]
