@@ -1,8 +1,10 @@
 """SQLite, through apsw.
 
 Question  How is a file opened so that what is acknowledged is on disk, and readers never wait for the writer?
-Settings  WAL, `synchronous=FULL`: each commit is one append and one sync. The write-ahead log is folded into
-          the file by the writer, every 8,000 pages: single writers do not pay for it at every commit.
+Settings  WAL, `synchronous=FULL`: each commit is one append and one sync. A statement changes some ten pages,
+          far apart, so pages are small; the writer folds the log into the file at every WAL_BYTES, a page
+          that changed often once (docs/decisions/0039-small-pages-long-log.md).
+Older     A file keeps the pages it was made with; a backup, and what is restored from it, has small ones.
 Private   Files that are made here can be read by their owner alone: they hold learners' records.
 Speed     Rows go in as `VALUES` of hundreds of rows: apsw gives up the interpreter lock once a call, and the
           insertion runs beside the threads that read requests.
@@ -24,7 +26,8 @@ from payoff.statements.connection import Connection, Highest, Look, Row, Unavail
 
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
-WAL_PAGES = 8_000
+PAGE_BYTES = 1024
+WAL_BYTES = 128 * 1024 * 1024
 PRIVATE = 0o600
 CACHED_TEXT = 16_000  # apsw keeps no prepared statement longer than 16 KiB
 
@@ -95,15 +98,17 @@ class SqliteConnection:
             self._db = apsw.Connection(str(path))
             self._db.set_busy_timeout(BUSY_MS)
             for setting in (
+                f"page_size = {PAGE_BYTES}",  # of a new file; an older one is left as it is
                 "journal_mode = WAL",
                 "synchronous = FULL",
                 "fullfsync = ON",  # macOS: past the drive's own cache
                 f"cache_size = -{CACHE_KIB}",
                 "temp_store = MEMORY",
-                f"wal_autocheckpoint = {WAL_PAGES}",
                 f"query_only = {0 if writing else 1}",
             ):
                 self._db.execute(f"PRAGMA {setting}")
+            [[page_bytes]] = self._db.execute("PRAGMA page_size")
+            self._db.execute(f"PRAGMA wal_autocheckpoint = {WAL_BYTES // page_bytes}")
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         with _TELLING:
