@@ -65,9 +65,9 @@ class Looked:
 
 def look_up(source: Source, said: Identifying, table: pa.Table, people: People) -> tuple[Looked, ...]:
     """Each column of identifiers against the map. Raises PayoffError D150 to D152."""
-    days = _read_days(source, said, table)
+    days = read_days(source, said, table)
     return tuple(
-        _look_up(source, _find(source, table, column), system, table, people, days)
+        _look_up(source, find_column(source, table, column), system, table, people, days)
         for column, system in said.columns
     )
 
@@ -168,11 +168,11 @@ def _hold(
     )
 
 
-def _read_days(source: Source, said: Identifying, table: pa.Table) -> Ints | None:
-    """The day of each row, NO_DAY where it is blank; None: the study names no column of days."""
+def read_days(source: Source, said: Identifying, table: pa.Table) -> Ints | None:
+    """The day of each row, NO_DAY where it is blank; None: the study names no column of days. Raises D152."""
     if said.dated_by is None:
         return None
-    column = _as_chunks(table[_find(source, table, said.dated_by)])
+    column = _as_chunks(table[find_column(source, table, said.dated_by)])
     try:
         days = _to_days(column, source.layout.timezone if source.layout is not None else None)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -196,7 +196,8 @@ def _to_days(column: pa.ChunkedArray, timezone: str | None) -> pa.ChunkedArray:
     return pc.utf8_slice_codeunits(read_text(column), 0, 10).cast(pa.date32())
 
 
-def _find(source: Source, table: pa.Table, column: str) -> str:
+def find_column(source: Source, table: pa.Table, column: str) -> str:
+    """The column as the table spells it. Raises PayoffError D150."""
     spelled: dict[str, str] = {name.lower(): name for name in table.column_names}
     if column.lower() not in spelled:
         raise complain(
@@ -218,7 +219,7 @@ def look_up_agents(source: Source, said: Identifying, table: pa.Table, naming: N
 
     A person is looked for by what `actor` holds. The day is that of `timestamp` unless the study says.
     """
-    days = _read_days(source, replace(said, dated_by=said.dated_by or "timestamp"), table)
+    days = read_days(source, replace(said, dated_by=said.dated_by or "timestamp"), table)
     agents = list(naming.people.list_agents())
     known = pa.array(name_texts((text for text, _ in agents), naming.secret), pa.string())
     numbers = np.array([number for _, number in agents], dtype=np.int64)

@@ -26,7 +26,9 @@ Lines = list[tuple[str, str]]
 def describe_report(report: MatchReport) -> Lines:
     """A line for each column of identifiers, then what to do."""
     lines = [(one.source, one.describe()) for one in report.coverage]
-    lines += [(name, "comes in loads: payoff check tells who was matched") for name in report.elsewhere]
+    lines += [
+        (name, "not loaded since the map changed: payoff load, then again") for name in report.not_loaded
+    ]
     if not lines:
         return [("Identity", "no source of the study has identifiers: write `identifiers: {COLUMN: SYSTEM}`")]
     n_days = sum(not one.is_dated and one.rows[State.AMBIGUOUS] > 0 for one in report.coverage)

@@ -7,13 +7,11 @@ Likely    What an identifier that is missing may be: one that differs in capital
           an address with the same name at another host. The steward sees it; nothing is joined by it.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from payoff.connectors.identified import Looked, Naming, look_up, look_up_agents, write_keys
 from payoff.connectors.read import read_in_clear
@@ -21,9 +19,12 @@ from payoff.identity import Coverage, People, State
 from payoff.identity.coverage import UNMATCHED
 from payoff.identity.identifier import EMAIL
 from payoff.identity.matching import NO_DAY
+from payoff.nouns.problem import PayoffError
 from payoff.nouns.study import Source, Study
 from payoff.run.csv_text import write_csv
 from payoff.run.feeds.statement_source import read_agents
+from payoff.run.identities.loaded_matches import match_loaded
+from payoff.run.identities.unmatched import Unmatched, find_candidates, tell_days
 from payoff.run.workspace import Workspace
 
 HEADER = ("source", "column", "system", "state", "key", "rows", "first_on", "last_on", "candidates")
@@ -31,41 +32,39 @@ CLEAR = ("identifier", "candidates_clear", "likely")
 
 
 @dataclass(frozen=True, slots=True)
-class Unmatched:
-    """An identifier of one column that found nobody. candidates: places of persons who ever held it."""
-
-    source: str
-    column: str
-    system: str
-    state: State
-    key: str
-    value: str
-    n_rows: int
-    first_on: dt.date | None
-    last_on: dt.date | None
-    candidates: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MatchReport:
     """coverage: a line for each column of identifiers. unmatched: by source, column and rows, most first.
 
-    elsewhere: sources of several files or a service, whose loads tell their own coverage.
+    not_loaded: sources that come in loads, and have not under the lists and decisions of today.
     """
 
     coverage: tuple[Coverage, ...]
     unmatched: tuple[Unmatched, ...]
-    elsewhere: tuple[str, ...] = ()
+    not_loaded: tuple[str, ...] = ()
 
 
 def match_study(study: Study, workspace: Workspace, naming: Naming) -> MatchReport:
     """Every source with identifiers against the map. Raises PayoffError as reading and looking up do."""
     asked = [source for source in study.sources if source.identifying is not None]
-    here = [source for source in asked if source.origin is None or source.format == "statements"]
-    looked = [(source.name, one) for source in here for one in _look(source, workspace, naming)]
-    unmatched = tuple(open_ for name, one in looked for open_ in _list_unmatched(name, one, naming))
-    elsewhere = tuple(source.name for source in asked if source not in here)
-    return MatchReport(tuple(one.coverage for _, one in looked), unmatched, elsewhere)
+    coverage: list[Coverage] = []
+    unmatched: list[Unmatched] = []
+    not_loaded: list[str] = []
+    for source in asked:
+        if source.origin is None or source.format == "statements":
+            for one in _look(source, workspace, naming):
+                coverage.append(one.coverage)
+                unmatched += _list_unmatched(source.name, one, naming)
+            continue
+        try:
+            told, found = match_loaded(study, source, workspace, naming)
+        except PayoffError as error:
+            if [problem.code for problem in error.problems] != ["U251"]:
+                raise
+            not_loaded.append(source.name)
+        else:
+            coverage += told
+            unmatched += found
+    return MatchReport(tuple(coverage), tuple(unmatched), tuple(not_loaded))
 
 
 def _look(source: Source, workspace: Workspace, naming: Naming) -> tuple[Looked, ...]:
@@ -86,29 +85,15 @@ def _list_unmatched(name: str, one: Looked, naming: Naming) -> Iterator[Unmatche
         order = np.argsort(one.numbers[rows], kind="stable")
         ends = np.cumsum(n_rows)
         for place, at, n, end in zip(places, first, n_rows, ends, strict=True):
-            theirs = days[order[end - n : end]]
-            dated = theirs[theirs != NO_DAY]
             value = one.values[int(place)].as_py()
             found.append(
                 Unmatched(
                     name, one.column, one.system, state, keys[int(rows[at])].as_py(), value, int(n),
-                    _day(dated.min()) if len(dated) else None, _day(dated.max()) if len(dated) else None,
+                    *tell_days(days[order[end - n : end]]),
                     find_candidates(naming.people, one.system, value) if state is not State.MISSING else (),
                 )
             )  # fmt: skip
     yield from sorted(found, key=lambda u: (u.state, -u.n_rows, u.key))
-
-
-def find_candidates(people: People, system: str, value: str) -> tuple[int, ...]:
-    """Persons who held an identifier at any time."""
-    (number,) = people.find(system, pa.array([value], pa.string()))
-    held = people.held
-    low, high = np.searchsorted(held.identifier, (number, number + 1))
-    return tuple(int(p) for p in np.unique(held.person[low:high]) if p < people.n_persons)
-
-
-def _day(ordinal: int) -> dt.date:
-    return dt.date.fromordinal(int(ordinal))
 
 
 def write_unmatched(report: MatchReport, naming: Naming, *, clear: bool) -> bytes:

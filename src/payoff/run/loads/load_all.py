@@ -7,6 +7,7 @@ Holds     A source that fails keeps its last good version, and the others are lo
 import time
 from collections.abc import Sequence
 
+from payoff.connectors.identified import Naming
 from payoff.connectors.secrets import Secrets
 from payoff.nouns.origin import RecordStore
 from payoff.nouns.problem import PayoffError, Problem
@@ -61,11 +62,11 @@ def load_folder(study: Study, source: Source, workspace: Workspace, reader: Read
     return found
 
 
-def read_reader(study: Study, source: Source, workspace: Workspace) -> Reader:
-    """How the rows of a source are read in this workspace."""
+def read_reader(study: Study, source: Source, workspace: Workspace, known: Naming | None = None) -> Reader:
+    """How the rows of a source are read in this workspace. known: who is who, where it was read already."""
     hidden = bool(study.privacy.pseudonymise) or source.layout is not None
     secret = workspace.read_secret() if hidden else None
-    naming = read_naming(study, workspace) if source.identifying else None
+    naming = known or read_naming(study, workspace) if source.identifying else None
     return Reader(secret, study.privacy.pseudonymise, naming)
 
 
