@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,19 @@ def fresh(tmp_path: Path) -> Path:
     return write_pilot(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Drawn and locked: it may start. Only copied, never changed."""
+    study = write_pilot(tmp_path_factory.mktemp("prepared"))
+    randomise_study(find_workspace(study), Silent())
+    lock_study(find_workspace(study), "ana", "fin", dt.date(2026, 3, 30))
+    return study
+
+
 @pytest.fixture
-def prepared(fresh: Path) -> Path:
-    """Drawn and locked: it may start."""
-    randomise_study(find_workspace(fresh), Silent())
-    lock_study(find_workspace(fresh), "ana", "fin", dt.date(2026, 3, 30))
-    return fresh
+def prepared(prepared_once: Path, tmp_path: Path) -> Path:
+    shutil.copytree(prepared_once.parent, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path / prepared_once.name
 
 
 def test_a_pilot_that_is_prepared_may_start(prepared: Path) -> None:
