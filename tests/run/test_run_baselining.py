@@ -11,6 +11,7 @@ import pytest
 from baseline_firm import write_calls
 
 from payoff.nouns.baseline import Level, Season, Spread, Trend, YearBefore
+from payoff.nouns.people import FLOOR
 from payoff.nouns.problem import PayoffError
 from payoff.nouns.refusal import Refusal
 from payoff.run.baselines.baseline_compare import check_comparable, compare_document, compare_lines
@@ -125,7 +126,7 @@ def test_a_saved_baseline_stays_and_a_later_one_replaces_it_with_a_reason(tmp_pa
     second, _ = save_baseline(workspace, measure(path), "Ana Lind", "measured again in the pilot", TODAY)
     assert record_path(workspace).read_bytes().startswith(before)
     assert [s.version for s in read_saved(workspace)] == ["v1", "v2"]
-    (compared,) = compare_saved(read_saved(workspace), "v1", "v2")
+    (compared,) = compare_saved(read_saved(workspace), "v1", "v2", FLOOR)
     assert compared.change == pytest.approx(second.metrics[0]["level"] - first.metrics[0]["level"])
     lines = baseline_lines(measure(path), read_saved(workspace))
     assert [text for label, text in lines if label == "Saved" and "measured again in the pilot" in text]
@@ -133,6 +134,7 @@ def test_a_saved_baseline_stays_and_a_later_one_replaces_it_with_a_reason(tmp_pa
 
 def test_other_definitions_and_other_units_are_not_compared(tmp_path: Path) -> None:
     path = write_calls(tmp_path, NOVEMBER)
+    path.write_text(path.read_text().replace("unit_label: agent", "unit_label: site"))
     workspace = find_workspace(path)
     save_baseline(workspace, measure(path), "ana", "", TODAY)
     doubled = "source: calls, columns: {handle_seconds: handle_seconds * 2},"
@@ -141,7 +143,7 @@ def test_other_definitions_and_other_units_are_not_compared(tmp_path: Path) -> N
         "agent_id,arm\na1,program\na2,waits\na3,program\na4,waits\na5,program\n"
     )
     save_baseline(workspace, measure(path), "ana", "new wrap-up codes", TODAY)
-    compared = compare_saved(read_saved(workspace), "v1", "v2")
+    compared = compare_saved(read_saved(workspace), "v1", "v2", 0)
     with pytest.raises(PayoffError) as error:
         check_comparable(compared, "v1", "v2")
     assert error.value.exit_code == 5
@@ -167,7 +169,7 @@ def test_a_snapshot_after_is_of_the_same_definition_and_units_and_waits_for_the_
         "2025-12-31",
         16,
     )
-    (compared,) = compare_saved(read_saved(workspace), "v1", "v2")
+    (compared,) = compare_saved(read_saved(workspace), "v1", "v2", FLOOR)
     assert compared.reasons == ()
     assert compared.change is not None
     assert compared.change > 4  # December, and no program: a snapshot is no effect
@@ -198,7 +200,7 @@ def test_a_record_that_was_edited_is_told(tmp_path: Path) -> None:
     with pytest.raises(PayoffError, match="line 2 was edited, or one before it"):
         read_saved(workspace)
     with pytest.raises(PayoffError, match="U220"):
-        compare_saved((), "v1", "v2")
+        compare_saved((), "v1", "v2", FLOOR)
     other = tmp_path / "other"
     other.mkdir()
     with pytest.raises(PayoffError, match="U222"):

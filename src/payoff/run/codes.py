@@ -29,6 +29,7 @@ CODES = {
     "N106": "Addresses of people would land in clear, in a study that says how people are protected.",
     "N110": "The record of exports was edited or cut off. It is only ever added to.",
     "N120": "Segments are by columns under design.subgroups; follow-up only once the plan is locked.",
+    "N121": "Two baselines that differ by a few people would tell of these few: the later one is not kept.",
     "P720": "No data could answer this plan: the locked method would refuse once follow-up is over.",
     "P721": "A warning: the second opinion could not answer, the locked method can.",
     "P722": "A warning: a declared subgroup has a level too small to answer for.",

@@ -22,7 +22,9 @@ app.add_typer(baseline_app)
 @baseline_app.command()
 def show(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None:
     """Level, trend, spread, season and gaps of every metric in use; nothing after the baseline is read."""
-    from payoff.run.baselines.baseline_record import read_saved
+    from payoff.nouns.people import people_floor
+    from payoff.run.baselines.baseline_apart import tell_apart
+    from payoff.run.baselines.baseline_record import as_version, read_saved
     from payoff.run.baselines.baseline_words import baseline_document, baseline_lines
     from payoff.run.baselines.baselining import measure_baseline
     from payoff.run.workspace import find_workspace
@@ -31,6 +33,7 @@ def show(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None:
     saved = read_saved(workspace)
     with Narrator(quiet) as narrator:
         report = measure_baseline(workspace, narrator)
+    saved = tell_apart(saved, people_floor(report.study), as_version(report))
     print_json(baseline_document(report, saved)) if as_json else print_lines(baseline_lines(report, saved))
 
 
@@ -67,16 +70,17 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Hold two saved versions against each other; refused where definition or units differ."""
+    from payoff.nouns.people import people_floor
     from payoff.run.baselines.baseline_compare import check_comparable, compare_document, compare_lines
     from payoff.run.baselines.baseline_record import compare_saved, read_saved
     from payoff.run.plan import read
     from payoff.run.workspace import find_workspace
 
     workspace = find_workspace(study)
-    compared = compare_saved(read_saved(workspace), earlier, later)
+    plan = read(workspace)
+    compared = compare_saved(read_saved(workspace), earlier, later, people_floor(plan))
     if not force:
         check_comparable(compared, earlier, later)
-    plan = read(workspace)
     if as_json:
         print_json(compare_document(compared, earlier, later))
     else:

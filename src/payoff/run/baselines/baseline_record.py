@@ -9,14 +9,16 @@ Refuses   Comparing what was defined differently or measured on other units: the
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from payoff.nouns.baseline import BaselineFigures, Level
+from payoff.nouns.people import people_floor
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.records.chain import BrokenChainError, add_line, read_chain
+from payoff.run.baselines.baseline_apart import check_apart, tell_apart
 from payoff.run.baselines.baselining import BaselineReport
 from payoff.run.workspace import Workspace
 
@@ -84,11 +86,12 @@ def save_baseline(
 ) -> tuple[Saved, bool]:
     """Add the baseline as it is now; (version, whether it is new: the same one is not written twice).
 
-    Raises PayoffError (2): no name, no reason for replacing a version, a damaged record.
+    Raises PayoffError: no name, no reason for replacing a version, a damaged record (2); an earlier version
+    too near to be subtracted from (6).
     """
     earlier = read_saved(workspace)
     name, why = " ".join(by.split()), " ".join(reason.split())
-    made = _made(report, f"v{len(earlier) + 1}", name, why, on)
+    made = as_version(report, f"v{len(earlier) + 1}", name, why, on)
     kept = next((s for s in reversed(earlier) if _content(s) == _content(made)), None)
     if kept is not None:
         return kept, False
@@ -97,6 +100,7 @@ def save_baseline(
     problems += [_unexplained(same[-1].version)] if same and not why else []
     if problems:
         raise PayoffError(problems, exit_code=2)
+    check_apart(made, earlier, people_floor(report.study))
     path = record_path(workspace)
     try:
         add_line(path, asdict(made))
@@ -105,9 +109,14 @@ def save_baseline(
     return made, True
 
 
-def compare_saved(saved: tuple[Saved, ...], earlier: str, later: str) -> tuple[Compared, ...]:
-    """Every metric of both, in the later one's order. Raises PayoffError (2) for an unknown version."""
+def compare_saved(saved: Sequence[Saved], earlier: str, later: str, floor: int) -> tuple[Compared, ...]:
+    """Every metric of both, in the later one's order, as far as it may be told.
+
+    Raises PayoffError: an unknown version (2), two from which few people could be subtracted (6).
+    """
     one, two = (_find(saved, version) for version in (earlier, later))
+    check_apart(two, [one], floor)
+    one, two = (_find(tell_apart(saved, floor), version) for version in (earlier, later))
     there = {m["metric"]: m for m in one.metrics}
     return tuple(_compare(one, two, there[m["metric"]], m) for m in two.metrics if m["metric"] in there)
 
@@ -131,7 +140,10 @@ def _differences(one: Saved, two: Saved, before: dict[str, Any], after: dict[str
         yield f"it is told by {two.period}, and was by {one.period}"
 
 
-def _made(report: BaselineReport, version: str, by: str, reason: str, on: dt.date) -> Saved:
+def as_version(
+    report: BaselineReport, version: str = "now", by: str = "", reason: str = "", on: dt.date = dt.date.max
+) -> Saved:
+    """What would be saved of a baseline."""
     first = report.figures[0]
     return Saved(
         version, on.isoformat(), by, reason, first.first_on.isoformat(), first.last_on.isoformat(),
@@ -161,7 +173,7 @@ def _content(saved: Saved) -> dict[str, Any]:
     return {name: value for name, value in asdict(saved).items() if name not in said}
 
 
-def _find(saved: tuple[Saved, ...], version: str) -> Saved:
+def _find(saved: Sequence[Saved], version: str) -> Saved:
     found = next((s for s in saved if s.version == version), None)
     if found is None:
         known = ", ".join(s.version for s in saved) or "none"

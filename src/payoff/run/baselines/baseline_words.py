@@ -108,7 +108,7 @@ def saved_words(study: Study, saved: Saved) -> str:
     levels = "; ".join(
         f"{m['label']} {measure(m['level'], m['unit'], study.currency)}"
         if m["level"] is not None
-        else f"{m['label']} not known"
+        else f"{m['label']} not told"
         for m in saved.metrics
     )
     why = f" ({saved.reason})" if saved.reason else ""
