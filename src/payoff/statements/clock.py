@@ -2,8 +2,9 @@
 
 Question  Which `stored` does the next statement get, and what may Consistent-Through say?
 Truth     `stored` is unique and ascends with the commits, however the clock is set back. A time told to be
-          complete is never reached again by a later `stored` of this process; where the clock is set back
-          while the process restarts, or is told by another worker, only what was stored last is safe.
+          complete is never reached again by a later `stored` of this process nor, once it has ended in order,
+          of those after it. Where the clock is set back after a crash, or another worker told more, only what
+          was stored last is safe.
 Reading   A reader asks for Consistent-Through first and for rows after: then it has seen all up to there.
 """
 
@@ -14,7 +15,8 @@ from typing import Protocol
 
 from payoff.statements.connection import WRITERS_LOCK, Connection
 
-# a statement that was erased keeps its time, which was told: nothing is stored at or before it
+# a statement that was erased keeps its time, which was told: nothing is stored at or before it, nor before
+# what a process had told when it ended
 LAST = (
     "(SELECT max(stored_us) FROM statement), (SELECT last_us FROM erasure_revision WHERE id = 1), "
     "(SELECT revision FROM erasure_revision WHERE id = 1)"
@@ -43,6 +45,9 @@ class Clock(Protocol):
     def find_consistent_through(self, connection: Connection) -> int:
         """Nothing will ever be stored at or before this time."""
 
+    def keep(self, connection: Connection) -> None:
+        """Inside the last transaction of the writer: what was told holds for those after it."""
+
 
 class OwnClock:
     """Where this process alone writes, or none does: then what is stored last is all that is known."""
@@ -68,12 +73,17 @@ class OwnClock:
 
     def find_consistent_through(self, connection: Connection) -> int:
         last_us, _ = _read_last(connection.execute(f"SELECT {LAST}")[0])
-        if not self.writing:
-            return last_us
         with self._lock:
+            if not self.writing:
+                return last_us
             now_us = self._now_us() if self._open_from_us is None else self._open_from_us
             self._told_us = max(self._told_us, now_us - 1, last_us)
             return self._told_us
+
+    def keep(self, connection: Connection) -> None:
+        with self._lock:
+            self.writing = False
+        _keep(connection, self._told_us)
 
 
 class DatabaseClock:
@@ -106,6 +116,17 @@ class DatabaseClock:
         with self._lock:
             self._told_us = max(self._told_us, through_us)
         return int(through_us)
+
+    def keep(self, connection: Connection) -> None:
+        with self._lock:
+            told_us = self._told_us
+        _keep(connection, told_us)
+
+
+def _keep(connection: Connection, told_us: int) -> None:
+    connection.execute(
+        "UPDATE erasure_revision SET last_us = ? WHERE id = 1 AND last_us < ?", (told_us, told_us)
+    )
 
 
 def _read_last(columns: Sequence[int | None]) -> tuple[int, int]:

@@ -137,8 +137,6 @@ class Store:
         """Finish what was accepted and let go of the database."""
         if self._writer is not None:
             self._writer.close()
-        if self._own_clock is not None:
-            self._own_clock.writing = False
         self._pool.close()
 
     def _read(self, ask: Callable[[Connection], Answer]) -> Answer:

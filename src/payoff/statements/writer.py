@@ -2,7 +2,8 @@
 
 Question  How are many small changes made durable together, and each answered by how it went?
 Group     All that waits, up to a bound, is one transaction: one sync to disk. Nothing waits for company; but
-          what comes while another process has its turn joins the group that waits for it.
+          what comes while another process has its turn joins the group that waits for it
+          (docs/decisions/0041-workers-take-turns-through-the-sync.md).
 Failure   When the database cannot write (disk full, locked, away), nothing of the group is stored, all of it
           is answered UNAVAILABLE, and the next group tries again. When one change makes the group fail, each
           is tried alone, so that it fails alone.
@@ -90,6 +91,17 @@ class Writer:
             if group.works:
                 self._finish(group.works)
                 self._hand_back(group.works)
+        self._end()
+
+    def _end(self) -> None:
+        """A clock that is set back before the next process begins does not repeat a time that was told."""
+        try:
+            connection = self._connect()
+            with connection.transaction():
+                connection.wait_for_turn()
+                self._clock.keep(connection)
+        except UnavailableError as error:
+            log.warning("the store is away at its end: a clock set back now may repeat times", exc_info=error)
         if self._connection is not None:
             self._connection.close()
 
