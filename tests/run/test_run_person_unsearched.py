@@ -52,6 +52,13 @@ def locked() -> bytes:
     return bytes(data)
 
 
+def strange() -> bytes:
+    """An archive whose member is packed in a way of its own."""
+    data = bytearray(pack(inner__csv=b"a,b\n"))
+    data[8] = data[data.index(b"PK\x01\x02") + 10] = 9
+    return bytes(data)
+
+
 def nest(depth: int) -> bytes:
     data = pack(deals__csv=b"a,b\n")
     for _ in range(depth):
@@ -67,6 +74,7 @@ CLOSED: dict[str, tuple[bytes, str]] = {
     "phone.heic": (b"\0\0\0\x18ftypheic", PICTURE),
     "web.webp": (b"RIFF\x10\0\0\0WEBPVP8 ", PICTURE),
     "locked.zip": (locked(), LOCKED),
+    "strange.zip": (strange(), OTHER_ARCHIVE),
     "all.7z": (b"7z\xbc\xaf\x27\x1c" + bytes(9), OTHER_ARCHIVE),
     "cut.zip": (pack(a__csv=b"a\n")[:30], DAMAGED),
     "cut.parquet": (b"PAR1 and no more of it", DAMAGED),

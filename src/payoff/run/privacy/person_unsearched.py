@@ -103,7 +103,9 @@ def _explain_archive(file: Path | bytes, depth: int) -> str | None:
                 why = explain_unsearched(entry.filename, archive.read(entry), depth + 1)
                 if why is not None:
                     return f"{why} within it: {entry.filename}"
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except RuntimeError:  # packed in a way that Python does not unpack
+        return OTHER_ARCHIVE
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error):
         return DAMAGED
     return None
 
