@@ -1,14 +1,15 @@
 """Which cells of a table by team and period may be shown beside all counts of the run?
 
 Question  Of which teams, and of which columns of them, do sums and counts leave every small group in doubt?
-Method    One system a period (`suppression`): the counts of the run first, then teams, the largest first,
-          then of each column those with a value, of all and of each team; of a yes-or-no column also those
-          who say yes. A team that is withheld in one period is withheld in all, a cell alone.
+Teams     One system a period (`suppression`): the counts of the run first, then teams, the largest first. A
+          team that is withheld in one period is withheld in all.
+Cells     Of a column in a period, those with a value and those without one, of yes or no those who say
+          either: a cell is withheld where one of these is small, and the next smallest in which anybody has a
+          value with it, until what is withheld together is not small.
 Assumes   Values of different periods differ: who moves between teams is not looked for across periods.
 Proof     tests/metrics/test_metrics_team_cells.py: an attacker with totals, with and without.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,35 +54,34 @@ def choose_teams(team: Ints, floor: int, told: ToldAlready) -> Bools:
     return kept
 
 
-def choose_cells(team: Ints, kept: Bools, columns: list[Column], floor: int, told: ToldAlready) -> Bools:
+def choose_cells(team: Ints, kept: Bools, columns: list[Column], floor: int) -> Bools:
     """(n_columns, n_teams, n_periods) which cells are shown of the teams that are kept."""
     shown = np.zeros((len(columns), len(kept), team.shape[1]), dtype=np.bool_)
-    codes = np.flatnonzero(kept)
-    if not codes.size:
-        return shown
-    found: dict[bytes, Bools] = {}
-    for n, inside in enumerate(team.T):
-        teams = [inside == code for code in codes]
-        masks = [column.masks(n) for column in columns]
-        rows = teams + list(_behind(teams, masks))
-        key = np.packbits(np.array(rows)).tobytes()
-        if key not in found:
-            found[key] = _choose(rows, floor, told)
-        ok = iter(found[key][len(teams) :])
-        for k, parts in enumerate(masks):
-            for code in (None, *codes):
-                cell = [next(ok) for _ in parts]
-                if code is not None:
-                    shown[k, code, n] = all(cell)
+    for n, codes in enumerate(team.T):
+        sizes = _count(codes, codes >= 0, len(kept))
+        for k, column in enumerate(columns):
+            parts = [_count(codes, mask, len(kept)) for mask in column.masks(n)]
+            rests = [whole - part for whole, part in zip([sizes, *parts], parts, strict=False)]
+            small = np.any([(x > 0) & (x < floor) for x in (*parts, *rests)], axis=0)
+            shown[k, :, n] = kept & ~_with_next(small & kept, kept, parts, floor)
     return shown
 
 
-def _behind(teams: list[Bools], masks: list[tuple[Bools, ...]]) -> Iterator[Bools]:
-    """Of each column those behind its figures: of all teams, then of each."""
-    anywhere = np.any(np.array(teams), axis=0)
-    for parts in masks:
-        for inside in (anywhere, *teams):
-            yield from (inside & part for part in parts)
+def _with_next(small: Bools, kept: Bools, parts: list[Ints], floor: int) -> Bools:
+    """(n_teams,) cells withheld: the small ones, and others until each part of all withheld is not small."""
+    hidden = small.copy()
+    free = kept & ~small & (parts[0] > 0)
+    others = [code for code in np.argsort(parts[0], kind="stable") if free[code]]
+    for code in others:
+        if not any(0 < part[hidden].sum() < floor for part in parts):
+            break
+        hidden[code] = True
+    return hidden
+
+
+def _count(codes: Ints, inside: Bools, n_teams: int) -> Ints:
+    """(n_teams,) people of each team among those inside."""
+    return np.bincount(codes[inside & (codes >= 0)], minlength=n_teams).astype(np.int64)
 
 
 def _choose(rows: list[Bools], floor: int, told: ToldAlready) -> Bools:

@@ -45,7 +45,7 @@ def group_people(people: pa.Table, team: str, floor: int, told: ToldAlready | No
     names = [f.name for f in people.schema if _is_amount(f.type) and f.name not in (*_KEYS, team)]
     values = [_spread(people[name], unit, period, shape) for name in names]
     kept = choose_teams(place, floor, told)
-    shown = choose_cells(place, kept, [_column(x) for x in values], floor, told)
+    shown = choose_cells(place, kept, [_column(x) for x in values], floor)
     rows = [(t, p) for t in _ordered(teams) if kept[t] for p in _ordered(periods) if (place[:, p] == t).any()]
     at_team, at_period = (np.array([row[n] for row in rows], dtype=np.int64) for n in range(2))
     inside = place[:, at_period] == at_team
