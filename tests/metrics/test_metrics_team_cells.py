@@ -58,7 +58,7 @@ def test_a_team_that_is_small_in_one_period_is_out_in_all() -> None:
     ("n_known", "shown"),
     [
         ((8, 8, 8), [True, True, True]),
-        ((8, 8, 5), [True, True, False]),  # five are enough to hide in
+        ((8, 8, 5), [False, True, False]),  # five alone would be the total less the others
         ((8, 6, 3), [True, False, False]),  # two without, three with
         ((8, 8, 3), [False, True, False]),  # three alone would be the total less the others
         ((0, 0, 0), [True, True, True]),
@@ -81,3 +81,12 @@ def test_few_who_say_yes_are_not_told_though_all_are_known() -> None:
     column = Column(everybody, yes)
     cells = choose_cells(team, np.ones(2, np.bool_), [column], FLOOR)
     assert not cells[0, 0, 0]
+
+
+def test_one_who_says_no_is_not_left_over_from_the_total() -> None:
+    """19 of 20 say yes: alone withheld, they would be all who say yes less those of the other teams."""
+    team = np.repeat([0, 1, 2], 20)[:, None]
+    yes = np.concatenate([np.arange(20) < n for n in (19, 10, 12)])[:, None]
+    column = Column(np.ones((60, 1), np.bool_), yes)
+    cells = choose_cells(team, np.ones(3, np.bool_), [column], FLOOR)
+    assert cells[0, :, 0].tolist() == [False, False, True]

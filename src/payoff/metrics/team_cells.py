@@ -5,7 +5,7 @@ Teams     One system a period (`suppression`): the counts of the run first, then
           team that is withheld in one period is withheld in all.
 Cells     Of a column in a period, those with a value and those without one, of yes or no those who say
           either: a cell is withheld where one of these is small, and the next smallest in which anybody has a
-          value with it, until what is withheld together is not small.
+          value with it, until what is withheld together is not small, nor one cell alone.
 Assumes   Values of different periods differ: who moves between teams is not looked for across periods.
 Proof     tests/metrics/test_metrics_team_cells.py: an attacker with totals, with and without.
 """
@@ -37,8 +37,9 @@ class Column:
     yes: Bools | None = None
 
     def masks(self, n: int) -> tuple[Bools, ...]:
-        """Who stands behind its figures in a period."""
-        return (self.known[:, n],) if self.yes is None else (self.known[:, n], self.yes[:, n])
+        """Who stands behind its figures in a period: those with a value, who say yes, who say no."""
+        known = self.known[:, n]
+        return (known,) if self.yes is None else (known, self.yes[:, n], known & ~self.yes[:, n])
 
 
 def choose_teams(team: Ints, floor: int, told: ToldAlready) -> Bools:
@@ -61,19 +62,21 @@ def choose_cells(team: Ints, kept: Bools, columns: list[Column], floor: int) -> 
         sizes = _count(codes, codes >= 0, len(kept))
         for k, column in enumerate(columns):
             parts = [_count(codes, mask, len(kept)) for mask in column.masks(n)]
-            rests = [whole - part for whole, part in zip([sizes, *parts], parts, strict=False)]
-            small = np.any([(x > 0) & (x < floor) for x in (*parts, *rests)], axis=0)
+            small = np.any([(x > 0) & (x < floor) for x in (*parts, sizes - parts[0])], axis=0)
             shown[k, :, n] = kept & ~_with_next(small & kept, kept, parts, floor)
     return shown
 
 
 def _with_next(small: Bools, kept: Bools, parts: list[Ints], floor: int) -> Bools:
-    """(n_teams,) cells withheld: the small ones, and others until each part of all withheld is not small."""
+    """(n_teams,) cells withheld: the small ones, and others until they are two, and no part of them small.
+
+    One alone would be the total less the others, and its team's size less that who has no value.
+    """
     hidden = small.copy()
     free = kept & ~small & (parts[0] > 0)
     others = [code for code in np.argsort(parts[0], kind="stable") if free[code]]
     for code in others:
-        if not any(0 < part[hidden].sum() < floor for part in parts):
+        if hidden.sum() != 1 and not any(0 < part[hidden].sum() < floor for part in parts):
             break
         hidden[code] = True
     return hidden

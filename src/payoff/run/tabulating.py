@@ -2,7 +2,7 @@
 
 Question  What did each team (or unit that is no person) do, where did its people stand, what came of it?
 People    Rows of single people are put together by team: the design's cluster, else the team that HR says for
-          the period. Teams of fewer people than the floor stay out.
+          the period. Teams of fewer people than the floor stay out, with what would give them away.
 Locked    Before the plan is locked no outcome after the baseline is in it.
 Report    For each side, which rows found their cell and which did not.
 Refuses   People without teams, a grain that is not the study's, a file that is there, an unknown ending.
@@ -141,8 +141,9 @@ def _show(
     groups, weights = list_groups(study, cohort, panels)
     told = ToldAlready(np.array(list(groups.values())), weights)
     grouped = group_people(placed, team, floor, told)
-    left_out = (grouped.n_withheld, grouped.n_nowhere)
-    return Tabulated(grouped.table, joined.reports, *left_out, locked, grouped.n_cells)
+    return Tabulated(
+        grouped.table, joined.reports, grouped.n_withheld, grouped.n_nowhere, locked, grouped.n_cells
+    )
 
 
 def find_form(file: Path) -> str:
