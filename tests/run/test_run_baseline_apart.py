@@ -93,3 +93,5 @@ def test_of_the_same_people_a_few_who_were_not_seen_are_told_apart_too(
     _, v1, _ = pair
     other = replace(v1, metrics=tuple({**m, "n_seen": n_seen, "level": 1.0} for m in v1.metrics))
     assert are_near(v1, other, FLOOR) == near
+    alike = tuple({**m, "n_seen": n_seen, "denominator": m["denominator"] - 1} for m in v1.metrics)
+    assert are_near(v1, replace(v1, metrics=alike), FLOOR) == near  # as many minutes each: the level stays

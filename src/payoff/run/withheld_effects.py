@@ -145,6 +145,6 @@ def _kept(effect: Effect, keep: Bools, floor: int) -> Answer:
         draws=None if effect.draws is None else frozen(effect.draws[:, at]),
         bands=None if effect.bands is None else frozen(effect.bands[at]),
         lift_intervals=None if effect.lift_intervals is None else frozen(effect.lift_intervals[at]),
-        headline=0,
+        headline=int(np.searchsorted(at, effect.headline)) if keep[effect.headline] else 0,
         label=f"{words}; some withheld, of few people",
     )

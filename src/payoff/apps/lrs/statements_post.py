@@ -3,7 +3,7 @@
 Question  Are these statements right, whole and new, and are they on disk?
 Rules     Communication 1.5, 2.1.1, 2.1.2. All statements of a request are stored or none.
 Long      The rules are read chunk by chunk, and the loop turns between chunks: who sends one statement does
-          not wait for who sends ten thousand. A statement that is a chunk by itself is read beside the loop.
+          not wait for who sends ten thousand. A statement longer than two chunks is read beside the loop.
 """
 
 import asyncio

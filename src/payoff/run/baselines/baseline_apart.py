@@ -52,7 +52,7 @@ def are_near(one: "Saved", two: "Saved", floor: int) -> bool:
 
 
 def _seen_near(one: dict[str, Any], two: dict[str, Any], floor: int) -> bool:
-    if one["level"] is None or two["level"] is None or one["level"] == two["level"]:
+    if one["level"] is None or two["level"] is None or all(one[name] == two[name] for name in _FIGURES):
         return False
     if one["n_seen"] is None or two["n_seen"] is None:
         return True  # withheld: all but a few were seen
