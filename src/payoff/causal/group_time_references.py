@@ -38,6 +38,9 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import plural
 
 MIN_PERIODS_FOR_TREND = 3
+BY_LAUNCH = "by launch"
+AVERAGES, BY_CALENDAR, EVERY_CELL, TREND = "averages", "by calendar", "every cell", "change with exposure"
+MIXED = (AVERAGES, BY_CALENDAR, EVERY_CELL, TREND)  # each weighs the waves in a way of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +102,18 @@ def _rows(study: Study, panel: Panel, fit: RolloutFit) -> Iterator[_Row]:
         "event study", study, fit, each, by, f"By {plural(period)} since launch, {printed}", band=True
     )
     said = "Averages of all launch dates: over all cells, by launch, by exposure, by calendar"
-    yield _plain("averages", study, fit, overall, "average effect on the treated", f"{said}, {printed}")
+    yield _plain(AVERAGES, study, fit, overall, "average effect on the treated", f"{said}, {printed}")
     named = by_group.rest().renamed(_period_name(study, panel, int(n)) for n in by_group.names[1:])
-    yield _plain("by launch", study, fit, named, "effect by launch date", f"By launch date, {printed}")
+    yield _plain(BY_LAUNCH, study, fit, named, "effect by launch date", f"By launch date, {printed}")
     named = by_date.rest().renamed(_period_name(study, panel, int(n)) for n in by_date.names[1:])
-    yield _plain("by calendar", study, fit, named, f"effect by {period}", f"By {period}, {printed}")
+    yield _plain(BY_CALENDAR, study, fit, named, f"effect by {period}", f"By {period}, {printed}")
     names = (
         f"att_{_period_name(study, panel, int(g))}_{_period_name(study, panel, int(t))}"
         for g, t in zip(cells.launch, cells.at, strict=True)
     )
     every = each_cell(cells, effects, share).renamed(names)
     said = f"Every launch date in every {period}, {printed}"
-    yield _plain("every cell", study, fit, every, "group-time effects ATT(g, t)", said, band=True)
+    yield _plain(EVERY_CELL, study, fit, every, "group-time effects ATT(g, t)", said, band=True)
 
 
 def _plain(
@@ -161,7 +164,7 @@ def _trend(study: Study, fit: RolloutFit, each: Average) -> _Row | None:
     period = study.design.period
     label = f"How the effect changes with each further {period} since launch (straight line over all of them)"
     estimand = f"change of the effect per further {period} since launch"
-    return _Row("change with exposure", slope, fit.trusted(slope), estimand, label, f"Change per {period}")
+    return _Row(TREND, slope, fit.trusted(slope), estimand, label, f"Change per {period}")
 
 
 def _period_name(study: Study, panel: Panel, period: int) -> str:

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from payoff.causal.group_time_references import BY_LAUNCH, MIXED
 from payoff.causal.subgroups import METHOD as SUBGROUPS
 from payoff.metrics.people_shown import count_people, list_groups
 from payoff.metrics.suppression import choose_shown
@@ -29,8 +30,7 @@ from payoff.nouns.study import Study
 from payoff.nouns.wording import count
 
 Answer = Effect | Refusal
-_MIXED = (", averages", ", by calendar", ", every cell", ", change with exposure")
-_BY_LAUNCH = ", by launch"
+_MIXED = tuple(f", {name}" for name in MIXED)
 
 
 def withhold_effects(
@@ -67,7 +67,7 @@ def _told_waves(
 def _by_wave(effect: Effect, panel: Panel, told: dict[int, bool], floor: int) -> Bools:
     """(n_terms,) which stay."""
     keep = np.ones(len(effect.terms), dtype=np.bool_)
-    if effect.method.endswith(_BY_LAUNCH):
+    if effect.method.endswith(f", {BY_LAUNCH}"):
         ends = {int(at): str(panel.periods[at]) for at in told}
         return np.array([any(told[at] and ends[at].startswith(term) for at in told) for term in effect.terms])
     if len(told) > 1 and not all(told.values()) and effect.method.endswith(_MIXED):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from payoff.nouns.source_file import SourceFile
+from payoff.nouns.sql_quoting import quoted
 from payoff.warehouse.sandbox import find_rows
 
 _TYPES = {
@@ -33,7 +34,7 @@ def make_view(
 
     path = find_rows(file, root)
     blank = {field.name for field in pq.read_schema(path) if pa.types.is_null(field.type)}
-    described = connection.execute(f'describe select * from "{view}"').fetchall()
+    described = connection.execute(f"describe select * from {quoted(view)}").fetchall()
     found = {str(row[0]): str(row[1]) for row in described}
     schema, shown, left_out = StructType(), [], {}
     for name, kind in found.items():

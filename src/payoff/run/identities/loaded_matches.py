@@ -32,6 +32,7 @@ from payoff.run.loads.loading import find_loaded
 from payoff.run.workspace import Workspace
 from payoff.warehouse.sandbox import find_rows
 
+_Open = tuple[State, str, Ints]  # state, key, rows
 _STATES = (State.AMBIGUOUS, State.MISSING, State.NOBODY)
 
 
@@ -69,9 +70,6 @@ def _read_states(keys: pa.Array) -> Ints:
     for kind in _STATES:
         state[np.asarray(pc.starts_with(keys, PREFIX[kind]), dtype=bool)] = kind
     return state
-
-
-_Open = tuple[State, str, Ints]  # state, key, rows
 
 
 def _list_open(keys: pa.Array, codes: Ints, state: Ints) -> list[_Open]:
