@@ -14,7 +14,12 @@ from payoff.statements.statement_writing import StatementHand
 from payoff.statements.store import Store
 from payoff.statements.work import Outcome, PutStatements, Work
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+WAITS = (  # in this database: others have locks of their own
+    "FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database() "
+    "WHERE locktype = 'advisory' AND NOT granted"
+)
+WAITING = f"SELECT count(*) {WAITS}"
+CUT = f"SELECT pg_terminate_backend(pid, 10000) {WAITS}"
 
 
 @contextmanager
@@ -29,14 +34,18 @@ def another_writes(url: str) -> Iterator[Connection]:
         other.close()
 
 
+def wait_until_somebody_waits(other: Connection) -> None:
+    deadline = time.monotonic() + 30
+    while other.execute(WAITING) == [(0,)]:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def submit_in_another_turn(url: str, store: Store, works: Sequence[Work]) -> None:
     """The first waits for its turn before the others come."""
     with another_writes(url) as other:
         store.submit(works[0])
-        deadline = time.monotonic() + 30
-        while other.execute(WAITING) == [(0,)]:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until_somebody_waits(other)
         for work in works[1:]:
             store.submit(work)
 
@@ -89,6 +98,27 @@ def test_who_closes_while_another_process_writes_has_all_that_was_accepted(postg
         assert not groups
     closing.join()
     assert [work.outcome for work in works] == [Outcome.STORED] * 3
+
+
+def test_a_connection_that_is_cut_while_it_waits_loses_and_doubles_nothing(postgres_url: str) -> None:
+    store, groups, works = Store.open(postgres_url), list[list[Work]](), build_works(5)
+    store.start(lambda group: groups.append(list(group)))
+    assert store.write(works[0].change).outcome is Outcome.STORED
+    with another_writes(postgres_url) as other:
+        store.submit(works[1])
+        wait_until_somebody_waits(other)
+        store.submit(works[2])
+        other.execute(CUT)
+        wait_until_somebody_waits(other)
+        for work in works[3:]:
+            store.submit(work)
+        assert groups == []
+    store.close()
+    assert groups == [works[1:]]
+    assert [work.outcome for work in works[1:]] == [Outcome.STORED] * 4
+    reader = Store.open(postgres_url)
+    assert sorted(find(reader)) == [0, 1, 2, 3, 4]
+    reader.close()
 
 
 def test_a_group_that_waits_stays_within_its_bound(
