@@ -6,7 +6,8 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from payoff.run.workspace import find_home
 from payoff.statements.audit_log import Deed, read_entries, verify
 from payoff.statements.backup import back_up
 from payoff.statements.connection import Connection
+from payoff.statements.erased import find_changed
 from payoff.statements.erasure_job import Mode, Order
 from payoff.statements.store import Store
 from payoff.statements.work import Outcome
@@ -101,6 +103,24 @@ def test_tables_forget_what_the_store_forgets_and_the_feed_brings_nothing_back(
         again = conduct_erasure(store, Order(1, KEYS, mode), "dpo", Tables(folder, SECRET))
         assert again["counts"]["rows_changed"] == again["counts"]["rows_erased"] == 0
         assert read_cells(folder) == cells
+
+
+def test_who_was_erased_from_the_workspace_is_asked_when_rows_are_made_anew(
+    store_url: str, tmp_path: Path
+) -> None:
+    """Not when the order begins: the store may take long, and somebody be erased meanwhile."""
+    folder, counts = tmp_path / "segments", list[int]()
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        counts.append(len(ask(store, lambda connection: find_changed(connection)[1])))
+        yield
+
+    with filled(store_url) as store:
+        feed_statements(store, folder, SECRET)
+        conduct_erasure(store, Order(1, KEYS, Mode.DELINK), "dpo", Tables(folder, SECRET, turn))
+    assert len(counts) == 1
+    assert counts[0] > 0
 
 
 @MODES

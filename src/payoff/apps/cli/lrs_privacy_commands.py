@@ -4,6 +4,7 @@ import getpass
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -167,7 +168,7 @@ def _find_tenant(store: "Store", name: str) -> int:
 
 def _find_tables(workspace: Path | None) -> "Tables | None":
     from payoff.run.privacy.erasing import Tables
-    from payoff.run.privacy.privacy_folder import find_forgotten
+    from payoff.run.privacy.privacy_folder import hold_arrival
     from payoff.run.workspace import find_home
 
     if workspace is None:
@@ -179,7 +180,7 @@ def _find_tables(workspace: Path | None) -> "Tables | None":
             f"{workspace} holds no tables of statements",
             "name the folder that `payoff lrs feed` fills",
         )
-    return Tables(home.statements, home.read_secret(), find_forgotten(home))
+    return Tables(home.statements, home.read_secret(), partial(hold_arrival, home))
 
 
 class _Telling:

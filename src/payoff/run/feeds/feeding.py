@@ -13,7 +13,7 @@ Erased    Rows of whoever was erased from the workspace do not come in, though t
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from payoff.connectors.pseudonym import name_text
 from payoff.records.tombstones import Forgotten
-from payoff.run.privacy.forgotten_statements import leave_forgotten
+from payoff.run.privacy.forgotten_statements import Turn, leave_forgotten
 from payoff.statements.query import StoredStatement
 from payoff.warehouse.statement_segments import (
     find_watermark,
@@ -38,9 +38,6 @@ from payoff.xapi.event import Event, shape_event
 BATCH = 20_000
 _PEOPLE = 100_000  # pseudonyms remembered: a digest costs as much as half a statement
 _MICROS = 1_000_000
-
-Turn = Callable[[], AbstractContextManager[Forgotten | None]]
-"""Waits until rows may come in, and gives everybody who was erased (payoff.run.privacy.privacy_folder)."""
 
 
 class Feed(Protocol):

@@ -9,7 +9,7 @@ Feed      A pass of the feed that began before holds its lock until its rows are
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,7 @@ import msgspec
 
 from payoff.connectors.pseudonym import name_text
 from payoff.nouns.problem import PayoffError
-from payoff.records.tombstones import Forgotten
-from payoff.run.privacy.forgotten_statements import leave_forgotten
+from payoff.run.privacy.forgotten_statements import Turn, leave_forgotten
 from payoff.statements.audit_log import Deed, Event, read_entries, verify
 from payoff.statements.clock import read_now_us
 from payoff.statements.connection import Connection, Engine
@@ -50,11 +49,11 @@ NOT_SEARCHED_POSTGRES = (
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Analytic tables fed from the store, the secret of their pseudonyms, and who was erased from them."""
+    """Analytic tables fed from the store, the secret of their pseudonyms. turn: who was erased from them."""
 
     folder: Path
     secret: bytes
-    forgotten: Forgotten | None = None
+    turn: Turn = nullcontext
 
 
 def _keep_quiet(job: Job) -> None:
@@ -105,9 +104,8 @@ def bring_in_line(store: Store, tables: Tables) -> Replaced:
 
     if not tables.folder.is_dir():
         return Replaced()
-    with hold_tables(tables.folder):
-        leave = lambda rows: leave_forgotten(rows, tables.forgotten)  # noqa: E731
-        return replace_rows(tables.folder, gone, changed, read, leave)
+    with tables.turn() as forgotten, hold_tables(tables.folder):
+        return replace_rows(tables.folder, gone, changed, read, lambda rows: leave_forgotten(rows, forgotten))
 
 
 @contextmanager

@@ -6,11 +6,17 @@ Stays     A row that voids another statement, with a word for its actor: what wa
 Proof     tests/run/test_run_feeding_forgotten.py
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pyarrow as pa
 
 from payoff.identity.personal_rows import Columns, Judged, apply_judgement, judge_rows
 from payoff.identity.sought import Finder
 from payoff.records.tombstones import Forgotten
+
+Turn = Callable[[], AbstractContextManager[Forgotten | None]]
+"""Waits until rows may come in, and gives everybody who was erased (payoff.run.privacy.privacy_folder)."""
 
 SEGMENT_COLUMNS = Columns(
     frozenset({"actor", "person", "instructor", "team"}), frozenset({"actor", "person"})
