@@ -12,13 +12,12 @@ from payoff.nouns.problem import PayoffError
 from payoff.records.chain import add_line
 from payoff.run.baselines.baseline_apart import are_near, tell_apart
 from payoff.run.baselines.baseline_record import (
-    Saved,
-    as_version,
     compare_saved,
     read_saved,
     record_path,
     save_baseline,
 )
+from payoff.run.baselines.saved_baseline import Saved, as_version
 from payoff.run.workspace import find_workspace
 
 FIVE = "agent_id,arm\na1,program\na2,waits\na3,program\na4,waits\na5,program\n"

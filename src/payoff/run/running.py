@@ -14,6 +14,8 @@ from payoff.report.workbook_changes import mark_changes
 from payoff.run.admission import admit
 from payoff.run.baselines.baseline_record import read_saved
 from payoff.run.baselines.baselines_told import with_baselines
+from payoff.run.baselines.baselining import describe_run
+from payoff.run.baselines.saved_baseline import as_version
 from payoff.run.checking import say_left_out
 from payoff.run.freshness import find_stale
 from payoff.run.health.health_kept import keep_health, read_health
@@ -66,7 +68,8 @@ def run_study(
     result = found.with_version(DRAFT if draft else choose_version(parent, found.fingerprint, version))
     folder = parent / result.version
     composed = compose(result, read_source_tables(prepared, workspace.warehouse))
-    composed = with_baselines(composed, result, read_saved(workspace))
+    if saved := read_saved(workspace):
+        composed = with_baselines(composed, result, as_version(describe_run(prepared)), saved)
     plain = mark_changes(composed, read_before(parent, result.version))
     brief, files = _printed(plain, folder, progress, paper, health)
     write_version(folder, prepared, result, files | keep_health(health, prepared, workspace))

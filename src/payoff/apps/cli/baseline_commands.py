@@ -24,9 +24,10 @@ def show(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None:
     """Level, trend, spread, season and gaps of every metric in use; nothing after the baseline is read."""
     from payoff.nouns.people import people_floor
     from payoff.run.baselines.baseline_apart import tell_apart
-    from payoff.run.baselines.baseline_record import as_version, read_saved
+    from payoff.run.baselines.baseline_record import read_saved
     from payoff.run.baselines.baseline_words import baseline_document, baseline_lines
     from payoff.run.baselines.baselining import measure_baseline
+    from payoff.run.baselines.saved_baseline import as_version
     from payoff.run.workspace import find_workspace
 
     workspace = find_workspace(study)

@@ -10,25 +10,23 @@ Why       Two groups differ by no fewer people than their sizes do, so sizes alo
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.nouns.wording import count
-
-if TYPE_CHECKING:
-    from payoff.run.baselines.baseline_record import Saved
+from payoff.run.baselines.saved_baseline import Saved
 
 _FIGURES = ("level", "numerator", "denominator")
 
 
-def check_apart(made: "Saved", earlier: Iterable["Saved"], floor: int) -> None:
+def check_apart(made: Saved, earlier: Iterable[Saved], floor: int) -> None:
     """Raises PayoffError N121 (6) where an earlier version is too near."""
     near = next((one for one in earlier if are_near(one, made, floor)), None)
     if near is not None:
         raise PayoffError([_near(near, made, floor)], exit_code=6)
 
 
-def tell_apart(saved: Iterable["Saved"], floor: int, first: "Saved | None" = None) -> tuple["Saved", ...]:
+def tell_apart(saved: Iterable[Saved], floor: int, first: Saved | None = None) -> tuple[Saved, ...]:
     """The versions, without levels where one is too near `first` or a version told before it."""
     told = [] if first is None else [first]
     found = []
@@ -41,7 +39,7 @@ def tell_apart(saved: Iterable["Saved"], floor: int, first: "Saved | None" = Non
     return tuple(found)
 
 
-def are_near(one: "Saved", two: "Saved", floor: int) -> bool:
+def are_near(one: Saved, two: Saved, floor: int) -> bool:
     """Could what they differ by be of fewer than `floor` people? Never of units that are none (floor 0)."""
     if not floor or one.last_on < two.first_on or two.last_on < one.first_on:
         return False
@@ -64,7 +62,7 @@ def _without(metric: dict[str, Any]) -> dict[str, Any]:
     return {**metric, **dict.fromkeys(_FIGURES)}
 
 
-def _near(one: "Saved", two: "Saved", floor: int) -> Problem:
+def _near(one: Saved, two: Saved, floor: int) -> Problem:
     return Problem(
         "N121",
         f"{two.version} and {one.version} of the baseline may differ by fewer than {count(floor)} people",

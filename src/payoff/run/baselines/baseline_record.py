@@ -14,32 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from payoff.nouns.baseline import BaselineFigures, Level
 from payoff.nouns.people import people_floor
 from payoff.nouns.problem import PayoffError, Problem
 from payoff.records.chain import BrokenChainError, add_line, read_chain
 from payoff.run.baselines.baseline_apart import check_apart, tell_apart
 from payoff.run.baselines.baselining import BaselineReport
+from payoff.run.baselines.saved_baseline import Saved, as_version
 from payoff.run.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """One version. metrics: per metric its name, label, unit, definition, level, numerator, denominator,
-    n_seen, n_values. units: hash of who was in it. sources: SHA-256 by source.
-    """
-
-    version: str
-    on: str
-    by: str
-    reason: str
-    first_on: str
-    last_on: str
-    period: str
-    n_units: int
-    units: str
-    metrics: tuple[dict[str, Any], ...]
-    sources: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,33 +119,6 @@ def _differences(one: Saved, two: Saved, before: dict[str, Any], after: dict[str
         yield f"the units are not the same{',' if same == ' others' else ''}{same}"
     if one.period != two.period:
         yield f"it is told by {two.period}, and was by {one.period}"
-
-
-def as_version(
-    report: BaselineReport, version: str = "now", by: str = "", reason: str = "", on: dt.date = dt.date.max
-) -> Saved:
-    """What would be saved of a baseline."""
-    first = report.figures[0]
-    return Saved(
-        version, on.isoformat(), by, reason, first.first_on.isoformat(), first.last_on.isoformat(),
-        first.period, first.n_units, report.units, tuple(_row(f) for f in report.figures),
-        {s.source: s.sha256 for s in report.sources},
-    )  # fmt: skip
-
-
-def _row(figures: BaselineFigures) -> dict[str, Any]:
-    level = figures.level if isinstance(figures.level, Level) else None
-    return {
-        "metric": figures.metric,
-        "label": figures.label,
-        "unit": figures.unit_text,
-        "definition": figures.definition,
-        "level": None if level is None else level.value,
-        "numerator": None if level is None else level.numerator,
-        "denominator": None if level is None else level.denominator,
-        "n_seen": figures.n_seen,
-        "n_values": figures.n_values,
-    }
 
 
 def _content(saved: Saved) -> dict[str, Any]:

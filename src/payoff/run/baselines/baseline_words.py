@@ -12,8 +12,8 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.study import Event, Study
 from payoff.nouns.wording import count, counted, exact, lowered, number, percent
 from payoff.report.words import measure, span
-from payoff.run.baselines.baseline_record import Saved
 from payoff.run.baselines.baselining import BaselineReport
+from payoff.run.baselines.saved_baseline import Saved
 
 Lines = tuple[tuple[str, str], ...]
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from payoff.metrics import pool_counts
+from payoff.metrics.pooled import Pooled, pool_windows
 from payoff.nouns.arrays import Bools, Dates
 from payoff.nouns.baseline import BaselineFigures, Level, hash_definition, hash_units
+from payoff.nouns.cohort import Cohort
 from payoff.nouns.evidence import Check
 from payoff.nouns.panel import Panel
 from payoff.nouns.people import people_floor
@@ -23,9 +24,9 @@ from payoff.nouns.refusal import Refusal
 from payoff.nouns.source_file import SourceFile
 from payoff.nouns.study import Event, Study, Window
 from payoff.nouns.wording import counted
-from payoff.run.before_launch import Baseline, read_baseline
+from payoff.run.before_launch import read_baseline
 from payoff.run.designing import design_study
-from payoff.run.main_path import decide_state
+from payoff.run.main_path import Prepared, decide_state
 from payoff.run.plan import read
 from payoff.run.privacy.privacy_gate import refuse_few
 from payoff.run.progress import Progress
@@ -41,6 +42,7 @@ from payoff.signals import (
 )
 
 YEAR_DAYS = 365
+_NO_COUNTS = np.zeros(1), np.zeros(1)
 NEAR_DAYS = 3  # weeks, leap years and months of unequal length never lie exactly a year apart
 
 
@@ -67,13 +69,25 @@ def measure_baseline(workspace: Workspace, progress: Progress, after: bool = Fal
         study = _moved(study, workspace)
     found = read_baseline(study, workspace, progress)
     refuse_few(study, found.cohort.n_units)
-    figures = [describe_panel(study, found, panel) for panel in found.panels]
+    pooled = pool_windows(study, found.panels, found.tables)
+    figures = [describe_panel(study, found.cohort, panel, pooled) for panel in found.panels]
     if not after:
         figures[0] = replace(figures[0], visible=_visible(workspace, progress))
-    window = study.design.baseline
-    events = tuple(e for e in study.events if e.on <= window.end_on and e.until_on >= window.start_on)
     units = hash_units(found.cohort.unit)
-    return BaselineReport(study, tuple(figures), events, found.health, units, found.sources)
+    return BaselineReport(study, tuple(figures), _events(study), found.health, units, found.sources)
+
+
+def describe_run(prepared: Prepared) -> BaselineReport:
+    """The baseline of the people of a run, who may be others than all who could have been assigned."""
+    study, cohort = prepared.study, prepared.cohort
+    figures = tuple(describe_panel(study, cohort, panel, prepared.pooled) for panel in prepared.panels)
+    units = hash_units(cohort.unit)
+    return BaselineReport(study, figures, _events(study), prepared.health, units, prepared.sources)
+
+
+def _events(study: Study) -> tuple[Event, ...]:
+    window = study.design.baseline
+    return tuple(e for e in study.events if e.on <= window.end_on and e.until_on >= window.start_on)
 
 
 def _moved(study: Study, workspace: Workspace) -> Study:
@@ -86,14 +100,14 @@ def _moved(study: Study, workspace: Workspace) -> Study:
     return replace(study, design=replace(study.design, baseline=window, follow_up=next_one))
 
 
-def describe_panel(study: Study, found: Baseline, panel: Panel) -> BaselineFigures:
+def describe_panel(study: Study, cohort: Cohort, panel: Panel, pooled: Pooled) -> BaselineFigures:
     """One metric over the baseline window alone; of too few people who were seen, why it is not told."""
     inside = panel.pre
     values, weights = panel.values[:, inside], panel.weights[:, inside]
     periods, period, window = panel.periods[inside], study.design.period, study.design.baseline
     same = same_periods(periods, panel.periods[panel.post], period)
     seen = weights > 0
-    n_units, n_seen, floor = found.cohort.n_units, int(seen.any(axis=1).sum()), people_floor(study)
+    n_units, n_seen, floor = cohort.n_units, int(seen.any(axis=1).sum()), people_floor(study)
     small = 0 < n_seen < floor
     figures = BaselineFigures(
         metric=panel.metric.name,
@@ -108,7 +122,7 @@ def describe_panel(study: Study, found: Baseline, panel: Panel) -> BaselineFigur
         n_periods=int(periods.size),
         n_values=int(seen.sum()),
         n_cells=n_units * int(periods.size),
-        level=_level(study, found, panel, periods),
+        level=_level(panel, pooled),
         trend=fit_trend(values, weights, panel.cluster),
         spread=split_spread(values),
         memory=lag_one(values, weights),
@@ -123,11 +137,10 @@ def _withhold(figures: BaselineFigures, study: Study, floor: int) -> BaselineFig
     return replace(figures, level=why, trend=why, spread=why, memory=why, season=why, year_before=why)
 
 
-def _level(study: Study, found: Baseline, panel: Panel, periods: Dates) -> Level | Refusal:
-    table = found.tables[f"metric:{panel.metric.name}"]
-    counts = pool_counts(table, study.design.unit, panel.unit, periods)
-    if counts is not None:
-        return Level(counts[0] / counts[1], *counts)
+def _level(panel: Panel, pooled: Pooled) -> Level | Refusal:
+    above, below = (float(each.sum()) for each in pooled.get((panel.metric.name, "baseline"), _NO_COUNTS))
+    if below:
+        return Level(above / below, above, below)
     return weighted_level(panel.values[:, panel.pre], panel.weights[:, panel.pre])
 
 
