@@ -90,3 +90,17 @@ def test_one_who_says_no_is_not_left_over_from_the_total() -> None:
     column = Column(np.ones((60, 1), np.bool_), yes)
     cells = choose_cells(team, np.ones(3, np.bool_), [column], FLOOR)
     assert cells[0, :, 0].tolist() == [False, False, True]
+
+
+def test_a_cell_does_not_follow_from_the_team_over_the_window_less_its_other_periods() -> None:
+    """Three with a value in the last period, eight in the others; nobody else is few anywhere."""
+    team = np.repeat([0, 1, 2], 8)[:, None] * np.ones((1, 6), np.int64)
+    known = np.ones((24, 6), np.bool_)
+    known[3:8, 5] = False
+    windows = np.array([0, 0, 0, 1, 1, 1])
+    (cells,) = choose_cells(team, np.ones(3, np.bool_), [Column(known, windows=windows)], FLOOR)
+    assert not cells[0, 5]
+    for hidden in (*~cells[:, windows == 1], *~cells.T):
+        assert hidden.sum() != 1
+    assert cells[:, windows == 0].all()
+    assert cells[:, windows == 1].sum() == 5  # two teams, two periods: no more than it takes

@@ -9,8 +9,9 @@ from test_run_baselining import NOVEMBER, TODAY, measure
 
 from payoff.nouns.people import FLOOR
 from payoff.nouns.problem import PayoffError
+from payoff.nouns.refusal import Refusal
 from payoff.records.chain import add_line
-from payoff.run.baselines.baseline_apart import are_near, tell_apart
+from payoff.run.baselines.baseline_apart import are_near, beside_saved, tell_apart
 from payoff.run.baselines.baseline_record import (
     compare_saved,
     read_saved,
@@ -94,3 +95,39 @@ def test_of_the_same_people_a_few_who_were_not_seen_are_told_apart_too(
     assert are_near(v1, other, FLOOR) == near
     alike = tuple({**m, "n_seen": n_seen, "denominator": m["denominator"] - 1} for m in v1.metrics)
     assert are_near(v1, replace(v1, metrics=alike), FLOOR) == near  # as many minutes each: the level stays
+
+
+@pytest.mark.parametrize(
+    ("first_on", "n_values", "near"),
+    [
+        ("2024-01-01", 183, False),  # the same
+        ("2024-01-01", 180, True),  # three values less: of three people, perhaps
+        ("2024-02-01", 175, False),  # eight less in one period are eight people
+        ("2024-02-01", 180, True),  # three people had all of January
+        ("2024-03-01", 175, True),  # eight less in two periods may be four people
+        ("2024-03-01", 174, False),
+        ("2023-12-01", 191, False),
+    ],
+)
+def test_of_other_windows_a_few_who_alone_fill_the_difference_are_not_told(
+    pair: tuple[Path, Saved, Saved], first_on: str, n_values: int, near: bool
+) -> None:
+    """Eight people, 23 months, 183 values."""
+    _, v1, _ = pair
+    assert v1.metrics[0]["n_values"] == 183
+    other = tuple({**metric, "n_values": n_values, "level": 1.0} for metric in v1.metrics)
+    assert are_near(v1, replace(v1, first_on=first_on, metrics=other), FLOOR) == near
+    assert are_near(replace(v1, first_on=first_on, metrics=other), v1, FLOOR) == near
+
+
+def test_a_window_moved_on_with_everybody_seen_is_told(pair: tuple[Path, Saved, Saved]) -> None:
+    _, v1, _ = pair
+    moved = tuple({**metric, "level": 1.0} for metric in v1.metrics)
+    assert not are_near(v1, replace(v1, first_on="2024-02-01", last_on="2025-12-31", metrics=moved), FLOOR)
+
+
+def test_what_may_not_be_saved_is_not_shown_either(pair: tuple[Path, Saved, Saved]) -> None:
+    path, v1, _ = pair
+    report, told = beside_saved(measure(path), read_saved(find_workspace(path)))
+    assert told == (v1,)
+    assert all(isinstance(figures.level, Refusal) for figures in report.figures)

@@ -13,8 +13,11 @@ from test_run_person_erasing import call, order, verify
 
 from payoff.run.privacy.person_places import read_studies
 from payoff.run.privacy.person_unsearched import (
+    BINARY,
     DAMAGED,
+    DATABASE,
     LOCKED,
+    MAIL,
     NAMELESS,
     OLD_OFFICE,
     OTHER_ARCHIVE,
@@ -83,6 +86,10 @@ CLOSED: dict[str, tuple[bytes, str]] = {
     "slides.pptx": (pack(**{"ppt/media/face__png": PNG}), f"{PICTURE} within it: ppt/media/face.png"),
     "packed.pdf.gz": (gzip.compress(b"%PDF-1.4"), PDF),
     "cut.csv.gz": (gzip.compress(b"a,b\n" * 90)[:20], DAMAGED),
+    "crm.sqlite": (b"SQLite format 3\0" + b"rep7@firm.example" + bytes(99), DATABASE),
+    "crm.duckdb": (bytes(8) + b"DUCK" + bytes(99), DATABASE),
+    "mail.eml": (b"Content-Transfer-Encoding: base64\r\n\r\ncmVwNw==", MAIL),
+    "people.pkl": (b"\x80\x04\x95\x13\0\0\0people", BINARY),
     "deep.zip": (nest(7), TOO_DEEP + " within it: more.zip" * 6),
 }  # fmt: skip
 
@@ -113,6 +120,27 @@ def test_an_archive_that_can_be_opened_is_searched() -> None:
     assert explain_unsearched("a.zip", nest(3)) is None
     assert explain_unsearched("a.csv.gz", gzip.compress(b"a,b\n")) is None
     assert explain_unsearched("empty.xlsx", b"") is None
+
+
+def test_text_in_any_encoding_is_searched() -> None:
+    for text in ("Zora Quill", "Zora Quill, Zoë Ångström\r\n", "佐藤 Zora"):
+        for encoding in ("utf-8", "utf-16", "utf-16-le"):
+            assert explain_unsearched("note.txt", text.encode(encoding)) is None
+
+
+def test_a_file_that_is_no_text_keeps_its_bytes(root: Path) -> None:
+    database = b"SQLite format 3\0" + p.MAIL.encode() + bytes(99)
+    old = OLE + p.MAIL.encode() + bytes(9)
+    (root / "crm.dat").write_bytes(database)
+    (root / "old.xls").write_bytes(old)
+
+    done = order(root)
+
+    assert (root / "crm.dat").read_bytes() == database
+    assert (root / "old.xls").read_bytes() == old
+    left = {one["path"]: one["to_do"] for one in done["left"]}
+    assert "--sources" not in left["old.xls"]
+    assert set(told(done["files_not_searched"])) == {"crm.dat", "old.xls"}
 
 
 def test_find_names_them(

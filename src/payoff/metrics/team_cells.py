@@ -5,7 +5,8 @@ Teams     One system a period (`suppression`): the counts of the run first, then
           team that is withheld in one period is withheld in all.
 Cells     Of a column in a period, those with a value and those without one, of yes or no those who say
           either: a cell is withheld where one of these is small, and the next smallest in which anybody has a
-          value with it, until what is withheld together is not small, nor one cell alone.
+          value with it, until what is withheld together is not small, nor one cell alone. Of a team the
+          same over the periods of a window, since its level over the window is told too (`segments`).
 Assumes   Values of different periods differ: who moves between teams is not looked for across periods.
 Proof     tests/metrics/test_metrics_team_cells.py: an attacker with totals, with and without.
 """
@@ -31,10 +32,14 @@ class ToldAlready:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """known, yes (n_units, n_periods): who has a value, who says yes; None of what is no yes or no."""
+    """known, yes (n_units, n_periods): who has a value, who says yes; None of what is no yes or no.
+
+    windows (n_periods,): codes of the windows over which a team's level is told elsewhere; None: nowhere.
+    """
 
     known: Bools
     yes: Bools | None = None
+    windows: Ints | None = None
 
     def masks(self, n: int) -> tuple[Bools, ...]:
         """Who stands behind its figures in a period: those with a value, who say yes, who say no."""
@@ -57,24 +62,48 @@ def choose_teams(team: Ints, floor: int, told: ToldAlready) -> Bools:
 
 def choose_cells(team: Ints, kept: Bools, columns: list[Column], floor: int) -> Bools:
     """(n_columns, n_teams, n_periods) which cells are shown of the teams that are kept."""
-    shown = np.zeros((len(columns), len(kept), team.shape[1]), dtype=np.bool_)
-    for n, codes in enumerate(team.T):
-        sizes = _count(codes, codes >= 0, len(kept))
-        for k, column in enumerate(columns):
-            parts = [_count(codes, mask, len(kept)) for mask in column.masks(n)]
-            small = np.any([(x > 0) & (x < floor) for x in (*parts, sizes - parts[0])], axis=0)
-            shown[k, :, n] = kept & ~_with_next(small & kept, kept, parts, floor)
-    return shown
+    sizes = np.column_stack([_count(codes, codes >= 0, len(kept)) for codes in team.T])
+    shown = [kept[:, None] & ~_hide(team, kept, sizes, column, floor) for column in columns]
+    return np.array(shown, dtype=np.bool_).reshape(len(columns), *sizes.shape)
 
 
-def _with_next(small: Bools, kept: Bools, parts: list[Ints], floor: int) -> Bools:
-    """(n_teams,) cells withheld: the small ones, and others until they are two, and no part of them small.
+def _hide(team: Ints, kept: Bools, sizes: Ints, column: Column, floor: int) -> Bools:
+    """(n_teams, n_periods) cells withheld: the small ones, then others by period and by team in turn."""
+    by_period = [
+        [_count(codes, mask, len(kept)) for mask in column.masks(n)] for n, codes in enumerate(team.T)
+    ]
+    parts = [np.column_stack(each) for each in zip(*by_period, strict=True)]
+    small = np.any([(x > 0) & (x < floor) for x in (*parts, sizes - parts[0])], axis=0)
+    hidden: Bools = small & kept[:, None]
+    windows = () if column.windows is None else [column.windows == code for code in np.unique(column.windows)]
+    before = None
+    while before is None or (hidden != before).any():
+        before = hidden.copy()
+        for n in range(hidden.shape[1]):
+            own = [x[:, n] for x in parts]
+            hidden[:, n] = _with_next(hidden[:, n], kept, _any(hidden), own, floor)
+        for code in np.flatnonzero(hidden.any(axis=1)):
+            for at in windows:
+                own, every = [x[code, at] for x in parts], np.ones(at.sum(), dtype=np.bool_)
+                hidden[code, at] = _with_next(hidden[code, at], every, _any(hidden[:, at].T), own, floor)
+    return hidden
 
-    One alone would be the total less the others, and its team's size less that who has no value.
+
+def _any(lines: Bools) -> Bools:
+    """(n_lines,) in which of them is anything withheld?"""
+    found: Bools = np.asarray(lines.any(axis=1))
+    return found
+
+
+def _with_next(small: Bools, kept: Bools, liked: Bools, parts: list[Ints], floor: int) -> Bools:
+    """(n_cells,) withheld: the small ones, and others until they are two, and no part of them small.
+
+    One alone would be the total less the others, and its team's size less that who has no value. liked:
+    taken first, because others are withheld in their line too.
     """
     hidden = small.copy()
     free = kept & ~small & (parts[0] > 0)
-    others = [code for code in np.argsort(parts[0], kind="stable") if free[code]]
+    others = [code for code in np.lexsort((parts[0], ~liked)) if free[code]]
     for code in others:
         if hidden.sum() != 1 and not any(0 < part[hidden].sum() < floor for part in parts):
             break

@@ -7,6 +7,7 @@ Withholds Teams and cells from which a small group could be worked out (`team_ce
           the cell's sum and count are null. Nobody with a value is a count of 0.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +31,18 @@ class TeamPeriod:
     n_nowhere: int
 
 
-def group_people(people: pa.Table, team: str, floor: int, told: ToldAlready | None = None) -> TeamPeriod:
+def group_people(
+    people: pa.Table,
+    team: str,
+    floor: int,
+    told: ToldAlready | None = None,
+    windows: Mapping[object, int] | None = None,
+    told_over: Collection[str] = (),
+) -> TeamPeriod:
     """people: `unit`, `period`, the column `team` and what is known; text columns are left out.
 
-    told: counts of the same people, in their order, that readers have from elsewhere.
+    told: counts of the same people, in their order, that readers have from elsewhere. windows: by period, the
+    code of the window over which levels of teams are told elsewhere, of the columns `told_over`.
     """
     unit, unit_names = _encode(people["unit"])
     period, periods = _encode(people["period"])
@@ -45,20 +54,24 @@ def group_people(people: pa.Table, team: str, floor: int, told: ToldAlready | No
     names = [f.name for f in people.schema if _is_amount(f.type) and f.name not in (*_KEYS, team)]
     values = [_spread(people[name], unit, period, shape) for name in names]
     kept = choose_teams(place, floor, told)
-    shown = choose_cells(place, kept, [_column(x) for x in values], floor)
+    window = np.array([(windows or {}).get(day, 0) for day in periods.to_pylist()], dtype=np.int64)
+    columns = [
+        _column(x, window if name in told_over else None) for name, x in zip(names, values, strict=True)
+    ]
+    shown = choose_cells(place, kept, columns, floor)
     rows = [(t, p) for t in _ordered(teams) if kept[t] for p in _ordered(periods) if (place[:, p] == t).any()]
     at_team, at_period = (np.array([row[n] for row in rows], dtype=np.int64) for n in range(2))
     inside = place[:, at_period] == at_team
-    columns = {"team": teams.take(pa.array(at_team)), "period": periods.take(pa.array(at_period))}
-    columns["people"] = pa.array(inside.sum(axis=0))
+    found = {"team": teams.take(pa.array(at_team)), "period": periods.take(pa.array(at_period))}
+    found["people"] = pa.array(inside.sum(axis=0))
     for k, name in enumerate(names):
         counts = (inside & np.isfinite(values[k][:, at_period])).sum(axis=0)
         sums = np.where(inside, np.nan_to_num(values[k][:, at_period]), 0.0).sum(axis=0)
         hidden = ~shown[k, at_team, at_period]
-        columns[f"{name}_sum"] = pa.array(sums, mask=hidden | (counts == 0))
-        columns[f"{name}_people"] = pa.array(counts, mask=hidden)
+        found[f"{name}_sum"] = pa.array(sums, mask=hidden | (counts == 0))
+        found[f"{name}_people"] = pa.array(counts, mask=hidden)
     n_hidden = int((~shown[:, at_team, at_period]).sum())
-    return TeamPeriod(pa.table(columns), int((~kept).sum()), n_hidden, int((code < 0).sum()))
+    return TeamPeriod(pa.table(found), int((~kept).sum()), n_hidden, int((code < 0).sum()))
 
 
 def _encode(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
@@ -80,10 +93,10 @@ def _spread(column: pa.ChunkedArray, unit: Ints, period: Ints, shape: tuple[int,
     return found
 
 
-def _column(values: Floats) -> Column:
+def _column(values: Floats, windows: Ints | None) -> Column:
     known = np.isfinite(values)
     yes_no = bool(np.isin(values[known], (0.0, 1.0)).all())
-    return Column(known, values == 1 if yes_no else None)
+    return Column(known, values == 1 if yes_no else None, windows)
 
 
 def _is_amount(kind: pa.DataType) -> bool:

@@ -140,7 +140,9 @@ def _show(
     placed = placed.append_column("in_program", pc.cast(arm, pa.int64()))
     groups, weights = list_groups(study, cohort, panels)
     told = ToldAlready(np.array(list(groups.values())), weights)
-    grouped = group_people(placed, team, floor, told)
+    windows = dict(zip(panels[0].periods.tolist(), panels[0].pre.astype(int).tolist(), strict=True))
+    outcomes = [f"{m.name}{end}" for m in list_metrics(study) for end in ("", "_numerator", "_denominator")]
+    grouped = group_people(placed, team, floor, told, windows, outcomes)
     return Tabulated(
         grouped.table, joined.reports, grouped.n_withheld, grouped.n_nowhere, locked, grouped.n_cells
     )

@@ -26,7 +26,7 @@ from payoff.statements.connection import Connection, Highest, Look, Row, Unavail
 
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
-PAGE_BYTES = 1024
+PAGE_BYTES = 2048
 WAL_BYTES = 128 * 1024 * 1024
 PRIVATE = 0o600
 CACHED_TEXT = 16_000  # apsw keeps no prepared statement longer than 16 KiB

@@ -22,19 +22,17 @@ app.add_typer(baseline_app)
 @baseline_app.command()
 def show(study: StudyPath, as_json: Json = False, quiet: Quiet = False) -> None:
     """Level, trend, spread, season and gaps of every metric in use; nothing after the baseline is read."""
-    from payoff.nouns.people import people_floor
-    from payoff.run.baselines.baseline_apart import tell_apart
+    from payoff.run.baselines.baseline_apart import beside_saved
     from payoff.run.baselines.baseline_record import read_saved
     from payoff.run.baselines.baseline_words import baseline_document, baseline_lines
     from payoff.run.baselines.baselining import measure_baseline
-    from payoff.run.baselines.saved_baseline import as_version
     from payoff.run.workspace import find_workspace
 
     workspace = find_workspace(study)
     saved = read_saved(workspace)
     with Narrator(quiet) as narrator:
         report = measure_baseline(workspace, narrator)
-    saved = tell_apart(saved, people_floor(report.study), as_version(report))
+    report, saved = beside_saved(report, saved)
     print_json(baseline_document(report, saved)) if as_json else print_lines(baseline_lines(report, saved))
 
 

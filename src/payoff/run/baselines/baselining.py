@@ -129,11 +129,12 @@ def describe_panel(study: Study, cohort: Cohort, panel: Panel, pooled: Pooled) -
         season=measure_season(period_course(values, weights), period),
         year_before=compare_season(values, weights, same, panel.cluster),
     )
-    return _withhold(figures, study, floor) if small else figures
+    few = f"Fewer than {counted(floor, study.design.unit_label)} were seen."
+    return withhold(figures, Refusal("baseline", few)) if small else figures
 
 
-def _withhold(figures: BaselineFigures, study: Study, floor: int) -> BaselineFigures:
-    why = Refusal("baseline", f"Fewer than {counted(floor, study.design.unit_label)} were seen.")
+def withhold(figures: BaselineFigures, why: Refusal) -> BaselineFigures:
+    """A metric whose figures may not be told."""
     return replace(figures, level=why, trend=why, spread=why, memory=why, season=why, year_before=why)
 
 

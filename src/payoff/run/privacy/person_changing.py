@@ -27,6 +27,7 @@ from payoff.run.privacy.forgotten_statements import judge_statements
 from payoff.run.privacy.person_finding import Finding
 from payoff.run.privacy.person_places import Place
 from payoff.run.privacy.person_published import render_without
+from payoff.run.privacy.person_unsearched import is_binary
 from payoff.warehouse.package import replace_file
 from payoff.warehouse.package_erasing import ROWS, erase_from_package
 from payoff.warehouse.statement_segments import find_segments, rewrite_segment
@@ -132,9 +133,11 @@ def update_record(path: Path, rows: bytes, order: Order) -> None:
 
 
 def _redact(data: bytes, sought: Sought, encoding: str | None) -> bytes:
-    """Texts, and texts within archives; other bytes as they are."""
+    """Texts, and texts within archives; other bytes as they are: a shorter word would move what follows."""
     if zipfile.is_zipfile(io.BytesIO(data)):
         return _redact_members(data, sought)
+    if is_binary(data):
+        return data
     try:
         text, back = decode(data, encoding)
         return back(sought.redact(text))

@@ -51,8 +51,11 @@ TO_DO = {
     "plan": "who answers for a study or a decision stays: correct it by hand and amend the plan",
     "other": "not written by payoff: erase it by hand",
 }
+CLOSED_SOURCE = "no table that can be read and written again: erase it by hand, where the export is made"
+UNCHANGED = "it could not be changed: order the same again"
 NOT_SEARCHED = (
-    "what is within pictures, PDF files of others, old or locked files: files_not_searched names them",
+    "what is within pictures, PDF files of others, databases, mails, old or locked files: "
+    "files_not_searched names them",
     "copies outside the workspace: mails, downloads, snapshots of disks",
     "aggregates already published: they stay; run the studies again for figures without the person",
 )
@@ -209,7 +212,7 @@ def _certify(
         "ordered_by": order.by,
         "reason": sought.redact(order.reason),
         "places": places,
-        "left": [_tell_left(home, finding, sought) for finding in left],
+        "left": [_tell_left(home, finding, sought, order) for finding in left],
         "record_stores": order.stores,
         "backups": _tell_backups(backups),
         "studies_not_read": [_name(home, path) for path in known.unread],
@@ -229,14 +232,15 @@ def _certify(
     return signed
 
 
-def _tell_left(home: Workspace, finding: Finding, sought: Sought) -> dict[str, Any]:
+def _tell_left(home: Workspace, finding: Finding, sought: Sought, order: Order) -> dict[str, Any]:
     kind = finding.place.kind
+    told = CLOSED_SOURCE if kind == "source" and order.sources else TO_DO.get(kind, UNCHANGED)
     return {
         "kind": kind,
         "path": _redact_path(_name(home, finding.place.path), sought),
         "rows": list(finding.rows),
         "edited": list(finding.edited),
-        "to_do": TO_DO.get(kind, "it could not be changed: order the same again"),
+        "to_do": told,
     }
 
 

@@ -2,7 +2,8 @@
 
 Question  Which files were not searched, and why?
 Names     Old .xls and workbooks with a password, PDF files that payoff did not render, pictures, archives
-          with a password or of a kind that is not opened, damaged tables; alone, or within an archive.
+          with a password or of a kind that is not opened, damaged tables, mails, databases and whatever else
+          is neither text nor a table that is read; alone, or within an archive.
 Told      With what was found (`privacy find`), in the certificate of an erasure and when it is verified.
 Proof     tests/run/test_run_person_unsearched.py
 """
@@ -30,14 +31,20 @@ OTHER_ARCHIVE = "an archive of a kind that is not opened"
 DAMAGED = "a damaged archive or table"
 NAMELESS = "a table under a name without its ending"
 TOO_DEEP = "an archive within too many others"
+MAIL = "a mail, whose parts may be packed"
+DATABASE = "a database"
+BINARY = "neither text nor a table that is read"
 
 _MARKS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLD_OFFICE), (b"%PDF-", PDF), (b"PARE", LOCKED),
     (b"\x89PNG\r\n", PICTURE), (b"\xff\xd8\xff", PICTURE), (b"GIF8", PICTURE), (b"II*\0", PICTURE),
     (b"MM\0*", PICTURE), (b"7z\xbc\xaf\x27\x1c", OTHER_ARCHIVE), (b"Rar!", OTHER_ARCHIVE),
     (b"BZh", OTHER_ARCHIVE), (b"\xfd7zXZ\0", OTHER_ARCHIVE), (b"\x28\xb5\x2f\xfd", OTHER_ARCHIVE),
+    (b"SQLite format 3\0", DATABASE),
 )  # fmt: skip
-_HEAD = 16
+_MAILS = (".eml", ".mbox", ".mbx")
+_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = 4096
 _MOST_DEEP = 5
 
 
@@ -89,7 +96,22 @@ def _explain_table(name: str, file: Path | bytes, head: bytes) -> str | None:
         except (OSError, pa.ArrowException):
             return DAMAGED
         return None if expected == "parquet" else NAMELESS
-    return DAMAGED if expected in ("parquet", "excel", "zip") and head else None
+    if expected in ("parquet", "excel", "zip") and head:
+        return DAMAGED
+    if name.lower().endswith(_MAILS):
+        return MAIL
+    if head[8:12] == b"DUCK":
+        return DATABASE
+    return BINARY if expected is None and is_binary(head) else None
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes are no text: a NUL, but for the halves of letters in UTF-16."""
+    head = data[:_HEAD]
+    if b"\0" not in head or head.startswith(_MARKS_OF_UTF16):
+        return False
+    letters = head[: len(head) // 2 * 2].decode("utf-16-le", "replace")
+    return not all(letter.isprintable() or letter.isspace() for letter in letters)
 
 
 def _explain_archive(file: Path | bytes, depth: int) -> str | None:
