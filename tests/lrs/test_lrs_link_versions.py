@@ -89,7 +89,7 @@ def test_statements_of_both_versions_are_forwarded_as_documented(
 
 
 def test_a_store_without_2_0_gets_none_of_it_and_the_run_says_so(older: ServedStore, own: Path) -> None:
-    assert add(own, older) == "1.0.3"
+    assert add(own, older) == "2.0.0", "would be spoken, once it is listed"
     code, told = call(own, "forward there", S=older.secret)
     assert code == 4
     assert "1 sent, 1 refused" in told
@@ -109,7 +109,19 @@ def test_a_store_that_was_away_is_asked_when_statements_go_there(older: ServedSt
     assert add(own, older, "--version 2.0.0") == "2.0.0"
     code, told = call(own, "forward there", S=older.secret)
     assert (code, "1.0.3 is spoken" in told) == (4, True), told
-    assert "(xAPI 1.0.3)" in " ".join(call(own, "link list")[1].split())
+
+
+def test_a_store_that_learns_2_0_gets_what_it_could_not_hold(
+    older: ServedStore, served_sqlite: ServedStore, own: Path
+) -> None:
+    add(own, older)
+    assert call(own, "forward there", S=older.secret)[0] == 4
+    with sqlite3.connect(own) as connection:  # the same store, by another that speaks both
+        there = (served_sqlite.endpoint, served_sqlite.key)
+        connection.execute("UPDATE link SET endpoint = ?, user_name = ?", there)
+    connection.close()
+    assert call(own, "dead-letters there --retry", S=served_sqlite.secret)[0] == 0
+    assert served_sqlite.get("statements", statementId=find_ids(own)["2.0.0"]).status == 200
 
 
 def test_a_store_that_does_not_say_keeps_the_version_of_the_link(served_sqlite: ServedStore) -> None:

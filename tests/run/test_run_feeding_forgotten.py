@@ -1,5 +1,6 @@
 """The feed and whoever was erased: their statements do not come in again, and the check knows why."""
 
+import math
 import os
 import signal
 import subprocess
@@ -172,6 +173,19 @@ def test_a_feed_waits_for_an_erasure(home: Workspace, monkeypatch: pytest.Monkey
             feed(home, store)
         assert not list(home.statements.glob("*.parquet"))
     assert feed(home, store).n_statements == 1
+
+
+def test_whoever_follows_waits_as_long_as_an_erasure_takes(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy_folder, "WAIT_SECONDS", 0.0)
+    erasing = hold_privacy(find_privacy_folder(home), alone=True)
+    erasing.__enter__()
+    Timer(0.3, lambda: erasing.__exit__(None, None, None)).start()
+    turn, secret = partial(hold_arrival, home, math.inf), home.read_secret()
+    store = Memory([statement(1)])
+    done = follow_statements(store, home.statements, secret, lambda: False, lambda fed: None, turn=turn)
+    assert done.n_statements == 1
 
 
 def test_an_erasure_waits_for_a_feed(home: Workspace) -> None:

@@ -102,11 +102,6 @@ class Links:
             self._connection.execute("DELETE FROM dead_letter WHERE link = ?", (name,))
             self._connection.execute("DELETE FROM link WHERE name = ?", (name,))
 
-    def speak(self, name: str, version: Version) -> None:
-        """The version spoken from now on."""
-        with self._connection.transaction():
-            self._connection.execute("UPDATE link SET version = ? WHERE name = ?", (str(version), name))
-
     def move(self, name: str, cursor_us: int) -> None:
         """All up to `cursor_us` is through."""
         with self._connection.transaction():

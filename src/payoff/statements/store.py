@@ -161,7 +161,7 @@ def _build_away(error: UnavailableError) -> PayoffError:
                 "R104",
                 f"the store cannot be opened: {error}",
                 "statements would have nowhere to go",
-                "check the path and its permissions, or that the database answers",
+                "check that the path is a record store's and may be read, or that the database answers",
             )
         ],
         EXIT_AWAY,

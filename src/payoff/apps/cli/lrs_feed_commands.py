@@ -1,5 +1,6 @@
 """lrs feed, plan-check, sessions, touchpoints: statements into the tables, and what is told of them there."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -52,12 +53,14 @@ def feed_store(
         with refuse_away():
             whose = _find_tenant(opened, tenant)
             refuse_other_tenants(home.statements, {whose})
-            theirs, turn = OfTenant(opened, whose), partial(hold_arrival, home)
+            theirs = OfTenant(opened, whose)
             if follow:
+                turn = partial(hold_arrival, home, math.inf)  # an erasure may take its time
                 tell = _keep_quiet if quiet else _tell
                 wait = _waiter(every)
                 follow_statements(theirs, home.statements, home.read_secret(), wait, tell, turn=turn)
                 return
+            turn = partial(hold_arrival, home)
             fed = feed_statements(theirs, home.statements, home.read_secret(), turn=turn)
             checked = _check(theirs, home) if check else None
     finally:

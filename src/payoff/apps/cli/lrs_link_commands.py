@@ -49,8 +49,8 @@ def add_link(
     from payoff.apps.cli.lrs_links import ask_version, find_tenant_id, open_links
     from payoff.statements.links import Direction, Link
 
-    endpoint = source or target
-    if endpoint is None or (source and target):
+    endpoint = (source or target or "").rstrip("/")
+    if not endpoint or (source and target):
         raise typer.BadParameter("give one of --from and --to")
     if not endpoint.startswith(("https://", "http://")):
         raise typer.BadParameter("an endpoint begins with https:// (or http://)")
@@ -66,7 +66,8 @@ def add_link(
             )
         tenant_id = find_tenant_id(opened, tenant)
         spoken = version or ask_version(endpoint, user, secret_env)
-        links.add(Link(name, tenant_id, direction, endpoint, user, secret_env, spoken))
+        newest = version or max(Version)  # a store may be upgraded: each run asks what it speaks
+        links.add(Link(name, tenant_id, direction, endpoint, user, secret_env, newest))
     verb = "pull" if source else "forward"
     stderr.print(
         f"kept, xAPI {spoken}. Next: export {secret_env}=… and payoff lrs {verb} {name} --store STORE"
@@ -89,7 +90,7 @@ def list_links(store: StoreAt, as_json: Annotated[bool, typer.Option("--json")] 
         way = "from" if link.direction is Direction.FROM else "to"
         reached = f"through {write_time(link.cursor_us)}" if link.cursor_us else "not begun"
         print_lines(
-            [(link.name, f"{way} {link.endpoint} (xAPI {link.version}), {reached}, {n_dead} refused")]
+            [(link.name, f"{way} {link.endpoint} (up to xAPI {link.version}), {reached}, {n_dead} refused")]
         )
     if not rows:
         stderr.print("no link yet; see: payoff lrs link add --help")
@@ -115,7 +116,7 @@ def pull_statements(name: Name, store: StoreAt, follow: Follow = None) -> None:
     with open_links(store) as (opened, links):
         link = find_link(links, name, Direction.FROM)
         opened.start(lambda works: None)
-        with reach(links, link) as client:
+        with reach(link) as client:
             repeat(follow, lambda: pull(opened, links, find_link(links, name), client), "taken")
 
 
@@ -128,7 +129,7 @@ def forward_statements(name: Name, store: StoreAt, follow: Follow = None) -> Non
 
     with open_links(store) as (opened, links):
         link = find_link(links, name, Direction.TO)
-        with reach(links, link) as client:
+        with reach(link) as client:
             repeat(follow, lambda: forward(opened, links, find_link(links, name), client), "sent")
 
 
@@ -170,7 +171,7 @@ def _retry(opened: "Store", links: "Links", link: "Link") -> "Carried":
     if link.direction is Direction.FROM:
         opened.start(lambda works: None)
         retry = retry_pulled
-    with reach(links, link) as client:
+    with reach(link) as client:
         done = retry_all(links, link, lambda dead: retry(opened, links, link, client, dead))
     stderr.print(f"{done.through} through, {done.refused} refused again")
     return done

@@ -51,7 +51,7 @@ def open_links(store: str) -> Iterator[tuple[Store, Links]]:
 
 
 @contextmanager
-def reach(links: Links, link: Link) -> Iterator[RecordStoreClient]:
+def reach(link: Link) -> Iterator[RecordStoreClient]:
     """A client of the other store, with the secret from the environment, in versions it speaks."""
     secret = os.environ.get(link.secret_env)
     if not secret:
@@ -66,7 +66,6 @@ def reach(links: Links, link: Link) -> Iterator[RecordStoreClient]:
     try:
         client.agree()
         if client.newest is not link.version:
-            links.speak(link.name, client.newest)
             stderr.print(f"{link.name} does not list xAPI {link.version}: {client.newest} is spoken")
         yield client
     finally:
@@ -74,11 +73,12 @@ def reach(links: Links, link: Link) -> Iterator[RecordStoreClient]:
 
 
 def ask_version(endpoint: str, user: str, secret_env: str) -> Version:
-    """The newest version the other store lists; 2.0.0 where it does not say now: each run asks again."""
+    """The newest version the other store lists now; 2.0.0 where it does not say. Each run asks again."""
     client = RecordStoreClient(RemoteStore(endpoint, user, os.environ.get(secret_env, ""), max(Version)))
     try:
         if not client.agree():
-            stderr.print(f"{endpoint}/about does not answer: {client.newest} is meant until it does")
+            meant = f"{client.newest} is meant until it does"
+            stderr.print(f"{endpoint}/about does not answer as a record store does: {meant}; is it …/xapi?")
         return client.newest
     finally:
         client.close()

@@ -48,18 +48,21 @@ def find_forgotten(workspace: Workspace) -> Forgotten | None:
 
 
 @contextmanager
-def hold_arrival(workspace: Workspace) -> Iterator[Forgotten | None]:
+def hold_arrival(workspace: Workspace, wait_seconds: float | None = None) -> Iterator[Forgotten | None]:
     """Bring rows in, beside others who do but beside no erasure; gives everybody who was erased so far."""
-    with hold_privacy(find_privacy_folder(workspace), alone=False):
+    with hold_privacy(find_privacy_folder(workspace), alone=False, wait_seconds=wait_seconds):
         yield find_forgotten(workspace)
 
 
 @contextmanager
-def hold_privacy(folder: PrivacyFolder, *, alone: bool) -> Iterator[None]:
-    """Wait for one's turn. Raises PayoffError U243 (exit code 4) when it does not come."""
+def hold_privacy(folder: PrivacyFolder, *, alone: bool, wait_seconds: float | None = None) -> Iterator[None]:
+    """Wait for one's turn. Raises PayoffError U243 (exit code 4) when it does not come.
+
+    wait_seconds: None: WAIT_SECONDS.
+    """
     folder.path.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    end = time.monotonic() + WAIT_SECONDS
+    end = time.monotonic() + (WAIT_SECONDS if wait_seconds is None else wait_seconds)
     try:
         while not _try(handle, alone):
             if time.monotonic() > end:
